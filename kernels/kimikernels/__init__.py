@@ -1,0 +1,1 @@
+"""Fused statistics and reinforcement-learning operations; knows nothing of the desk."""

@@ -1,0 +1,3 @@
+"""KimiDesk: a desktop microscope for reasoning models."""
+
+__version__ = "0.1.0"

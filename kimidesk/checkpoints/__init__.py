@@ -1,0 +1,1 @@
+"""Finding, describing and fetching checkpoints, without loading their weights."""

@@ -1,0 +1,1 @@
+"""Makers of tokens behind one protocol: add, drop, step."""

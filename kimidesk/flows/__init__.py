@@ -1,0 +1,1 @@
+"""Journeys as state machines without input or output: an event in, commands out."""

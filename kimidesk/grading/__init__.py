@@ -1,0 +1,1 @@
+"""Judging an answer against the expected one."""

@@ -1,0 +1,1 @@
+"""Understanding a trace: where the thought ends and the answer begins."""

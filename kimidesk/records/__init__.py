@@ -1,0 +1,45 @@
+"""The nouns: frozen, slotted, numpy at most."""
+
+from kimidesk.records.columns import FIELDS, RIVALS, WIDE, Lexicon, Token, TokenColumns
+from kimidesk.records.problem import Problem, Suite
+from kimidesk.records.run import Sample, SampleStatus, ScorePlan
+from kimidesk.records.sampling import Budget, Sampling
+from kimidesk.records.trace import (
+    Attempt,
+    CheckpointInfo,
+    Dialect,
+    Ended,
+    Fork,
+    Grown,
+    Message,
+    Trace,
+    text_of,
+)
+from kimidesk.records.verdict import Judgement, Verdict
+
+__all__ = [
+    "FIELDS",
+    "RIVALS",
+    "WIDE",
+    "Attempt",
+    "Budget",
+    "CheckpointInfo",
+    "Dialect",
+    "Ended",
+    "Fork",
+    "Grown",
+    "Judgement",
+    "Lexicon",
+    "Message",
+    "Problem",
+    "Sample",
+    "SampleStatus",
+    "Sampling",
+    "ScorePlan",
+    "Suite",
+    "Token",
+    "TokenColumns",
+    "Trace",
+    "Verdict",
+    "text_of",
+]

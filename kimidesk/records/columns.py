@@ -1,0 +1,165 @@
+"""Token columns: one row a token, as growable arrays.
+
+About 160 bytes a token with 20 rivals: a 128k-token trace is 20 MB, not half a gigabyte of
+objects. Token ids are the truth; the bytes of a token are looked up in a `Lexicon`.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+RIVALS = (
+    20  # the most likely tokens kept for each position, the drawn one among them if it is there
+)
+
+Lexicon = dict[int, bytes]
+"""Token id → its bytes, as far as a trace has met them. A piece is bytes, because a character may
+be split between two tokens."""
+
+
+class Token(NamedTuple):
+    """One row. Statistics are of the full vocabulary at temperature 1, before truncation."""
+
+    id: int
+    logprob: float  # nats
+    entropy: float  # nats; NaN where only a part of the vocabulary is known
+    rank: int  # 1 = most likely
+    rival_id: NDArray[np.int32]  # (k,), most likely first; -1 where there are fewer
+    rival_logprob: NDArray[np.float32]  # (k,), nats
+    forced: bool = False  # typed, injected or kept, not drawn
+    time_ms: float = 0.0  # since the trace began
+
+
+FIELDS: dict[str, str] = {  # the order and the little-endian types they travel and rest in
+    "id": "<i4",
+    "logprob": "<f4",
+    "entropy": "<f4",
+    "rank": "<i4",
+    "rival_id": "<i4",
+    "rival_logprob": "<f2",
+    "forced": "|b1",
+    "time_ms": "<f4",
+}
+WIDE = frozenset({"rival_id", "rival_logprob"})  # k values a row; the others have one
+
+
+class TokenColumns:
+    """The rows of one trace. `append` is the only way in; views are read-only.
+
+    Attributes, each of length n: `id`, `logprob`, `entropy`, `rank`, `forced`, `time_ms`, and of
+    shape (n, k): `rival_id`, `rival_logprob`. Units are those of `Token`.
+    """
+
+    __slots__ = ("_data", "_n", "k")
+
+    def __init__(self, k: int = RIVALS, capacity: int = 64) -> None:
+        self.k = k
+        self._n = 0
+        self._data: dict[str, NDArray[Any]] = {
+            name: np.zeros((capacity, k) if name in WIDE else capacity, dtype)
+            for name, dtype in FIELDS.items()
+        }
+
+    def __len__(self) -> int:
+        return self._n
+
+    def _view(self, name: str) -> NDArray[Any]:
+        view = self._data[name][: self._n]
+        view.flags.writeable = False
+        return view
+
+    @property
+    def id(self) -> NDArray[np.int32]:
+        return self._view("id")
+
+    @property
+    def logprob(self) -> NDArray[np.float32]:
+        return self._view("logprob")
+
+    @property
+    def entropy(self) -> NDArray[np.float32]:
+        return self._view("entropy")
+
+    @property
+    def rank(self) -> NDArray[np.int32]:
+        return self._view("rank")
+
+    @property
+    def rival_id(self) -> NDArray[np.int32]:
+        return self._view("rival_id")
+
+    @property
+    def rival_logprob(self) -> NDArray[np.float16]:
+        return self._view("rival_logprob")
+
+    @property
+    def forced(self) -> NDArray[np.bool_]:
+        return self._view("forced")
+
+    @property
+    def time_ms(self) -> NDArray[np.float32]:
+        return self._view("time_ms")
+
+    def arrays(self) -> Iterator[tuple[str, NDArray[Any]]]:
+        """Each field's name and read-only view, in the order of `FIELDS`."""
+        for name in FIELDS:
+            yield name, self._view(name)
+
+    def append(self, token: Token) -> None:
+        """Add one row; rivals beyond k are cut, missing ones are -1 with log-probability -inf."""
+        self._reserve(1)
+        row, data = self._n, self._data
+        data["id"][row] = token.id
+        data["logprob"][row] = token.logprob
+        data["entropy"][row] = token.entropy
+        data["rank"][row] = token.rank
+        data["forced"][row] = token.forced
+        data["time_ms"][row] = token.time_ms
+        count = min(self.k, len(token.rival_id))
+        data["rival_id"][row, :count] = token.rival_id[:count]
+        data["rival_id"][row, count:] = -1
+        data["rival_logprob"][row, :count] = token.rival_logprob[:count]
+        data["rival_logprob"][row, count:] = -np.inf
+        self._n += 1
+
+    def extend(self, other: "TokenColumns") -> None:
+        """Add every row of `other`, which must have the same k (ValueError)."""
+        if other.k != self.k:
+            raise ValueError(f"columns hold {self.k} rivals a token, the new rows {other.k}")
+        self._reserve(len(other))
+        for name, values in other.arrays():
+            self._data[name][self._n : self._n + len(other)] = values
+        self._n += len(other)
+
+    def cut(self, start: int, stop: int) -> "TokenColumns":
+        """A copy of rows start … stop - 1."""
+        start, stop, _ = slice(start, stop).indices(self._n)
+        return TokenColumns.of({name: values[start:stop] for name, values in self.arrays()}, self.k)
+
+    @classmethod
+    def of(cls, arrays: dict[str, NDArray[Any]], k: int) -> "TokenColumns":
+        """Columns made of whole arrays, one for each of `FIELDS`, copied.
+
+        Raises ValueError when lengths or shapes disagree.
+        """
+        n = len(arrays["id"])
+        made = cls(k, capacity=max(n, 1))
+        for name in FIELDS:
+            shape = (n, k) if name in WIDE else (n,)
+            if arrays[name].shape != shape:
+                raise ValueError(f"{name} has shape {arrays[name].shape}; it must be {shape}")
+            made._data[name][:n] = arrays[name]
+        made._n = n
+        return made
+
+    def _reserve(self, more: int) -> None:
+        capacity = len(self._data["id"])
+        if self._n + more <= capacity:
+            return
+        grown = max(self._n + more, 2 * capacity)
+        for name, old in self._data.items():
+            new = np.zeros((grown, *old.shape[1:]), old.dtype)
+            new[: self._n] = old[: self._n]
+            self._data[name] = new

@@ -1,0 +1,31 @@
+"""A problem, and a suite of them."""
+
+import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is asked, and what is expected."""
+
+    text: str
+    answer: str = ""  # the expected answer; empty when none is known
+    images: tuple[str, ...] = ()  # paths
+    name: str = ""  # its id in the data it came from; need not be unique
+    number: int = 0  # its row in the data it came from, from 0
+
+    @property
+    def id(self) -> str:
+        """The same for the same question, whatever its answer or place: 16 hex digits."""
+        joined = "\0".join((self.text, *self.images))
+        return hashlib.blake2b(joined.encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Problems that are scored together."""
+
+    name: str
+    problems: tuple[Problem, ...]
+    fingerprint: str  # of the problems and answers, 16 hex digits
+    skipped: tuple[str, ...] = ()  # one sentence for each row that could not be read

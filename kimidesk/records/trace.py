@@ -1,0 +1,137 @@
+"""A trace: the tokens that one attempt at a problem added.
+
+Token ids are the truth and text is a view of them. An unfinished thought is a first-class state.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kimidesk.records.columns import Lexicon, TokenColumns
+from kimidesk.records.problem import Problem
+from kimidesk.records.sampling import Budget, Sampling
+
+
+class Ended(StrEnum):
+    """Why a trace stopped growing."""
+
+    ANSWERED = "answered"
+    """The checkpoint drew an end-of-generation token."""
+    BUDGET = "budget"
+    """The token budget was spent."""
+    LOOP = "loop"
+    """It repeated itself."""
+    STOPPED = "stopped"
+    """A person stopped it."""
+    CONTEXT_FULL = "context full"
+    """No room was left in the context."""
+    FAILED = "failed"
+    """The engine or its worker failed; see the reason."""
+    INTERRUPTED = "interrupted"
+    """The program that kept it was killed while it streamed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of the conversation that the chat template renders."""
+
+    role: str  # system, user, assistant
+    content: str
+    images: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Where a trace left its parent: it keeps the parent's first `at` added tokens."""
+
+    parent: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What an engine needs to grow one trace; the same attempt gives the same trace."""
+
+    trace: str  # the id of the trace to grow
+    messages: tuple[Message, ...]
+    sampling: Sampling = Sampling()
+    budget: Budget = Budget()
+    seed: int = 0
+    prefix: tuple[int, ...] = ()  # ids kept from a parent: evaluated, not added again
+    force: str = ""  # text put after the prefix: its tokens are added as forced
+    thinking: bool | None = None  # asks the chat template to think or not; None leaves its default
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one family of checkpoints writes its thought; empty marks mean that it does not."""
+
+    name: str = "plain"
+    start: str = ""
+    ends: tuple[str, ...] = ()
+    opened: bool = False  # the prompt already opened the thought, so only its end is generated
+
+    @property
+    def thinks(self) -> bool:
+        return bool(self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointInfo:
+    """What a face knows of an open checkpoint."""
+
+    name: str
+    ref: str  # as the person wrote it: catalog name, path, scripted:FILE
+    fingerprint: str  # of the content, 16 hex digits
+    architecture: str = ""
+    quantization: str = ""
+    parameters: int = 0
+    size_bytes: int = 0
+    trained_context: int = 0  # tokens
+    vocabulary: int = 0  # tokens
+    engine: str = ""  # engine and build
+    device: str = "CPU"
+    context: int = 0  # tokens a trace may use, prompt included
+    slots: int = 1  # traces grown at once
+    vision: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A trace without its columns: what was asked, of whom, how, and how it ended."""
+
+    id: str
+    problem: Problem
+    checkpoint: CheckpointInfo
+    sampling: Sampling
+    budget: Budget
+    seed: int
+    dialect: Dialect = Dialect()
+    fork: Fork | None = None
+    prompt: tuple[int, ...] = ()  # ids, kept prefix included; empty until the engine has begun
+    ended: Ended | None = None  # None while it grows
+    reason: str = ""  # for FAILED: what happened
+    closing: int = 0  # how many final tokens are the end-of-generation mark, not text
+    started_at: float = 0.0  # seconds since 1970
+    prompt_ms: float = 0.0  # from the request to the first logits
+    thinking: bool | None = None  # what was asked of the chat template
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """A trace with its columns and the pieces of every id in them."""
+
+    trace: Trace
+    columns: TokenColumns
+    lexicon: Lexicon = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """What the trace says, the end mark left out; broken UTF-8 shows as U+FFFD."""
+        stop = len(self.columns) - self.trace.closing
+        return text_of(self.columns.id[:stop].tolist(), self.lexicon)
+
+
+def text_of(ids: Iterable[int], lexicon: Lexicon) -> str:
+    """Decode ids; raises KeyError for an id whose piece was never told."""
+    return b"".join([lexicon[id_] for id_ in ids]).decode("utf-8", "replace")

@@ -1,0 +1,125 @@
+"""Where things live, and what a person has set.
+
+`KIMIDESK_HOME` moves every folder under one; without it they follow the platform's rules.
+"""
+
+import os
+import tomllib
+from dataclasses import asdict, dataclass, fields, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+import msgspec
+import platformdirs
+import tomli_w
+
+from kimidesk.errors import BadSettings
+
+HOME_VARIABLE = "KIMIDESK_HOME"
+
+
+def _folder(kind: str, default: Path) -> Path:
+    home = os.environ.get(HOME_VARIABLE)
+    return Path(home).expanduser() / kind if home else default
+
+
+def data_folder() -> Path:
+    """Holds `desk.db`."""
+    return _folder("data", platformdirs.user_data_path("kimidesk", appauthor=False))
+
+
+def cache_folder() -> Path:
+    """Holds fetched checkpoints, under `models/`."""
+    return _folder("cache", platformdirs.user_cache_path("kimidesk", appauthor=False))
+
+
+def config_folder() -> Path:
+    """Holds `settings.toml`."""
+    return _folder("config", platformdirs.user_config_path("kimidesk", appauthor=False))
+
+
+def assets_folder() -> Path:
+    """The suites, icons and translations that ship with the program."""
+    package = Path(__file__).resolve().parent
+    installed = package / "assets"
+    return installed if installed.is_dir() else package.parent / "assets"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings file; every field has a default and the file holds only what differs."""
+
+    checkpoint: str = "smollm2-135m"  # opened first
+    theme: str = "system"  # system, light, dark
+    language: str = "system"  # system, en, zh_CN
+    heat: str = "entropy"  # entropy, probability, off
+    threads: int = 0  # 0 = one fewer than the physical cores
+    gpu_layers: int = -1  # -1 = all that fit
+    context: int = 4096  # tokens a trace may use
+
+    def check(self) -> "Settings":
+        """Return self, or raise BadSettings that names the field and what it may be."""
+        _one_of("theme", self.theme, ("system", "light", "dark"))
+        _one_of("language", self.language, ("system", "en", "zh_CN"))
+        _one_of("heat", self.heat, ("entropy", "probability", "off"))
+        if self.threads < 0:
+            raise BadSettings(f"threads is {self.threads}; it must be 0 or more")
+        if self.context < 0:
+            raise BadSettings(f"context is {self.context}; it must be 0 or more")
+        return self
+
+
+def settings_file() -> Path:
+    """`settings.toml`, which need not exist."""
+    return config_folder() / "settings.toml"
+
+
+def load(path: Path | None = None) -> Settings:
+    """Read the settings; a missing file means the defaults.
+
+    Raises BadSettings for a file that is not TOML, an unknown name, or a value out of range.
+    """
+    path = path or settings_file()
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{path} is not TOML: {error}", hint="Mend it, or delete it.") from error
+    known = [field.name for field in fields(Settings)]
+    for name in table:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            raise BadSettings(
+                f"{path}: there is no setting {name!r}",
+                hint=f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(known)}.",
+            )
+    try:
+        return msgspec.convert(table, Settings).check()
+    except msgspec.ValidationError as error:
+        raise BadSettings(f"{path}: {error}", hint="Mend the line, or remove it.") from error
+
+
+def save(settings: Settings, path: Path | None = None) -> None:
+    """Write what differs from the defaults, atomically; raises OSError."""
+    path = path or settings_file()
+    defaults = asdict(Settings())
+    table = {name: value for name, value in asdict(settings).items() if value != defaults[name]}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    draft.write_text(tomli_w.dumps(table), "utf-8")
+    draft.replace(path)
+
+
+def changed(settings: Settings, **values: str | int) -> Settings:
+    """A copy with some values changed, checked."""
+    return replace(settings, **values).check()  # type: ignore[arg-type]  # checked by `check`
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        near = get_close_matches(value, allowed, 1)
+        raise BadSettings(
+            f"{name} is {value!r}; it must be one of {', '.join(allowed)}",
+            hint=f"Did you mean {near[0]!r}?" if near else "",
+        )

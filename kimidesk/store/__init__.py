@@ -1,0 +1,1 @@
+"""What outlives the program: the desk's database and the folders of runs."""

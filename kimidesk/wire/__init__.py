@@ -1,0 +1,1 @@
+"""Messages between a face and its workers, and their spelling."""

@@ -1,0 +1,154 @@
+"""The messages: commands in the imperative, events in the past tense.
+
+Columns travel as raw little-endian bytes; see `kimidesk.wire.columns`.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from kimidesk.records import Attempt, CheckpointInfo, Dialect, Ended, Verdict
+
+PROTOCOL = 1
+"""Raised by one whenever a message changes its meaning or loses a field."""
+
+
+class Command(msgspec.Struct, frozen=True, tag=True, array_like=False):
+    """A face asks a worker for something."""
+
+
+class Event(msgspec.Struct, frozen=True, tag=True):
+    """A worker says what happened."""
+
+
+class OpenCheckpoint(Command, frozen=True, tag=True):
+    """Load a checkpoint. Answered by Loading … Loaded, or Failed."""
+
+    ref: str  # a path, or scripted:FILE; catalog names are resolved by the face
+    name: str = ""  # what people call it; empty: the checkpoint's own name
+    context: int = 4096  # tokens a trace may use; 0 = as many as the checkpoint was trained on
+    slots: int = 1  # traces grown at once
+    gpu_layers: int = -1  # -1 = all that fit
+    threads: int = 0  # 0 = one fewer than the physical cores
+    reproducible: bool = False  # one sequence a decode, so that neighbours cannot change a bit
+
+
+class Generate(Command, frozen=True, tag=True):
+    """Grow a trace. Answered by Started, TokensCame …, TraceEnded, or Failed with its id."""
+
+    attempt: Attempt
+
+
+class Cancel(Command, frozen=True, tag=True):
+    """Stop growing a trace; what it has is kept. Answered by TraceEnded(STOPPED)."""
+
+    trace: str
+
+
+class Judge(Command, frozen=True, tag=True):
+    """Grade an output against the expected answer. Answered by Judged."""
+
+    trace: str
+    output: str | None  # the answer part; None: the thought never ended
+    expected: str
+
+
+class Ready(Event, frozen=True, tag=True):
+    """The worker runs; always its first frame."""
+
+    protocol: int
+    pid: int
+    program: str  # kimidesk's version
+
+
+class Loading(Event, frozen=True, tag=True):
+    """The checkpoint is being read."""
+
+    fraction: float  # 0 … 1
+
+
+class Loaded(Event, frozen=True, tag=True):
+    """The checkpoint is open."""
+
+    checkpoint: CheckpointInfo
+
+
+class Started(Event, frozen=True, tag=True):
+    """The prompt was rendered and accepted; evaluation begins."""
+
+    trace: str
+    prompt: bytes  # ids as little-endian int32
+    dialect: Dialect
+
+
+class PackedColumns(msgspec.Struct, frozen=True):
+    """Rows of token columns as raw bytes; the fields of `records.FIELDS`."""
+
+    n: int
+    k: int
+    id: bytes
+    logprob: bytes
+    entropy: bytes
+    rank: bytes
+    rival_id: bytes
+    rival_logprob: bytes
+    forced: bytes
+    time_ms: bytes
+
+
+class TokensCame(Event, frozen=True, tag=True):
+    """Rows were added to a trace."""
+
+    trace: str
+    first: int  # index of the first new row; equals the rows sent before
+    columns: PackedColumns
+    pieces: dict[int, bytes]  # of ids that this trace has not met before, rivals included
+
+
+class TraceEnded(Event, frozen=True, tag=True):
+    """A trace will not grow further."""
+
+    trace: str
+    ended: Ended
+    closing: int = 0  # how many final tokens are the end-of-generation mark
+    prompt_ms: float = 0.0
+    reused: int = 0  # prompt tokens found in the cache
+
+
+class FailureKind(StrEnum):
+    """What a failure means for the face."""
+
+    USAGE = "usage"
+    MODEL = "model"
+    """The checkpoint cannot be used."""
+    ATTEMPT = "attempt"
+    """One attempt cannot run; the worker goes on."""
+    WORKER = "worker"
+    """The worker is gone; a fresh one may be started."""
+
+
+class Failed(Event, frozen=True, tag=True):
+    """Something could not be done."""
+
+    what: str
+    hint: str = ""
+    kind: FailureKind = FailureKind.WORKER
+    trace: str | None = None  # None: it concerns the whole worker
+    detail: str = ""  # the last lines of the worker's stderr
+
+
+class Beat(Event, frozen=True, tag=True):
+    """The worker lives; sent every second whatever it does."""
+
+    busy_s: float  # how long the present step has lasted; 0 when idle
+
+
+class Judged(Event, frozen=True, tag=True):
+    """An output was graded."""
+
+    trace: str
+    verdict: Verdict
+
+
+AnyCommand = OpenCheckpoint | Generate | Cancel | Judge
+AnyEvent = Ready | Loading | Loaded | Started | TokensCame | TraceEnded | Failed | Beat | Judged

@@ -1,0 +1,35 @@
+"""Every test runs offscreen, with its home in a temporary folder."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # Qt aborts the process without a display
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from kimidesk.settings import HOME_VARIABLE, cache_folder
+
+# Fetched checkpoints are large and are only read: tests look for them where a person has them.
+REAL_CACHE = cache_folder()
+
+collect_ignore = [] if importlib.util.find_spec("PySide6") else ["gui"]
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh home, so that no test sees a person's traces and settings."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv(HOME_VARIABLE, str(folder))
+    return folder
+
+
+@pytest.fixture
+def shared() -> Path:
+    """Benchmarks and traces that lie beside the project; absent, the test is skipped."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared folder is not at hand")
+    return SHARED
