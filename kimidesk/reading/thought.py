@@ -1,0 +1,53 @@
+"""Split what a checkpoint wrote into its thought and its answer.
+
+An unfinished thought has no answer: a text cut off inside the thought must never be graded.
+"""
+
+from typing import NamedTuple
+
+from kimidesk.records import Dialect
+
+
+class Parts(NamedTuple):
+    """Offsets are in characters of the text that was split."""
+
+    thinking: str
+    answer: str | None  # None: the thought never ended
+    thinking_span: tuple[int, int]  # without the marks; empty where there is no thought
+    answer_start: int  # len(text) while there is no answer
+
+
+def split(text: str, dialect: Dialect) -> Parts:
+    """Thought and answer of a finished or a growing text.
+
+    Handles `<think>…</think>answer`, close-only outputs whose start stood in the prompt or was
+    left out, and unfinished thoughts. Without a dialect the whole text is the answer. Only the
+    first end mark counts: an answer may speak of the mark.
+    """
+    if not dialect.thinks:
+        return Parts("", text, (0, 0), 0)
+    begin = _after_start(text, dialect)
+    end, mark = _first_end(text, begin, dialect.ends)
+    if end >= 0:
+        answer_start = end + len(mark)
+        return Parts(
+            text[begin:end].strip(), text[answer_start:].lstrip(), (begin, end), answer_start
+        )
+    if dialect.opened or begin > 0 or _may_still_open(text, dialect.start):
+        return Parts(text[begin:].strip(), None, (begin, len(text)), len(text))
+    return Parts("", text, (0, 0), 0)
+
+
+def _after_start(text: str, dialect: Dialect) -> int:
+    lead = len(text) - len(text.lstrip())
+    return lead + len(dialect.start) if text.startswith(dialect.start, lead) else 0
+
+
+def _first_end(text: str, begin: int, ends: tuple[str, ...]) -> tuple[int, str]:
+    found = [(text.find(mark, begin), mark) for mark in ends]
+    return min((pair for pair in found if pair[0] >= 0), default=(-1, ""))
+
+
+def _may_still_open(text: str, start: str) -> bool:
+    head = text.lstrip()
+    return len(head) < len(start) and start.startswith(head)
