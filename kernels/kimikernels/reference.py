@@ -1,0 +1,36 @@
+"""What each kernel means, in float64 and without haste; tests and benches compare against it."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+class ReferenceStats(NamedTuple):
+    """The statistics of one row of logits, in float64."""
+
+    log_z: float  # log of the sum of exp(logits)
+    entropy: float  # nats
+    logprob: NDArray[np.float64]  # (V,), nats
+    order: NDArray[np.intp]  # (V,), ids from the most to the least likely, ties by id
+
+
+def token_stats(logits: ArrayLike) -> ReferenceStats:
+    """Log-partition, entropy, every log-probability and the order of one row, shape (V,).
+
+    Entries of -inf have probability 0 and add nothing to the entropy. Raises ValueError when an
+    entry is NaN or +inf, or when all are -inf.
+    """
+    x = np.asarray(logits, np.float64)
+    top = x.max()
+    if not np.isfinite(top):
+        raise ValueError(f"the largest logit is {top}")
+    shifted = x - top
+    weight = np.exp(shifted)
+    # The largest entry is kept out of the sum, so that log1p sees what is left however small.
+    rest = np.delete(weight, int(np.argmax(x))).sum()
+    log_z = float(top) + float(np.log1p(rest))
+    live = weight > 0
+    spread = float(-(weight[live] * shifted[live]).sum())
+    entropy = float(np.log1p(rest)) + spread / (1.0 + float(rest))
+    return ReferenceStats(log_z, entropy, x - log_z, np.argsort(-x, kind="stable"))
