@@ -1,0 +1,198 @@
+"""Finds the final answer in an answer text, and says by which sign it was found.
+
+Looked for from the surest sign to the weakest: a box, a statement ("the answer is"), bold type, an
+answer that is the whole text, the last number of a short text. A placeholder copied from the
+prompt (`\\boxed{}`) is no answer, nor is an error message, nor a thought that never ended.
+"""
+
+import re
+from typing import NamedTuple
+
+from kimidesk.grading.phrase import clip, plain, short
+
+LONGEST = 60_000  # characters from the end that are looked at
+
+
+class Found(NamedTuple):
+    """An answer and the sign that gave it away."""
+
+    answer: str
+    how: (
+        str  # reads after "found": in a box, stated, in bold, as the whole text, as the last number
+    )
+
+
+_BOX = re.compile(r"\\(?:boxed|fbox|framebox)(?![A-Za-z])\s*")
+_PLACEHOLDER = re.compile(
+    r"(?:\\text\{|\\mathrm\{)?\W*(?:(?:your|the|insert|final|numerical|correct|my)\s*)*"
+    r"(?:answer|result|solution|value|number|choice|option|letter|ans|here|n/?a|x|答案|最终答案|你的答案|结果)?"
+    r"(?:\s*here)?\W*\}?",
+    re.IGNORECASE,
+)
+_BETWEEN_BOXES = re.compile(
+    r"[\s$]*(?:\\text\{\s*)?(?:,|、|，|;|；|,?\s*and|,?\s*or|和|或|与)(?:\s*\})?[\s$]*"
+)
+_BEGINNING = re.compile(
+    r"(?i)(?:so|thus|hence|therefore|then|the|we|it|this|that|i|put|because|since|now|let|first|if)\b"
+    r"|所以|因此|首先|设|由|解|则"
+)
+_HASHES = re.compile(r"^\s*####\s*(.+)$", re.MULTILINE)
+_STATED = re.compile(
+    r"\banswer(?:\s+to\s+(?:this|the)\s[^.\n:]{0,80}?)?\s*(?:\*\*)?\s*"
+    r"(?::|：|\bis\b|\bare\b|\bwas\b|\bequals\b|=)\s*(?:\*\*)?\s*:?"
+    r"|\bfinal\s+answer\s*(?:\*\*)?\s*\n"
+    r"|(?:答案|最后结果|最终结果|计算结果|结果)\s*(?:\*\*)?\s*(?:应该|应|就|便)?(?:是|为|等于|选|：|:|=)\s*(?:\*\*)?\s*[：:]?"
+    r"|(?:故|应|因此|所以|正确)(?:答案|本题)?选(?:择|项)?(?:是|为)?\s*[：:]?"
+    r"|(?:^|[\n。])\s*答\s*[：:]",
+    re.IGNORECASE,
+)
+_OPTION = re.compile(
+    r"\b(?i:option|choice|statement)\s+(\(?[A-J]\)?)\s+is\s+(?:the\s+)?(?:correct|right|answer)"
+    r"|(?<![\w(])(\(?[A-J]\)?)\s+is\s+the\s+(?:correct|right|best)\b"
+)
+_BOLD = re.compile(r"\*\*([^*\n]{1,300})\*\*")
+_HEADING = re.compile(
+    r"(?i)(?:step|part|case|note|example|solution|步骤|第.步|解|注)\b.*|\d+\s*[.)、](?!\d).*|.*[:：]"
+)
+_RESULT = re.compile(r"[-−]?[$¥€£]?\s?[-−]?\d[\d,]*(?:\.\d+)?(?:/\d+)?\s*(?:\\?%|[A-Za-z一-鿿]+)?")
+_UNKNOWN = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])|[\^()]")  # a letter alone
+_TROUBLE = re.compile(
+    r"\W*(?:internal\s+)?(?:error|exception|traceback|failed to)\b", re.IGNORECASE
+)
+_OPENERS = (("<think>", "</think>"), ("◁think▷", "◁/think▷"), ("[THINK]", "[/THINK]"))
+
+
+def find(output: str) -> Found | None:
+    """The final answer of an answer text; None if there is none."""
+    text = _after_thought(output)[-LONGEST:].strip()
+    if not text or _TROUBLE.match(text):
+        return None
+    for look in (_boxed, _stated, _bold, _whole, _last_number):
+        if found := look(text):
+            return found
+    return None
+
+
+def result_of(answer: str) -> str:
+    """What a calculation comes to: `2 * 160 = 320 hours` is an answer of 320 hours.
+
+    An equation in unknowns (`x + y = 5`) stays whole.
+    """
+    left, equals, right = answer.rpartition("=")
+    calculates = equals and re.search(r"[-+*/×÷]|\\(?:times|div|cdot|frac)", left)
+    if not calculates or not _RESULT.fullmatch(right.strip()) or _UNKNOWN.search(left):
+        return answer
+    return right.strip()
+
+
+def is_placeholder(answer: str) -> bool:
+    """Whether an answer only keeps the place of one: empty, dots, "answer"."""
+    if answer.strip(" ()[]{}$\\.").lower() == "x" or not any(sign.isalpha() for sign in answer):
+        return not re.search(r"\w|\\[a-z]*(?:infty|pi|emptyset|varnothing)", answer)
+    return bool(_PLACEHOLDER.fullmatch(answer)) or answer.strip() in {
+        r"\ldots",
+        r"\cdots",
+        r"\dots",
+    }
+
+
+def _after_thought(output: str) -> str:
+    """Without a thought whose marks nobody took off; nothing of one that never ended."""
+    for start, end in _OPENERS:
+        if output.lstrip().startswith(start):
+            _, closed, answer = output.partition(end)
+            return answer if closed else ""
+    return output
+
+
+def _boxed(text: str) -> Found | None:
+    boxes = [box for box in (_box(text, mark) for mark in _BOX.finditer(text)) if box]
+    boxes = [box for box in boxes if not is_placeholder(box[2])]
+    if not boxes:
+        return None
+    start, _, answer = boxes[-1]
+    for earlier_start, earlier_end, content in reversed(boxes[:-1]):
+        if not _BETWEEN_BOXES.fullmatch(text[earlier_end:start]):
+            break  # an answer before the final one
+        answer, start = f"{content}, {answer}", earlier_start
+    return Found(answer, "in a box")
+
+
+def _box(text: str, mark: re.Match[str]) -> tuple[int, int, str] | None:
+    """Start, end and content; None for a box that was cut off."""
+    begin = mark.end()
+    if text[begin : begin + 1] != "{":
+        bare = re.compile(r"[^\s$.,;，。\\{}]+").match(text, begin)
+        return (mark.start(), bare.end(), bare[0]) if bare else None
+    depth = 0
+    for place in range(begin, len(text)):
+        if text[place] in "{}" and (text[place - 1] != "\\" or text[place - 2 : place] == "\\\\"):
+            depth += 1 if text[place] == "{" else -1
+            if depth == 0:
+                return mark.start(), place + 1, text[begin + 1 : place].strip()
+    return None
+
+
+def _stated(text: str) -> Found | None:
+    """After `####` or "the answer is", the last one of them that says something."""
+    marks = [(found.start(1), found.start(1)) for found in _HASHES.finditer(text)]
+    marks += [(found.start(), found.end()) for found in _STATED.finditer(text)]
+    marks += [
+        (found.start(), found.start(found.lastindex or 0)) for found in _OPTION.finditer(text)
+    ]
+    for _, place in sorted(marks, reverse=True):
+        answer = clip(text[place:])
+        if answer and not is_placeholder(answer) and not _BOX.search(answer):
+            return Found(answer, "stated")
+    return None
+
+
+def _bold(text: str) -> Found | None:
+    for found in reversed(list(_BOLD.finditer(text))):
+        content = found[1].strip()
+        answer = clip(content)
+        if answer and short(answer) and not _HEADING.fullmatch(content):
+            return Found(answer, "in bold")
+    return None
+
+
+def _whole(text: str) -> Found | None:
+    if (
+        "\n" in text.strip("$ \n")
+        or not short(text, words=2)
+        or is_placeholder(text)
+        or _DENIES.search(text)
+    ):
+        return None
+    if _BOX.search(text) or _BEGINNING.match(text):
+        return None  # a box that holds nothing or was cut off; the beginning of a sentence
+    answer = plain(text)
+    return Found(answer, "as the whole text") if answer else None
+
+
+SHORT_TEXT = 600  # characters in which the last number may be the answer
+_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9_.\-–/^])(?P<sign>[-−–]\s?)?(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:/\d+)?)"
+    r"(?P<percent>\s?(?:\\?%|万|亿))?(?![\d]|[A-Za-z_]\w*\d|-\w|\.\d)"
+)
+_FINISHED = re.compile(r"[.。!！)$\]*]\s*$|\d\s*(?:[ckm]?m|kg|%|[一-鿿]{1,3})?\s*$")
+_DENIES = re.compile(r"[?？]\s*$|\bnot\b|n't\b|\bcannot\b|不是|不能|无法|不知", re.IGNORECASE)
+_UNFINISHED = re.compile(r"[-+*/×÷^]\s*$")
+
+
+def _last_number(text: str) -> Found | None:
+    """A weak sign: only in a short text that came to its end, and in its last sentence."""
+    if len(text) > SHORT_TEXT or not _FINISHED.search(text) or _BOX.search(text):
+        return None
+    last = re.split(r"\n+|(?<=[.。!！?？])\s+|(?<=[。！？])", text.rstrip())
+    sentence = next((part for part in reversed(last) if part.strip()), "")
+    numbers = list(_NUMBER.finditer(sentence))
+    if not numbers or _DENIES.search(sentence):
+        return None
+    found = numbers[-1]
+    if _UNFINISHED.search(sentence[: found.start()]) and "=" not in sentence[found.end() :]:
+        return None  # a calculation that was cut off
+    return Found(
+        (("-" if found["sign"] else "") + found["number"] + (found["percent"] or "")).strip(),
+        "as the last number",
+    )

@@ -1,0 +1,163 @@
+"""One spelling for one answer: LaTeX, full-width and Chinese forms brought together as text.
+
+Nothing here calculates. What a person would call the same formula typed differently becomes the
+same string; `1/2` and `0.5` stay apart and are left to `kimidesk.grading.number`.
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from kimidesk.grading.units import split_unit
+
+LONGEST = 4_000  # characters of an answer that are looked at; longer ones are compared as they are
+
+
+class Form(NamedTuple):
+    """An answer, taken apart."""
+
+    text: str  # tidy LaTeX, single spaces, without name and unit
+    name: str = ""  # what it is said to be the value of: the `x` of `x = 3`
+    unit: str = ""  # canonical where it is known
+    listed: str = ""  # the other reading of 58,500: a list of two numbers
+
+    @property
+    def key(self) -> str:
+        """Equal keys are equal answers."""
+        key = self.text.replace(" ", "")
+        return key.casefold() if _WORDS.fullmatch(self.text) else key
+
+
+_WORDS = re.compile(r"[A-Za-z][A-Za-z.,'\- ]{2,}")  # not a lone letter: X is not x
+
+# Full-width ASCII, then signs that have a plain or a LaTeX spelling.
+_SIGNS = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {
+    ord(sign): plain
+    for sign, plain in {
+        "\u3000": " ", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u200b": "", "\ufeff": "",
+        "−": "-", "–": "-", "—": "-", "‐": "-", "﹣": "-", "。": ".", "、": ",", "【": "[",
+        "】": "]",
+        "×": r"\cdot ", "·": r"\cdot ", "⋅": r"\cdot ", "∙": r"\cdot ", "÷": "/", "∕": "/",
+        "≤": r"\le ", "≥": r"\ge ", "⩽": r"\le ", "⩾": r"\ge ", "≠": r"\ne ", "≈": r"\approx ",
+        "±": r"\pm ", "∞": r"\infty ", "π": r"\pi ", "°": r"\degree ", "√": r"\sqrt ",
+        "∪": r"\cup ", "∩": r"\cap ", "∈": r"\in ", "∅": r"\emptyset ", "∨": r"\vee ",
+        "∧": r"\wedge ", "∣": r"\mid ", "ℝ": r"\mathbb{R}", "ℤ": r"\mathbb{Z}", "θ": r"\theta ",
+        "α": r"\alpha ", "β": r"\beta ", "λ": r"\lambda ", "′": "'", "’": "'", "∶": ":",
+        **{sign: f"^{{{digit}}}" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+        **{sign: f"_{{{digit}}}" for digit, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")},
+        **{chr(0x2460 + n): f"({n + 1})" for n in range(9)},  # ① … ⑨
+    }.items()
+}  # fmt: skip
+
+_SPELLINGS = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"\\(?:displaystyle|textstyle|limits|bf|rm|it)(?![A-Za-z])", ""),
+        (r"\\(?:left|right|[bB]igg?[lr]?|middle)(?![A-Za-z])\s*\.?(?=\s*[\[\](){}|\\/<>]|$)", ""),
+        (r"\{,\}|,\\!|\\!", lambda m: "" if "," in m[0] else " "),  # 10{,}000 and 10,\!000
+        (r"\\(?:[,;:> ]|quad(?![A-Za-z])|qquad(?![A-Za-z])|hspace\{[^{}]*\})|~", " "),
+        (r"\\textcircled\{(\d)\}", r"(\1)"),
+        (r"\\[dtc]frac(?![A-Za-z])", r"\\frac"),
+        (r"\\(?:leqslant|leq)(?![A-Za-z])", r"\\le "),
+        (r"\\(?:geqslant|geq)(?![A-Za-z])", r"\\ge "),
+        (r"\\lt(?![A-Za-z])", "<"),
+        (r"\\gt(?![A-Za-z])", ">"),
+        (r"<=", r"\\le "),
+        (r">=", r"\\ge "),
+        (r"\\neq(?![A-Za-z])|!=", r"\\ne "),
+        (r"\\(?:times|cdotp)(?![A-Za-z])", r"\\cdot "),
+        (r"\\div(?![A-Za-z])", "/"),
+        (r"\\(?:lbrace|rbrace)(?![A-Za-z])", lambda m: r"\{" if m[0][1] == "l" else r"\}"),
+        (r"\\(?:vert|lvert|rvert)(?![A-Za-z])", "|"),
+        (r"\\(?:varnothing)(?![A-Za-z])|\\\{\s*\\\}", r"\\emptyset "),
+        (r"\\(?:lor)(?![A-Za-z])|(?<=[^A-Za-z])or(?=[^A-Za-z])|或者?", r" \\vee "),
+        (r"\\(?:land)(?![A-Za-z])|(?<=[^A-Za-z])and(?=[^A-Za-z])|(?<=[^一-鿿])[和且与及](?=[^一-鿿])",
+         r" \\wedge "),
+        (r"\^\s*\{?\s*\\(?:circ|degree)\s*\}?", r"\\degree "),
+        (r"\\%", "%"),
+        (r"(?<![A-Za-z])(?:sqrt)\s*\(([^()]*)\)", r"\\sqrt{\1}"),
+        (r"\\sqrt\s*\(([^()]*)\)", r"\\sqrt{\1}"),
+        (r"\\sqrt\s*(\d|[A-Za-z])", r"\\sqrt{\1}"),
+        (r"\\frac\s*(\d)\s*(\d)", r"\\frac{\1}{\2}"),
+        (r"\\frac\s*(\d)\s*\{", r"\\frac{\1}{"),
+        (r"\\frac\s*(\{[^{}]*\})\s*(\d|[A-Za-z])", r"\\frac\1{\2}"),
+        (r"(\d(?:\.\d+)?)\s*万", r"\1\\cdot 10^4"),
+        (r"(\d(?:\.\d+)?)\s*亿", r"\1\\cdot 10^8"),
+        (r"\*\*", "^"),
+        (r"\*", r"\\cdot "),
+        (r"(?<![A-Za-z\\])pi(?![A-Za-z])", r"\\pi "),
+        (r"(?<![A-Za-z\\])(?:infty|infinity|inf|oo)(?![A-Za-z])", r"\\infty "),
+        (r"\+\s*(?=\\infty)", ""),
+        (r"([\^_])\s*\{\s*([A-Za-z0-9])\s*\}", r"\1\2"),
+        (r"\s+", " "),
+        (r"\s*([-+=<>/^_(){}\[\],;:|!%])\s*", r"\1"),
+    )
+)  # fmt: skip
+
+_ROMAN = re.compile(
+    r"\\(?:text|mbox|mathrm|textbf|mathbf|textit|operatorname|textrm|hbox)\s*\{([^{}]*)\}"
+)
+_DELIMITERS = re.compile(r"(?<!\\)\$|(?<!\\)\\[()\[\]]|(?<![*\w)}])\*\*|\*\*(?![*\w(\\{])")
+_NAME = re.compile(
+    r"((?:\\?[A-Za-z]+|[^\W\d_])(?:_(?:\w|\{[^{}]*\}))?'?(?:\([A-Za-z](?:,[A-Za-z])*\))?)="
+    r"(?=[^=<>]*$)"
+)
+_CURRENCY = re.compile(r"\\\$|[¥￥€£]")
+_MONEY = re.compile(r"\\\$\s*\d")
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?")
+
+
+def normalise(answer: str) -> Form:
+    """The tidy form of an answer; any text is accepted."""
+    if len(answer) > LONGEST:
+        return Form(answer.strip())
+    text = unicodedata.normalize("NFC", answer).translate(_SIGNS)
+    money = _MONEY.search(text)
+    text = _bare(_DELIMITERS.sub("", _CURRENCY.sub("", text)))
+    text, unit = split_unit(text)
+    unit = unit or ("dollar" if money else "")
+    text = tidy(text)
+    name = ""
+    if found := _NAME.match(text):
+        name, text = found[1], text[found.end() :]
+    if _THOUSANDS.fullmatch(text):
+        return Form(text.replace(",", ""), name, unit, listed=text)
+    return Form(_unwrapped(text), name, unit)
+
+
+def tidy(text: str) -> str:
+    """Spellings only: no name, unit or delimiter is taken off."""
+    text = _ROMAN.sub(lambda m: f" {m[1]} " if len(m[1].strip()) > 1 else m[1], text)
+    for pattern, replacement in _SPELLINGS:
+        text = pattern.sub(replacement, text)
+    return _leading_zeros(_bare(text))
+
+
+def _bare(text: str) -> str:
+    """Without the punctuation and the quotes that surround an answer in a sentence."""
+    text = text.strip().strip('`"“”\u300c\u300d').strip()
+    while text[-1:] in {".", ",", ";", ":"} and not text.endswith((r"\,", r"\;", r"\:")):
+        text = text[:-1].rstrip()
+    return text
+
+
+def _leading_zeros(text: str) -> str:
+    return re.sub(r"(?<![\d.A-Za-z])\.(?=\d)", "0.", text)
+
+
+def _unwrapped(text: str) -> str:
+    """`{…}` around the whole is LaTeX grouping, not a set."""
+    while text.startswith("{") and _closing(text) == len(text) - 1 and "," not in text:
+        text = text[1:-1].strip()
+    return text
+
+
+def _closing(text: str) -> int:
+    """Where the bracket that opens `text` closes; -1 when it does not."""
+    depth = 0
+    for place, sign in enumerate(text):
+        if sign in "{}" and not (place and text[place - 1] == "\\"):
+            depth += 1 if sign == "{" else -1
+            if depth == 0:
+                return place
+    return -1
