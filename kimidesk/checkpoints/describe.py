@@ -1,0 +1,108 @@
+"""What a checkpoint is, told from its header."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kimidesk.checkpoints.cursor import open_file
+from kimidesk.checkpoints.gguf import Header, read_header
+from kimidesk.checkpoints.parts import parts_of
+from kimidesk.checkpoints.tensor_types import FILE_TYPES, TENSOR_TYPES
+from kimidesk.errors import BadCheckpoint
+from kimidesk.records import CheckpointInfo
+
+EDGE = 1 << 20  # bytes hashed at each end of a file
+BLOCK = 1 << 16  # bytes hashed at each of BLOCKS evenly spaced places between
+BLOCKS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What can be known without loading a weight."""
+
+    info: CheckpointInfo
+    chat_template: str  # Jinja; empty when the file has none
+    header: Header  # of the first part, which holds the metadata
+
+
+def describe(path: Path, *, ref: str = "", name: str = "") -> Description:
+    """Describe a GGUF file, or all parts of a split one; `ref` and `name` win over what it says.
+
+    Raises BadCheckpoint as `read_header` does, and for a file that is no language model.
+    """
+    headers = [read_header(part) for part in parts_of(path)]
+    header = headers[0]
+    architecture = header.text("general.architecture")
+    _check_architecture(path, architecture)
+    tensors = [tensor for each in headers for tensor in each.tensors]
+    vocabulary = header.count("tokenizer.ggml.tokens") or header.whole(f"{architecture}.vocab_size")
+    kinds: Counter[int] = Counter()
+    for tensor in tensors:
+        kinds[tensor.type] += tensor.elements
+    info = CheckpointInfo(
+        name=name or header.text("general.name") or path.stem,
+        ref=ref or str(path),
+        fingerprint=fingerprint(path),
+        architecture=architecture,
+        quantization=_quantization(header, kinds),
+        parameters=sum(tensor.elements for tensor in tensors),
+        size_bytes=sum(each.size_bytes for each in headers),
+        trained_context=header.whole(f"{architecture}.context_length"),
+        vocabulary=vocabulary,
+    )
+    return Description(info, header.text("tokenizer.chat_template"), header)
+
+
+def fingerprint(path: Path) -> str:
+    """16 hex digits of the content, in the same milliseconds for 40 MB and 40 GB.
+
+    BLAKE2b over each part's size, first MiB, last MiB and 64 evenly spaced blocks of 64 KiB:
+    about 6 MiB a part. Another training or quantization changes nearly every block, so it shows;
+    a deliberate change of a few bytes between the blocks does not. Raises BadCheckpoint.
+    """
+    digest = hashlib.blake2b(digest_size=8)
+    for part in parts_of(path):
+        try:
+            _hash_part(part, digest.update)
+        except OSError as error:
+            raise BadCheckpoint(f"{part} cannot be read: {error.strerror}") from error
+    return digest.hexdigest()
+
+
+def _hash_part(path: Path, update: Callable[[bytes], None]) -> None:
+    with open_file(path) as file:
+        size = file.seek(0, 2)
+        update(size.to_bytes(8, "little"))
+        for start, length in _sampled(size):
+            file.seek(start)
+            update(file.read(length))
+
+
+def _sampled(size: int) -> Iterable[tuple[int, int]]:
+    yield 0, EDGE
+    yield max(0, size - EDGE), EDGE
+    for number in range(BLOCKS):
+        yield size * number // BLOCKS, BLOCK
+
+
+def _quantization(header: Header, kinds: Counter[int]) -> str:
+    """The recipe's name if the file tells one, else the type that keeps most parameters."""
+    file_type = header.metadata.get("general.file_type")
+    if isinstance(file_type, int) and file_type in FILE_TYPES:
+        return FILE_TYPES[file_type]
+    if not kinds:
+        return ""
+    most = kinds.most_common(1)[0][0]
+    return TENSOR_TYPES[most].name if most in TENSOR_TYPES else f"type {most}"
+
+
+def _check_architecture(path: Path, architecture: str) -> None:
+    if not architecture:
+        raise BadCheckpoint(f"{path} does not say its architecture")
+    if architecture == "clip":
+        raise BadCheckpoint(
+            f"{path} is a vision projector, not a language model",
+            hint="Open the model that it belongs to.",
+        )

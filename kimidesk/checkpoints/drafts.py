@@ -1,0 +1,85 @@
+"""Files in the making, beside the finished ones, and how one becomes the other.
+
+A draft carries the process id of its writer in its name, so two processes never write the same
+one; that of a dead process is taken over by renaming it, which only one of them can do. A file
+gets its true name whole and verified, or never.
+"""
+
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from kimidesk.checkpoints.catalog import Listed
+from kimidesk.errors import BadCheckpoint
+
+READ = 1 << 20  # bytes at a time
+
+
+def draft_of(path: Path) -> Path:
+    """This process's draft of `path`; what a dead process left is in it already."""
+    own = path.with_name(f"{path.name}.{os.getpid()}.part")
+    for other in sorted(path.parent.glob(f"{path.name}.*.part")):
+        if own.exists():
+            break
+        if writer_is_gone(other):
+            try:
+                other.rename(own)
+            except FileNotFoundError:
+                continue  # another process was quicker
+    return own
+
+
+def sha256_of(path: Path) -> str:
+    """Of the whole file; raises OSError."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(READ):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def finish(draft: Path, listed: Listed, path: Path) -> Path:
+    """Give a verified draft its true name; a wrong one is deleted and raises BadCheckpoint."""
+    found = sha256_of(draft)
+    if found != listed.sha256:
+        draft.unlink()
+        raise BadCheckpoint(
+            f"the fetched {listed.file} is not the file that was asked for"
+            f" (SHA-256 {found[:12]}…, expected {listed.sha256[:12]}…); it was deleted",
+            hint="Try again; if it stays so, the source has changed or is not to be trusted.",
+        )
+    draft.replace(path)
+    return path
+
+
+@contextmanager
+def writing(folder: Path, needed: int) -> Iterator[None]:
+    """Within it, a full disk and a folder that cannot be written become one BadCheckpoint."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(folder).free
+        if free < needed:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise BadCheckpoint(
+                f"the disk is full: {folder} needs {needed / 1e6:,.0f} MB free",
+                hint="Make room, or move the cache by setting KIMIDESK_HOME.",
+            ) from error
+        raise BadCheckpoint(
+            f"{folder} cannot be written: {error.strerror or error}",
+            hint="Mend its rights, or move the cache by setting KIMIDESK_HOME.",
+        ) from error
+
+
+def writer_is_gone(draft: Path) -> bool:
+    """Whether the process whose id is in the name `….PID.part` no longer lives."""
+    process = draft.name.split(".")[-2]
+    return not (process.isdecimal() and psutil.pid_exists(int(process)))

@@ -1,0 +1,127 @@
+"""Whether weights and context fit into memory, told before llama.cpp tries.
+
+The cache is counted as llama.cpp lays it out: keys and values of every layer in 16 bits, sliding
+windows at full length. Where an architecture keeps less, this is an upper bound.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from kimidesk.checkpoints.describe import Description
+from kimidesk.checkpoints.gguf import Header
+from kimidesk.errors import TooLarge
+
+CACHE_NUMBER = 2  # bytes
+CONTEXT_STEP = 256  # llama.cpp rounds the context up to it
+BATCH = 512  # rows of logits that the compute buffer holds
+CGROUP = Path("/sys/fs/cgroup")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Bytes of memory."""
+
+    weights: int
+    cache: int
+    compute: int
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.weights + self.cache + self.compute
+
+
+def need(description: Description, context: int, slots: int = 1) -> Need:
+    """What `slots` traces of up to `context` tokens take."""
+    info = description.info
+    rounded = -(-context // CONTEXT_STEP) * CONTEXT_STEP
+    return Need(
+        weights=info.size_bytes,
+        cache=cache_bytes_per_token(description.header) * rounded * slots,
+        compute=info.vocabulary * 4 * min(BATCH, max(rounded, 1)),
+    )
+
+
+def cache_bytes_per_token(header: Header) -> int:
+    """Keys and values of one token over all layers."""
+    name = header.text("general.architecture")
+    heads = max(_largest(header, f"{name}.attention.head_count"), 1)
+    width = header.whole(f"{name}.embedding_length") // heads
+    key = header.whole(f"{name}.attention.key_length", width)
+    value = header.whole(f"{name}.attention.value_length", width)
+    return _cached_heads(header, name, heads) * (key + value) * CACHE_NUMBER
+
+
+def largest_context(description: Description, slots: int, free: int) -> int:
+    """The most tokens a trace may use in so much memory; 0 when the weights alone do not fit."""
+    rest = free - need(description, BATCH, 0).total
+    each = cache_bytes_per_token(description.header) * slots * CONTEXT_STEP
+    if rest <= 0 or each <= 0:
+        return 0
+    return rest // each * CONTEXT_STEP
+
+
+def check_fit(
+    description: Description, context: int, slots: int = 1, free: int | None = None
+) -> Need:
+    """What is needed; raises TooLarge when it is more than `free` (default: what is free now)."""
+    free = free_memory() if free is None else free
+    needed = need(description, context, slots)
+    if needed.total <= free:
+        return needed
+    room = free - needed.weights - needed.compute
+    if room <= 0:
+        raise TooLarge(
+            f"the weights of {description.info.name} need {_gb(needed.total - needed.cache)};"
+            f" {_gb(free)} of memory is free",
+            hint="Close other programs, or choose a smaller checkpoint.",
+        )
+    many = (
+        f"{slots} contexts of {context:,} tokens need"
+        if slots > 1
+        else (f"a context of {context:,} tokens needs")
+    )
+    raise TooLarge(
+        f"{many} {_gb(needed.cache)}; {_gb(room)} of memory is free beside the weights",
+        hint=f"The largest context that fits is {largest_context(description, slots, free):,}"
+        f" tokens.",
+    )
+
+
+def free_memory() -> int:
+    """Bytes that this process may still take: of the machine, or of its container if that is less.
+
+    A container's limit kills without a word, and the machine's figures do not show it.
+    """
+    free: int = psutil.virtual_memory().available
+    try:
+        limit = int((CGROUP / "memory.max").read_text())
+        used = int((CGROUP / "memory.current").read_text())
+        statistics = dict(map(str.split, (CGROUP / "memory.stat").read_text().splitlines()))
+        return min(free, limit - used + int(statistics.get("inactive_file", 0)))
+    except (OSError, ValueError):  # no cgroup version 2, or "max": no limit
+        return free
+
+
+def _cached_heads(header: Header, name: str, heads: int) -> int:
+    """Key-value heads over all layers; the number may differ from layer to layer."""
+    layers = header.whole(f"{name}.block_count")
+    match header.metadata.get(f"{name}.attention.head_count_kv", heads):
+        case tuple() as of_layers:
+            return sum(int(count) for count in of_layers[:layers])
+        case int(count):
+            return layers * count
+    return layers * heads
+
+
+def _largest(header: Header, name: str) -> int:
+    value = header.metadata.get(name)
+    if isinstance(value, tuple):
+        return int(max(value, default=0))
+    return value if isinstance(value, int) else 0
+
+
+def _gb(count: int) -> str:
+    return f"{count / 1e9:,.1f} GB" if count >= 1e8 else f"{count / 1e6:,.1f} MB"
