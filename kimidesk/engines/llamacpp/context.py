@@ -1,0 +1,174 @@
+"""A llama.cpp context: the memory of the sequences being grown, and their evaluation.
+
+llama.cpp aborts the process on a batch that is too long or on a second thread, so everything it
+would not survive is checked here first.
+"""
+
+import ctypes
+import threading
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from llama_cpp import llama_cpp as lib
+from numpy.typing import NDArray
+
+from kimidesk.engines.llamacpp.library import start
+from kimidesk.engines.llamacpp.weights import Weights
+from kimidesk.errors import ModelError, TooLarge
+
+BATCH = 512  # tokens in one call, and in one graph: llama.cpp's own default for a graph
+MOST_SEQUENCES = 256  # LLAMA_MAX_SEQ
+GRAIN = 256  # llama.cpp rounds the length of a context up to this
+
+
+class Outcome(IntEnum):
+    """What an evaluation came to."""
+
+    DONE = 0
+    NO_ROOM = 1
+    """No place in the memory; it is as it was."""
+    INTERRUPTED = 2
+    """`interrupt` was called; the memory may hold a part of the batch."""
+
+
+class Context:
+    """Memory for `sequences` sequences of `length` tokens each. Used by one thread.
+
+    With `shared` memory a sequence's place depends on its neighbours, which changes the order of
+    some sums; without, each sequence has its own. Measured on SmolLM2, ten traces through four
+    slots, even at one sequence a call: shared, 1 of 10 is what it is alone, to the last bit;
+    apart, 10 of 10. Raises TooLarge when it does not fit.
+    """
+
+    def __init__(self, weights: Weights, length: int, sequences: int, threads: int) -> None:
+        self._weights = weights
+        self._thread = threading.get_ident()
+        self._interrupted = False
+        cells = sequences * (-(-length // GRAIN) * GRAIN)
+        parameters = lib.llama_context_default_params()
+        parameters.n_ctx = cells
+        parameters.n_batch = parameters.n_ubatch = BATCH
+        parameters.n_seq_max = sequences
+        parameters.n_threads = parameters.n_threads_batch = threads
+        parameters.kv_unified = False
+        parameters.swa_full = True  # otherwise a fork behind the window is silently empty
+        # The structure does not keep the callback alive; this attribute does.
+        self._abort = lib.ggml_abort_callback(lambda _: self._interrupted)
+        parameters.abort_callback = self._abort
+        log = start()
+        log.clear()
+        self._context = lib.llama_init_from_model(weights.model, parameters)
+        if not self._context:
+            raise TooLarge(
+                f"no memory for a context of {cells:,} tokens: {log.reason()}",
+                hint="Ask for a shorter context (--context) or fewer traces at once (--slots).",
+            )
+        self.batch = lib.llama_n_batch(self._context)
+        self._memory = lib.llama_get_memory(self._context)
+        self._row = ctypes.c_float * weights.size
+        self._arrays = _Arrays(self.batch)
+
+    def close(self) -> None:
+        """Free the memory."""
+        if self._context:
+            lib.llama_free(self._context)
+            self._context = None
+
+    def interrupt(self) -> None:
+        """Make the running evaluation return; the one method for another thread to call."""
+        self._interrupted = True
+
+    def evaluate(
+        self,
+        tokens: Sequence[int],
+        positions: Sequence[int],
+        sequences: Sequence[int],
+        wanted: Sequence[bool],
+    ) -> Outcome:
+        """Evaluate tokens, each at its position in its sequence; `wanted` marks rows to read.
+
+        Raises ModelError when llama.cpp fails, ValueError and RuntimeError for a call that it
+        would not survive.
+        """
+        self._check(tokens, sequences)
+        self._interrupted = False
+        count = self._arrays.fill(tokens, positions, sequences, wanted)
+        assert self._context is not None
+        code = lib.llama_decode(self._context, self._arrays.batch)
+        if code not in (0, 1, 2):
+            raise ModelError(
+                f"llama.cpp could not evaluate {count} tokens (code {code}): {start().reason()}"
+            )
+        return Outcome(code)
+
+    def logits(self, index: int) -> NDArray[np.float32]:
+        """The row of the index-th token of the last evaluation, shape (V,).
+
+        A view of llama.cpp's own memory: valid until the next evaluation, not to be written.
+        """
+        assert self._context is not None
+        row = lib.llama_get_logits_ith(self._context, index)
+        if not row:
+            raise ModelError(f"llama.cpp has no logits for token {index} of its last batch")
+        address = ctypes.addressof(row.contents)
+        view = np.frombuffer(self._row.from_address(address), np.float32)
+        view.flags.writeable = False
+        return view
+
+    def forget(self, sequence: int, first: int = 0) -> None:
+        """Drop a sequence's memory from position `first` on."""
+        lib.llama_memory_seq_rm(self._memory, sequence, first, -1)
+
+    def _check(self, tokens: Sequence[int], sequences: Sequence[int]) -> None:
+        if threading.get_ident() != self._thread:
+            raise RuntimeError("a llama.cpp context was used from a second thread")
+        if self._context is None:
+            raise RuntimeError("the llama.cpp context is closed")
+        if not 0 < len(tokens) <= self.batch:
+            raise ValueError(f"{len(tokens)} tokens in a batch; it must be 1 to {self.batch}")
+        if min(tokens) < 0 or max(tokens) >= self._weights.size:
+            raise ValueError(f"a token is outside the vocabulary of {self._weights.size}")
+        if min(sequences) < 0 or max(sequences) >= lib.llama_n_seq_max(self._context):
+            raise ValueError("a sequence is outside the context")
+
+
+class _Arrays:
+    """The arrays of a `llama_batch`, filled anew for each call."""
+
+    def __init__(self, room: int) -> None:
+        self._token = np.zeros(room, np.int32)
+        self._position = np.zeros(room, np.int32)
+        self._sequence = np.zeros(room, np.int32)
+        self._wanted = np.zeros(room, np.int8)
+        self._one = np.ones(room, np.int32)  # sequences a token belongs to
+        step = self._sequence.itemsize
+        self._pointers = (
+            np.uintp(self._sequence.ctypes.data) + np.arange(room, dtype=np.uintp) * step
+        )
+        self.batch = lib.llama_batch()
+        self.batch.token = _pointer(self._token, ctypes.c_int32)
+        self.batch.pos = _pointer(self._position, ctypes.c_int32)
+        self.batch.n_seq_id = _pointer(self._one, ctypes.c_int32)
+        self.batch.seq_id = _pointer(self._pointers, ctypes.POINTER(ctypes.c_int32))
+        self.batch.logits = _pointer(self._wanted, ctypes.c_int8)
+
+    def fill(
+        self,
+        tokens: Sequence[int],
+        positions: Sequence[int],
+        sequences: Sequence[int],
+        wanted: Sequence[bool],
+    ) -> int:
+        count = len(tokens)
+        self._token[:count] = tokens
+        self._position[:count] = positions
+        self._sequence[:count] = sequences
+        self._wanted[:count] = wanted
+        self.batch.n_tokens = count
+        return count
+
+
+def _pointer(array: NDArray[Any], kind: Any) -> Any:
+    return ctypes.cast(array.ctypes.data, ctypes.POINTER(kind))

@@ -1,0 +1,152 @@
+"""A GGUF checkpoint in memory: its weights and its vocabulary."""
+
+import ctypes
+from collections.abc import Callable
+from functools import cache, cached_property
+from pathlib import Path
+
+from llama_cpp import llama_cpp as lib
+
+from kimidesk.engines.llamacpp.library import start
+from kimidesk.errors import BadCheckpoint
+
+_CONTROL = lib.LLAMA_TOKEN_ATTR_CONTROL | lib.LLAMA_TOKEN_ATTR_UNKNOWN
+
+
+class Weights:
+    """Loads in the constructor; `close` frees, after every context on it is closed.
+
+    `loading` is told fractions from 0 to 1 and cancels by returning False. Raises BadCheckpoint
+    with llama.cpp's own reason.
+    """
+
+    def __init__(
+        self, path: Path, gpu_layers: int = -1, loading: Callable[[float], object] | None = None
+    ) -> None:
+        self.path = path
+        self._log = start()
+        self._log.clear()
+        progress = _Progress(loading)
+        parameters = lib.llama_model_default_params()
+        parameters.n_gpu_layers = gpu_layers
+        parameters.progress_callback = progress.callback
+        model = lib.llama_model_load_from_file(bytes(path), parameters)
+        if progress.error is not None:
+            raise progress.error
+        if not model:
+            raise BadCheckpoint(
+                f"llama.cpp cannot load {path}: {self._log.reason()}",
+                hint="Fetch the file again, or update llama-cpp-python if the model is newer.",
+            )
+        self.model = model
+        vocabulary = lib.llama_model_get_vocab(model)
+        assert vocabulary is not None
+        self._vocabulary = vocabulary
+        self.size = lib.llama_vocab_n_tokens(vocabulary)
+        self.device = self._log.find("using device ").split(" - ")[0] or "CPU"
+        self.piece = cache(self._piece)  # bounded by the vocabulary
+
+    def close(self) -> None:
+        """Free the memory; nothing else may be called after."""
+        if self.model:
+            lib.llama_model_free(self.model)
+            self.model = None
+
+    @property
+    def trained_context(self) -> int:
+        assert self.model is not None
+        return int(lib.llama_model_n_ctx_train(self.model))
+
+    @property
+    def chat_template(self) -> str:
+        """Jinja source; "" where the file holds none."""
+        assert self.model is not None
+        source = lib.llama_model_chat_template(self.model, None)
+        return source.decode("utf-8", "replace") if source else ""
+
+    @cached_property
+    def ends(self) -> frozenset[int]:
+        """Ids that end a generation."""
+        return frozenset(
+            id_ for id_ in range(self.size) if lib.llama_vocab_is_eog(self._vocabulary, id_)
+        )
+
+    @cached_property
+    def control_texts(self) -> tuple[str, ...]:
+        """Texts that tokenize into control tokens, longest first."""
+        found = {
+            self.piece(id_).decode("utf-8", "replace")
+            for id_ in range(self.size)
+            if lib.llama_vocab_get_attr(self._vocabulary, id_) & _CONTROL
+        }
+        return tuple(sorted(found - {""}, key=len, reverse=True))
+
+    @property
+    def bos(self) -> int:
+        """The id that begins a text; -1 where there is none."""
+        return int(lib.llama_vocab_bos(self._vocabulary))
+
+    @property
+    def eos(self) -> int:
+        """The id that ends a text; -1 where there is none."""
+        return int(lib.llama_vocab_eos(self._vocabulary))
+
+    @property
+    def wants_bos(self) -> bool:
+        """Whether every text must begin with `bos`."""
+        return bool(lib.llama_vocab_get_add_bos(self._vocabulary)) and self.bos >= 0
+
+    def tokens(self, text: str, *, special: bool) -> list[int]:
+        """Ids of a text; with `special` the texts of control tokens become those tokens."""
+        raw = text.encode("utf-8", "replace")
+        room = len(raw) + 8  # a token is a byte at least; 8 for blanks put before
+        while True:
+            ids = (lib.llama_token * room)()
+            count = lib.llama_tokenize(self._vocabulary, raw, len(raw), ids, room, False, special)
+            if count >= 0:
+                return ids[:count]
+            room = -count
+
+    def continuing(self, text: str) -> list[int]:
+        """Ids of a text that continues another; control texts become control tokens.
+
+        Some vocabularies put a blank before every text. A newline in front takes it, and is cut.
+        """
+        ids = self.tokens(text, special=True)
+        if b"".join(map(self.piece, ids)) == text.encode("utf-8", "replace"):
+            return ids
+        before, after = self.tokens("\n", special=True), self.tokens("\n" + text, special=True)
+        return after[len(before) :] if after[: len(before)] == before else ids
+
+    def _piece(self, token: int) -> bytes:
+        """The bytes of one token, control tokens spelled out; b"" outside the vocabulary."""
+        if not 0 <= token < self.size:
+            return b""
+        room = 64
+        while True:
+            buffer = ctypes.create_string_buffer(room)
+            length = lib.llama_token_to_piece(self._vocabulary, token, buffer, room, 0, True)
+            if length >= 0:
+                return buffer.raw[:length]
+            room = -length
+
+
+class _Progress:
+    """Calls Python from the load; an error in the callback cancels it and is kept."""
+
+    def __init__(self, loading: Callable[[float], object] | None) -> None:
+        self._loading = loading
+        self._told = -1.0
+        self.error: BaseException | None = None
+        self.callback = lib.llama_progress_callback(self._on)
+
+    def _on(self, fraction: float, _: object) -> bool:
+        if self._loading is None or (fraction < 1 and fraction - self._told < 0.01):
+            return True
+        self._told = fraction
+        try:
+            if self._loading(fraction) is False:
+                self.error = BadCheckpoint("loading was cancelled")
+        except BaseException as error:  # noqa: BLE001 — cannot pass through C; raised after it
+            self.error = error
+        return self.error is None

@@ -1,0 +1,69 @@
+"""What every engine can do: add a trace, drop it, and step all of them at once.
+
+One loop serves one trace or a hundred. Cancelling is dropping. An engine does no I/O but reading
+its weights, and is used from one thread.
+"""
+
+from typing import NamedTuple, Protocol
+
+from kimidesk.records import Attempt, CheckpointInfo, Dialect, Ended, Token
+
+
+class Accepted(NamedTuple):
+    """An attempt found its place; nothing is evaluated yet."""
+
+    prompt: tuple[int, ...]  # ids, kept prefix included
+    dialect: Dialect
+
+
+class Step(NamedTuple):
+    """What one step did to one trace."""
+
+    trace: str
+    token: Token | None = None  # None: still reading the prompt, or ended without a new token
+    ended: Ended | None = None  # why the trace ended, or None while it grows
+    closing: int = 0  # with `ended`: final tokens that are the end-of-generation mark
+    reason: str = ""  # with Ended.FAILED: what happened
+
+
+class Engine(Protocol):
+    """A maker of tokens. Constructors load; `close` frees."""
+
+    @property
+    def info(self) -> CheckpointInfo:
+        """The open checkpoint."""
+        ...
+
+    @property
+    def live(self) -> int:
+        """How many traces are growing."""
+        ...
+
+    def add(self, attempt: Attempt) -> Accepted:
+        """Begin a trace.
+
+        Raises Refused when the attempt cannot run: a prompt longer than the context, no free
+        slot, an image without a projector, an id outside the vocabulary, a trace that runs
+        already. The engine stays usable.
+        """
+        ...
+
+    def drop(self, trace: str) -> None:
+        """Forget a trace at once; unknown names are ignored, for it may just have ended."""
+        ...
+
+    def step(self) -> list[Step]:
+        """Advance every growing trace by at most one token; forced tokens come the same way.
+
+        A trace whose numbers are broken ends with Ended.FAILED and a reason; an error that
+        concerns all traces raises ModelError.
+        """
+        ...
+
+    def piece(self, token: int) -> bytes:
+        """The bytes of one token, control tokens spelled out."""
+        ...
+
+    def close(self) -> None:
+        """Free the weights; the engine is not used again."""
+        ...

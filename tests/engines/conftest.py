@@ -1,0 +1,85 @@
+"""A real checkpoint for the tests marked `model`.
+
+`KIMIDESK_TEST_GGUF=FILE` runs them on another one; without it the catalog's smallest is taken
+from the person's cache, and where that has none the tests are skipped.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kimidesk.checkpoints.catalog import resolve
+from kimidesk.engines.llamacpp import LlamaCpp
+from kimidesk.engines.protocol import Step
+from kimidesk.errors import BadCheckpoint
+from kimidesk.records import Attempt, Budget, Message, Sampling, Token
+from kimidesk.wire.messages import OpenCheckpoint
+
+GREEDY = Sampling(temperature=0)
+
+
+@pytest.fixture(scope="session")
+def gguf() -> Path:
+    """The file; resolved before any test moves its home."""
+    named = os.environ.get("KIMIDESK_TEST_GGUF")
+    try:
+        return Path(named) if named else resolve("smollm2-135m")
+    except BadCheckpoint as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def opened(gguf: Path) -> Iterator[Callable[..., LlamaCpp]]:
+    """Opens engines with one thread, and closes them after the test."""
+    engines: list[LlamaCpp] = []
+
+    def open_(**options: object) -> LlamaCpp:
+        options = {"context": 1024, "threads": 1, **options}
+        engines.append(LlamaCpp(gguf, OpenCheckpoint(str(gguf), **options)))
+        return engines[-1]
+
+    yield open_
+    for engine in engines:
+        engine.close()
+
+
+def asked(
+    trace: str,
+    text: str = "What is 2+2? Answer briefly.",
+    *,
+    tokens: int | None = 12,
+    sampling: Sampling = GREEDY,
+    **more: object,
+) -> Attempt:
+    """An attempt at one message, greedy and short."""
+    budget = Budget(answer=tokens)
+    return Attempt(trace, (Message("user", text),), sampling, budget, **more)
+
+
+def grown(engine: LlamaCpp, *attempts: Attempt) -> dict[str, tuple[list[Token], Step]]:
+    """The tokens of each trace and the step that ended it."""
+    for attempt in attempts:
+        engine.add(attempt)
+    tokens: dict[str, list[Token]] = {attempt.trace: [] for attempt in attempts}
+    last: dict[str, Step] = {}
+    while engine.live:
+        for step in engine.step():
+            if step.token is not None:
+                tokens[step.trace].append(step.token)
+            if step.ended is not None:
+                last[step.trace] = step
+    return {trace: (tokens[trace], last[trace]) for trace in tokens}
+
+
+@pytest.fixture
+def ask() -> Callable[..., Attempt]:
+    """Makes attempts; see `asked`."""
+    return asked
+
+
+@pytest.fixture
+def grow() -> Callable[..., dict[str, tuple[list[Token], Step]]]:
+    """Grows attempts to their ends; see `grown`."""
+    return grown

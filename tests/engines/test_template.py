@@ -1,0 +1,100 @@
+"""Chat templates in their bounded sandbox."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from kimidesk.engines import template
+from kimidesk.engines.template import ChatTemplate
+from kimidesk.errors import ModelError, Refused
+from kimidesk.records import Message
+
+ASK = (Message("user", "What is 17x = 51?"),)
+TEMPLATES = Path(__file__).parents[3] / "shared" / "data" / "templates"
+
+
+@pytest.mark.parametrize("thinking", [None, True, False])
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.jinja")), ids=lambda path: path.stem)
+def test_templates_in_the_wild_render(path, thinking):
+    made = ChatTemplate(path.read_text("utf-8"), "<s>", "</s>")
+
+    assert "What is 17x = 51?" in made.render(ASK, thinking)
+
+
+def test_switches_are_on_unless_thinking_is_refused():
+    made = ChatTemplate("{{ enable_thinking }} {{ thinking }}")
+
+    assert made.render(ASK) == "True True"
+    assert made.render(ASK, False) == "False False"
+
+
+def test_blocks_leave_no_blank_lines_and_marks_are_known():
+    source = "{{ bos_token }}\n  {% for m in messages %}\n{{ m.content }}{% break %}{% endfor %}"
+
+    assert ChatTemplate(source, "<s>").render(ASK) == "<s>\nWhat is 17x = 51?"
+
+
+def test_tojson_keeps_every_character():
+    assert ChatTemplate("{{ ['<中>'] | tojson }}").render(ASK) == '["<中>"]'
+
+
+def test_training_marks_are_passed_over():
+    source = "{% generation %}{{ messages[0].role }}{% endgeneration %}"
+
+    assert ChatTemplate(source).render(ASK) == "user"
+
+
+def test_a_checkpoint_without_a_template_gets_plain_lines():
+    assert ChatTemplate("").render(ASK) == "What is 17x = 51?\n"
+
+
+def test_a_template_that_is_not_jinja_is_an_error_of_the_checkpoint():
+    with pytest.raises(ModelError, match="chat template is broken"):
+        ChatTemplate("{% if %}")
+
+
+def test_a_template_may_refuse_the_messages():
+    with pytest.raises(Refused, match="roles must alternate"):
+        ChatTemplate("{{ raise_exception('roles must alternate') }}").render(ASK)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ raise_exception.__globals__.x }}",
+        "{{ messages.append(1) }}",
+        "{{ cycler.__init__.__globals__.os.system('true') }}",
+        "{{ nothing.at.all }}",
+        "{{ 1 / 0 }}",
+        "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+    ],
+)
+def test_a_template_cannot_leave_the_sandbox(source):
+    with pytest.raises(Refused, match="refuses these messages"):
+        ChatTemplate(source).render(ASK)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for i in range(10**12) %}{% endfor %}",
+        "{% for i in range(1000) %}{% for j in range(10000) %}{% endfor %}{% endfor %}",
+        "{% for i in range(900000) %}ab{% endfor %}",
+        "{{ 'a' * 10**9 }}",
+        "{{ 10 ** 100000000 }}",
+        "{{ '%999999999d' % 1 }}",
+        "{% set n = namespace(s='a') %}{% for i in range(99) %}{% set n.s = n.s+n.s %}{% endfor %}",
+        "{% set n = namespace(s='a') %}{% for i in range(99) %}{% set n.s = n.s~n.s %}{% endfor %}",
+        "{% set s = 'a' * 9999 %}{% for a in s %}{% for b in s %}{% for c in s %}{% endfor %}"
+        "{% endfor %}{% endfor %}",
+    ],
+)
+def test_a_template_cannot_run_away(source, monkeypatch):
+    monkeypatch.setattr(template, "RUN_S", 0.5)
+    before = sys.gettrace()
+
+    with pytest.raises(Refused, match=r"counts beyond|writes more|runs longer"):
+        ChatTemplate(source).render(ASK)
+    assert sys.gettrace() is before
