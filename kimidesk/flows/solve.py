@@ -1,0 +1,168 @@
+"""Solve: one attempt at one problem, from the question to the verdict.
+
+The window, the command line and the score flow drive the same object. A fork is a Solve whose
+attempt has a prefix of token ids.
+"""
+
+from bisect import bisect_left
+from dataclasses import replace
+from enum import StrEnum
+
+import numpy as np
+
+from kimidesk.errors import WorkerLost
+from kimidesk.reading import Parts, Transcript, split
+from kimidesk.records import (
+    Attempt,
+    Ended,
+    Grown,
+    Judgement,
+    Lexicon,
+    TokenColumns,
+    Trace,
+    Verdict,
+)
+from kimidesk.wire.columns import unpack
+from kimidesk.wire.messages import (
+    AnyCommand,
+    AnyEvent,
+    Cancel,
+    Failed,
+    Generate,
+    Judge,
+    Judged,
+    Started,
+    TokensCame,
+    TraceEnded,
+)
+
+
+class Phase(StrEnum):
+    """Where a Solve stands."""
+
+    WAITING = "waiting"
+    """Not begun, or the engine has not accepted it yet."""
+    READING = "reading"
+    """The prompt is being evaluated."""
+    WRITING = "writing"
+    """Tokens come."""
+    GRADING = "grading"
+    """The trace has ended; the verdict is awaited."""
+    DONE = "done"
+    """Nothing more will come."""
+
+
+class Solve:
+    """Event in, commands out; state in `trace`, `columns`, `transcript`, `verdict`, `phase`."""
+
+    def __init__(self, trace: Trace, attempt: Attempt) -> None:
+        self.trace = trace
+        self.attempt = attempt
+        self.columns = TokenColumns()
+        self.lexicon: Lexicon = {}
+        self.transcript = Transcript()
+        self.verdict: Verdict | None = None
+        self.phase = Phase.WAITING
+        self.reused = 0  # prompt tokens found in the engine's cache
+
+    @property
+    def done(self) -> bool:
+        return self.phase is Phase.DONE
+
+    @property
+    def grown(self) -> Grown:
+        """The trace as a record."""
+        return Grown(self.trace, self.columns, self.lexicon)
+
+    @property
+    def said(self) -> str:
+        """The text without the end mark."""
+        return self.transcript.upto(len(self.columns) - self.trace.closing)
+
+    @property
+    def parts(self) -> Parts:
+        """Thought and answer, as far as they have come."""
+        return split(self.said, self.trace.dialect)
+
+    @property
+    def thinking_tokens(self) -> int:
+        """How many tokens the thought took, its marks included."""
+        return self._first_token_after(self.parts.answer_start)
+
+    @property
+    def answer_tokens(self) -> int:
+        """How many tokens came after the thought, the end mark included."""
+        return len(self.columns) - self.thinking_tokens
+
+    def start(self) -> list[AnyCommand]:
+        """Ask the engine for the trace."""
+        return [Generate(self.attempt)]
+
+    def stop(self) -> list[AnyCommand]:
+        """Ask the engine to stop; what has come is kept."""
+        if self.phase in (Phase.GRADING, Phase.DONE):
+            return []
+        return [Cancel(self.trace.id)]
+
+    def on(self, event: AnyEvent) -> list[AnyCommand]:
+        """Take one event; events of other traces change nothing.
+
+        Raises WorkerLost when tokens come out of order: the pipe has lost some.
+        """
+        match event:
+            case Started(trace=id_) if id_ == self.trace.id:
+                prompt = tuple(np.frombuffer(event.prompt, "<i4").tolist())
+                self.trace = replace(self.trace, prompt=prompt, dialect=event.dialect)
+                self.phase = Phase.READING
+            case TokensCame(trace=id_) if id_ == self.trace.id:
+                self._take(event)
+            case TraceEnded(trace=id_) if id_ == self.trace.id:
+                return self._end(event)
+            case Judged(trace=id_) if id_ == self.trace.id:
+                self.verdict = event.verdict
+                self.phase = Phase.DONE
+            case Failed(trace=id_) if id_ in (self.trace.id, None):
+                return self._fail(event.what)
+        return []
+
+    def _take(self, event: TokensCame) -> None:
+        if event.first != len(self.columns):
+            raise WorkerLost(
+                f"tokens came out of order: {event.first} after {len(self.columns)}",
+                hint="Start the attempt again.",
+            )
+        new = unpack(event.columns)
+        self.columns.extend(new)
+        self.lexicon.update(event.pieces)
+        self.transcript.append(new.id.tolist(), self.lexicon)
+        self.phase = Phase.WRITING
+
+    def _end(self, event: TraceEnded) -> list[AnyCommand]:
+        self.trace = replace(
+            self.trace, ended=event.ended, closing=event.closing, prompt_ms=event.prompt_ms
+        )
+        self.reused = event.reused
+        answer, expected = self.parts.answer, self.trace.problem.answer
+        if not expected or (event.ended is Ended.STOPPED and answer is None):
+            self.phase = Phase.DONE
+            return []
+        if answer is None:
+            self.verdict = Verdict(
+                Judgement.UNPARSED, expected=expected, reason="the thought never ended"
+            )
+            self.phase = Phase.DONE
+            return []
+        self.phase = Phase.GRADING
+        return [Judge(self.trace.id, answer, expected)]
+
+    def _fail(self, what: str) -> list[AnyCommand]:
+        if self.phase in (Phase.GRADING, Phase.DONE):
+            return []  # the trace is whole; the grader is another process
+        self.trace = replace(self.trace, ended=Ended.FAILED, reason=what)
+        self.phase = Phase.DONE
+        return []
+
+    def _first_token_after(self, offset: int) -> int:
+        if offset == 0:
+            return 0
+        return min(bisect_left(self.transcript.ends, offset) + 1, len(self.columns))
