@@ -1,0 +1,105 @@
+"""A worker process as the terminal drives it: events arrive on a queue, filled by two threads.
+
+The window has its own driver of the same `Session` (QProcess); see `kimidesk.gui.link`.
+"""
+
+import contextlib
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+
+from kimidesk.client.launch import worker_command, worker_environment
+from kimidesk.client.session import Session
+from kimidesk.errors import WorkerLost
+from kimidesk.wire.frames import encode
+from kimidesk.wire.messages import AnyCommand, AnyEvent
+
+READ_BYTES = 2**16
+CLOSE_S = 2.0  # a worker ends itself when stdin closes; after this it is killed
+
+
+class Pipe:
+    """Starts a worker; `tell` gets every event, on another thread, and must be quick."""
+
+    def __init__(self, tell: Callable[[AnyEvent], None]) -> None:
+        self._tell = tell
+        self._lock = threading.Lock()
+        self.session = Session(time.monotonic())
+        try:
+            self._process = subprocess.Popen(
+                worker_command(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                env=worker_environment(),
+                # Ctrl-C is for the face, which drains; the worker ends with its stdin.
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise WorkerLost(f"the worker cannot be started: {error}") from error
+        errors = threading.Thread(target=self._read_stderr, name="worker stderr", daemon=True)
+        errors.start()
+        self._reader = threading.Thread(
+            target=self._read_events, args=(errors,), name="worker events", daemon=True
+        )
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def send(self, commands: list[AnyCommand]) -> None:
+        """Send commands in order; a worker that is gone says so through its Failed event."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError, ValueError):
+            for command in commands:
+                self._process.stdin.write(encode(command))
+
+    def check(self) -> None:
+        """Call about once a second: a hung worker is killed and told of as Failed."""
+        with self._lock:
+            failed = self.session.overdue(time.monotonic())
+        if failed is not None:
+            self._process.kill()
+            self._tell(failed)
+
+    def close(self) -> None:
+        """End the worker within `CLOSE_S`; nothing is told of after this."""
+        with self._lock:
+            self.session.closing = True
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(CLOSE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._reader.join()
+        for stream in (self._process.stdout, self._process.stderr):
+            if stream is not None:
+                stream.close()
+
+    def _read_events(self, errors: threading.Thread) -> None:
+        assert self._process.stdout is not None
+        while data := self._process.stdout.read(READ_BYTES):
+            with self._lock:
+                events = self.session.feed(data, time.monotonic())
+            for event in events:
+                self._tell(event)
+            if self.session.failed is not None:
+                self._process.kill()
+        code = self._process.wait()
+        errors.join(1.0)  # its last words belong into the message
+        with self._lock:
+            failed = self.session.ended(code)
+        if failed is not None:
+            self._tell(failed)
+
+    def _read_stderr(self) -> None:
+        assert self._process.stderr is not None
+        while data := self._process.stderr.read(READ_BYTES):
+            with self._lock:
+                self.session.stderr(data)

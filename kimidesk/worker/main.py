@@ -1,0 +1,115 @@
+"""The worker's loop: take commands, step the engine, say what happened."""
+
+import queue
+import sys
+import traceback
+from typing import NoReturn
+
+import numpy as np
+
+from kimidesk.engines.catalog import open_engine
+from kimidesk.engines.protocol import Engine, Step
+from kimidesk.errors import KimiDeskError, ModelError, Refused
+from kimidesk.records import Ended
+from kimidesk.wire.messages import (
+    AnyCommand,
+    Cancel,
+    Failed,
+    FailureKind,
+    Generate,
+    Judge,
+    Loaded,
+    Loading,
+    OpenCheckpoint,
+    Started,
+)
+from kimidesk.worker.outbox import Outbox
+from kimidesk.worker.pipe import WorkerPipe
+
+
+class Worker:
+    """One checkpoint, from Open to the closing of stdin."""
+
+    def __init__(self, pipe: WorkerPipe) -> None:
+        self._pipe = pipe
+        self._engine: Engine | None = None
+        self._outbox: Outbox | None = None
+
+    def run(self) -> NoReturn:
+        """Serve until stdin closes, which ends the process from another thread."""
+        while True:
+            self._take_commands(wait=self._engine is None or self._engine.live == 0)
+            if self._engine is not None and self._outbox is not None and self._engine.live:
+                self._pipe.busy(True)
+                steps = self._engine.step()
+                self._pipe.busy(False)
+                for step in steps:
+                    self._tell(step)
+
+    def _tell(self, step: Step) -> None:
+        assert self._outbox is not None
+        for event in self._outbox.put(step):
+            self._pipe.send(event)
+
+    def _take_commands(self, *, wait: bool) -> None:
+        try:
+            while True:
+                self._obey(self._pipe.commands.get(block=wait))
+                wait = False
+        except queue.Empty:
+            return
+
+    def _obey(self, command: AnyCommand) -> None:
+        match command:
+            case OpenCheckpoint():
+                self._open(command)
+            case Generate():
+                self._generate(command)
+            case Cancel(trace=trace):
+                if self._engine is not None:
+                    self._cancel(self._engine, trace)
+            case Judge(trace=trace):
+                what = "an engine worker does not grade"
+                self._pipe.send(Failed(what, kind=FailureKind.USAGE, trace=trace))
+
+    def _open(self, command: OpenCheckpoint) -> None:
+        if self._engine is not None:
+            raise ModelError("this worker holds a checkpoint already; start another worker")
+        self._pipe.busy(True)
+        engine = open_engine(command, lambda fraction: self._pipe.send(Loading(fraction)))
+        self._pipe.busy(False)
+        self._engine, self._outbox = engine, Outbox(engine)
+        self._pipe.send(Loaded(engine.info))
+
+    def _generate(self, command: Generate) -> None:
+        trace = command.attempt.trace
+        try:
+            if self._engine is None or self._outbox is None:
+                raise Refused("no checkpoint is open")
+            accepted = self._engine.add(command.attempt)
+            self._outbox.begin(trace)
+        except KimiDeskError as error:
+            self._pipe.send(Failed(error.what, error.hint, FailureKind.ATTEMPT, trace))
+            return
+        ids = np.asarray(accepted.prompt, "<i4").tobytes()
+        self._pipe.send(Started(trace, ids, accepted.dialect))
+
+    def _cancel(self, engine: Engine, trace: str) -> None:
+        if self._outbox is not None and self._outbox.growing(trace):
+            engine.drop(trace)
+            self._tell(Step(trace, None, Ended.STOPPED))
+
+
+def main() -> NoReturn:
+    """Claim the pipe, then serve. Exit codes: 0 the face left, 3 the checkpoint is unusable."""
+    pipe = WorkerPipe()
+    try:
+        Worker(pipe).run()
+    except KimiDeskError as error:
+        kind = FailureKind.MODEL if isinstance(error, ModelError) else FailureKind.WORKER
+        pipe.send(Failed(error.what, error.hint, kind))
+        sys.exit(error.exit_code)
+    except Exception as error:  # noqa: BLE001 — the last resort: told to the face, then we end
+        traceback.print_exc()
+        pipe.send(Failed(f"the worker met a fault of its own: {type(error).__name__}: {error}"))
+        sys.exit(1)
