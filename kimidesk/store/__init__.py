@@ -1,1 +1,6 @@
 """What outlives the program: the desk's database and the folders of runs."""
+
+from kimidesk.store.desk import Desk, Kept
+from kimidesk.store.rows import TraceRow
+
+__all__ = ["Desk", "Kept", "TraceRow"]

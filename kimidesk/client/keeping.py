@@ -1,0 +1,24 @@
+"""What a Solve does, written down as it happens: the same in the window and in the terminal."""
+
+from kimidesk.flows import Solve
+from kimidesk.store import Desk
+from kimidesk.wire.columns import unpack
+from kimidesk.wire.messages import AnyEvent, Failed, Judged, Started, TokensCame, TraceEnded
+
+
+def keep(desk: Desk, solve: Solve, event: AnyEvent) -> None:
+    """Call after `solve.on(event)`; never blocks."""
+    trace = solve.trace
+    match event:
+        case Started(trace=id_) if id_ == trace.id:
+            desk.update(trace)
+        case TokensCame(trace=id_) if id_ == trace.id:
+            desk.append(id_, unpack(event.columns), event.pieces)
+        case TraceEnded(trace=id_) if id_ == trace.id:
+            desk.finish(trace, solve.said)
+            if solve.verdict is not None:
+                desk.judge(id_, solve.verdict)
+        case Judged(trace=id_) if id_ == trace.id:
+            desk.judge(id_, event.verdict)
+        case Failed(trace=id_) if id_ in (trace.id, None) and trace.reason == event.what:
+            desk.finish(trace, solve.said)

@@ -1,0 +1,192 @@
+"""The desk: every trace that was ever grown here, in one SQLite file, for faces only."""
+
+import sqlite3
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+import zstandard
+
+from kimidesk.errors import BadFrame, StoreError
+from kimidesk.records import Ended, Grown, Judgement, Lexicon, TokenColumns, Trace, Verdict
+from kimidesk.settings import data_folder
+from kimidesk.store import owner
+from kimidesk.store.rows import TraceRow, from_chunk, to_trace, to_verdict
+from kimidesk.store.schema import migrate
+from kimidesk.store.writer import Append, Begin, Index, JudgeRow, Update, Writer
+
+BUSY_S = 5.0  # how long a write waits for another program's
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A trace from the desk, with its last verdict."""
+
+    grown: Grown
+    verdict: Verdict | None = None
+
+
+class Desk:
+    """Reads at once, writes behind the back; see `Writer`. Used from one thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._reading = _connect(path)
+        migrate(self._reading)
+        self._writer = Writer(lambda: _connect(path))
+        self._recover()
+
+    @classmethod
+    def open(cls, path: Path | None = None) -> "Desk":
+        """Open or make the database; raises StoreError with what to do."""
+        path = path or data_folder() / "desk.db"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return cls(path)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                f"the desk's database {path} cannot be opened: {error}",
+                hint="Move the file aside, free the disk, or set KIMIDESK_HOME elsewhere.",
+            ) from error
+
+    @property
+    def problem(self) -> str:
+        """Why nothing is being saved at present; empty when all is well."""
+        return self._writer.problem
+
+    def begin(self, trace: Trace) -> None:
+        """A trace is about to grow."""
+        self._writer.put(Begin(trace))
+
+    def append(self, trace: str, columns: TokenColumns, pieces: Lexicon) -> None:
+        """Rows came, with the pieces that the trace had not met."""
+        self._writer.put(Append(trace, columns, pieces))
+
+    def update(self, trace: Trace) -> None:
+        """Something else about the trace became known: its prompt, its dialect."""
+        self._writer.put(Update(trace))
+
+    def finish(self, trace: Trace, text: str) -> None:
+        """The trace will not grow; its text can be searched from now on."""
+        self._writer.put(Update(trace))
+        self._writer.put(Index(trace.id, trace.problem.text, text))
+
+    def judge(self, trace: str, verdict: Verdict) -> None:
+        """Keep a verdict; the last one counts."""
+        self._writer.put(JudgeRow(trace, verdict, time.time()))
+
+    def settle(self) -> None:
+        """Wait until everything is on disk; raises StoreError when it cannot be."""
+        self._writer.settle()
+
+    def close(self) -> None:
+        """Write the rest and let go of the file."""
+        self._writer.close()
+        self._reading.close()
+
+    def traces(self, search: str = "", limit: int = 200) -> list[TraceRow]:
+        """The newest traces, those that hold all words of `search` in problem or text."""
+        where, values = _matching(search)
+        rows = self._reading.execute(
+            "SELECT trace.id, problem.text, trace.info, trace.ended, trace.tokens, "
+            "trace.started_at, (SELECT judgement FROM verdict WHERE verdict.trace = trace.id "
+            "ORDER BY judged_at DESC LIMIT 1) AS judgement "
+            f"FROM trace JOIN problem ON problem.id = trace.problem {where} "
+            "ORDER BY started_at DESC LIMIT ?",
+            (*values, limit),
+        )
+        return [
+            TraceRow(
+                row["id"],
+                row["text"],
+                msgspec.json.decode(row["info"])["name"],
+                Ended(row["ended"]) if row["ended"] else None,
+                Judgement(row["judgement"]) if row["judgement"] else None,
+                row["tokens"],
+                row["started_at"],
+            )
+            for row in rows
+        ]
+
+    def load(self, trace: str) -> Kept:
+        """A trace with every number; `trace` may be the beginning of its id if only one has it.
+
+        Raises StoreError for an unknown or ambiguous id and for damaged rows.
+        """
+        found = self._reading.execute(
+            "SELECT * FROM trace WHERE substr(id, 1, length(:id)) = :id "
+            "ORDER BY id = :id DESC LIMIT 2",
+            {"id": trace},
+        ).fetchall()
+        if not found or not trace:
+            raise StoreError(f"there is no trace {trace!r}", hint="See `kimidesk trace list`.")
+        if len(found) > 1 and found[0]["id"] != trace:
+            raise StoreError(f"more than one trace begins with {trace!r}", hint="Give more of it.")
+        row = found[0]
+        problem = self._reading.execute(
+            "SELECT * FROM problem WHERE id = ?", (row["problem"],)
+        ).fetchone()
+        verdict = self._reading.execute(
+            "SELECT * FROM verdict WHERE trace = ? ORDER BY judged_at DESC LIMIT 1", (row["id"],)
+        ).fetchone()
+        columns, lexicon = self._rows(row["id"])
+        grown = Grown(to_trace(row, problem), columns, lexicon)
+        return Kept(grown, to_verdict(verdict) if verdict else None)
+
+    def _rows(self, trace: str) -> tuple[TokenColumns, Lexicon]:
+        columns, lexicon = TokenColumns(), Lexicon()
+        chunks = self._reading.execute(
+            "SELECT first, rows FROM chunk WHERE trace = ? ORDER BY first", (trace,)
+        )
+        for first, blob in chunks:
+            try:
+                rows, pieces = from_chunk(blob)
+            except (zstandard.ZstdError, msgspec.DecodeError, BadFrame) as error:
+                raise StoreError(f"trace {trace} is damaged at token {first}: {error}") from error
+            columns.extend(rows)
+            lexicon.update(pieces)
+        return columns, lexicon
+
+    def _recover(self) -> None:
+        """Traces whose process is gone are interrupted, and can be searched like any other."""
+        growing = self._reading.execute("SELECT id, owner FROM trace WHERE ended IS NULL")
+        for row in growing.fetchall():
+            if owner.alive(row["owner"]):
+                continue
+            try:
+                grown = self.load(row["id"]).grown
+                self.finish(replace(grown.trace, ended=Ended.INTERRUPTED), grown.text)
+            except StoreError:  # damaged: opening it says so; it must not keep the desk shut
+                continue
+        self.settle()
+
+
+def _matching(search: str) -> tuple[str, tuple[str, ...]]:
+    words = search.split()
+    if not words:
+        return "", ()
+    if all(len(word) >= 3 for word in words):
+        phrases = " ".join('"' + word.replace('"', '""') + '"' for word in words)
+        return "WHERE trace.id IN (SELECT trace FROM trace_text WHERE trace_text MATCH ?)", (
+            phrases,
+        )
+    # Trigrams know nothing of shorter words, and many Chinese words have two characters.
+    likes = " AND ".join("(t.problem || ' ' || t.text) LIKE ? ESCAPE '\\'" for _ in words)
+    where = f"WHERE trace.id IN (SELECT t.trace FROM trace_text t WHERE {likes})"
+    return where, tuple(f"%{_escape(word)}%" for word in words)
+
+
+def _escape(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+    )
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")  # WAL: a power cut may lose, never corrupt
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection

@@ -1,0 +1,73 @@
+"""A trace for other programs (JSON) and for people (Markdown)."""
+
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+
+from kimidesk.reading import split
+from kimidesk.store.desk import Kept
+
+FORMAT = 1
+
+
+def to_json(kept: Kept) -> str:
+    """Everything, one object; columns are arrays of equal length, nats where not said otherwise.
+
+    Token texts that are no whole characters are given as hex, under `hex` beside `text`.
+    """
+    grown = kept.grown
+    columns = grown.columns
+    content: dict[str, Any] = {
+        "format": FORMAT,
+        "trace": asdict(grown.trace),
+        "verdict": asdict(kept.verdict) if kept.verdict else None,
+        "text": grown.text,
+        "tokens": {
+            "id": columns.id.tolist(),
+            "logprob": columns.logprob.tolist(),
+            "entropy": columns.entropy.tolist(),
+            "rank": columns.rank.tolist(),
+            "forced": columns.forced.tolist(),
+            "time_ms": columns.time_ms.tolist(),
+            "rival_id": columns.rival_id.tolist(),
+            "rival_logprob": columns.rival_logprob.tolist(),
+        },
+        "pieces": {str(id_): _spelled(piece) for id_, piece in sorted(grown.lexicon.items())},
+    }
+    return msgspec.json.format(msgspec.json.encode(content), indent=1).decode() + "\n"
+
+
+def to_markdown(kept: Kept) -> str:
+    """Problem, thought, answer and verdict, with the figures that matter in one line."""
+    trace, columns = kept.grown.trace, kept.grown.columns
+    parts = split(kept.grown.text, trace.dialect)
+    lines = [f"# {trace.problem.text.strip().splitlines()[0][:80]}", "", trace.problem.text, ""]
+    facts = [
+        trace.checkpoint.name,
+        f"{len(columns):,} tokens",
+        f"ended: {trace.ended or 'still growing'}",
+        f"temperature {trace.sampling.temperature:g}",
+        f"seed {trace.seed}",
+    ]
+    if len(columns):
+        facts.append(f"mean entropy {float(columns.entropy.mean()):.3f} nats")
+    lines += [" · ".join(facts), ""]
+    if parts.thinking:
+        lines += ["## Thought", "", parts.thinking, ""]
+    lines += ["## Answer", "", parts.answer or "*The thought never ended.*", ""]
+    if kept.verdict:
+        verdict = kept.verdict
+        lines += [
+            f"**{verdict.judgement}**: found {verdict.extracted or 'nothing'}, expected "
+            f"{verdict.expected} ({verdict.method}: {verdict.reason})",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def _spelled(piece: bytes) -> dict[str, str]:
+    try:
+        return {"text": piece.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"text": piece.decode("utf-8", "replace"), "hex": piece.hex()}

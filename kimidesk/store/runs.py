@@ -1,0 +1,191 @@
+"""The folder of a scoring run.
+
+run.json        what decides every sample, and the sessions that worked on it
+samples.jsonl   one line a sample, flushed and fsynced as it lands
+summary.json    from samples alone: the same whether or not the run was interrupted
+report.html     the same for people, one offline file
+run.lock        held by the process that works on it
+"""
+
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from kimidesk.errors import RunConflict, StoreError
+from kimidesk.records import Sample
+
+FORMAT = 1
+
+
+class RunFolder:
+    """One run on disk, locked while it is open."""
+
+    def __init__(self, path: Path, lock: FileLock, run: dict[str, Any]) -> None:
+        self.path = path
+        self.warnings: list[str] = []
+        self._lock = lock
+        self._run = run
+        self._samples: BinaryIO | None = None
+
+    @classmethod
+    def open(cls, path: Path, identity: dict[str, Any]) -> "RunFolder":
+        """Make the folder, or go on with the same run in it.
+
+        `identity` is plain JSON. Raises RunConflict when the folder belongs to something else,
+        cannot be written, or is in use.
+        """
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            _refuse_strangers(path)
+            lock = FileLock(path / "run.lock")
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise RunConflict(
+                f"another process is working on {path}",
+                hint="Wait for it, or choose another --out.",
+            ) from None
+        except OSError as error:
+            raise RunConflict(
+                f"{path} cannot be written: {error.strerror or error}", hint="Choose another --out."
+            ) from error
+        try:
+            return cls(path, lock, _the_same_run(path, identity))
+        except BaseException:
+            lock.release()
+            raise
+
+    def samples(self) -> list[Sample]:
+        """Every whole sample on disk, one for each key, the last one of each.
+
+        A torn last line is dropped and cut off; other damaged lines are left and passed over.
+        Each is named in `warnings`.
+        """
+        path = self.path / "samples.jsonl"
+        if not path.exists():
+            return []
+        found: dict[tuple[int, int], Sample] = {}
+        raw = path.read_bytes()
+        whole = raw.rfind(b"\n") + 1
+        if whole < len(raw):
+            self.warnings.append(f"{path}: the last line was torn and is dropped")
+            os.truncate(path, whole)
+        decoder = msgspec.json.Decoder(Sample)
+        for number, line in enumerate(raw[:whole].split(b"\n")[:-1], start=1):
+            try:
+                sample = decoder.decode(line)
+            except msgspec.DecodeError as error:
+                self.warnings.append(f"{path}:{number}: not a sample, passed over: {error}")
+                continue
+            found[sample.key] = sample
+        return sorted(found.values(), key=lambda sample: sample.key)
+
+    def add(self, sample: Sample) -> None:
+        """Write one sample through to the disk; raises StoreError, the run stays resumable."""
+        try:
+            if self._samples is None:
+                self._samples = (self.path / "samples.jsonl").open("ab", buffering=0)
+            line = msgspec.json.encode(sample) + b"\n"
+            start = self._samples.seek(0, os.SEEK_END)
+            if self._samples.write(line) != len(line):
+                os.ftruncate(self._samples.fileno(), start)
+                raise OSError(28, "the disk is full")
+            os.fsync(self._samples.fileno())
+        except OSError as error:
+            raise _unwritable(self.path, error) from error
+
+    def write_json(self, name: str, content: dict[str, Any]) -> None:
+        """Write a JSON file at once and whole; raises StoreError."""
+        _write_whole(self.path / name, [_pretty(content)])
+
+    def write(self, name: str, pieces: Iterable[str]) -> None:
+        """Write a text file at once and whole; raises StoreError."""
+        _write_whole(self.path / name, pieces)
+
+    def log_session(self, session: dict[str, Any]) -> None:
+        """Add what one session did to run.json: speed and times belong here, not to the summary."""
+        self._run["sessions"] = [*self._run["sessions"], session]
+        self.write_json("run.json", self._run)
+
+    def close(self) -> None:
+        """Let another process have it."""
+        if self._samples is not None:
+            self._samples.close()
+        self._lock.release()
+
+
+def _refuse_strangers(path: Path) -> None:
+    if (path / "run.json").exists():
+        return
+    strangers = [item.name for item in path.iterdir() if not item.name.startswith((".", "run."))]
+    if strangers:
+        raise RunConflict(
+            f"{path} is not empty and is no run: it holds {strangers[0]}",
+            hint="Choose another --out, or empty the folder.",
+        )
+
+
+def _pretty(content: dict[str, Any]) -> str:
+    return msgspec.json.format(msgspec.json.encode(content)).decode() + "\n"
+
+
+def _write_whole(path: Path, pieces: Iterable[str]) -> None:
+    draft = path.with_name(f".{path.name}.tmp")
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"{path} cannot be written: {error.strerror or error}",
+        hint="Make room, then run the same command again; finished samples are kept.",
+    )
+
+
+def _the_same_run(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
+    file = path / "run.json"
+    plain = msgspec.json.decode(msgspec.json.encode(identity))
+    if not file.exists():
+        run = {"format": FORMAT, "begun": time.time(), "identity": plain, "sessions": []}
+        _write_whole(file, [_pretty(run)])
+        return run
+    try:
+        run = msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
+        old = run["identity"]
+        if not isinstance(run["sessions"], list):
+            raise TypeError("sessions is not a list")
+    except (msgspec.DecodeError, KeyError, TypeError, OSError) as error:
+        raise RunConflict(
+            f"{file} cannot be read as a run: {error}", hint="Choose another --out."
+        ) from error
+    if old != plain:
+        raise RunConflict(
+            f"{path} holds another run; it differs in {_difference(old, plain)}",
+            hint="Choose another --out, or give the same options.",
+        )
+    return run
+
+
+def _difference(old: dict[str, Any], new: dict[str, Any]) -> str:
+    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    return "; ".join(f"{name}: {old.get(name)} there, {new.get(name)} now" for name in names)
+
+
+def identity_of(**parts: Any) -> dict[str, Any]:
+    """Records and plain values as the identity of a run."""
+    return {
+        name: asdict(part) if hasattr(part, "__dataclass_fields__") else part
+        for name, part in parts.items()
+    }

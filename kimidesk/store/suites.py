@@ -1,0 +1,208 @@
+"""Problems from a data file: JSON lines, JSON or CSV, plain or gzipped, fields by common names."""
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from kimidesk.errors import BadData
+from kimidesk.records import Problem, Suite
+
+FIELDS = {  # what we call it → what others do, the likeliest first
+    "problem": ("problem", "question", "prompt", "input", "query", "instruction", "text"),
+    "answer": (
+        "answer",
+        "gold",
+        "expected_answer",
+        "golden",
+        "target",
+        "label",
+        "final_answer",
+        "ground_truth",
+        "solution",
+    ),
+    "name": ("id", "unique_id", "name", "task_id", "idx"),
+    "image": ("image", "images"),
+}
+
+Row = Mapping[str, object]
+
+
+def read(path: Path, *, mapping: Mapping[str, str] | None = None, strict: bool = False) -> Suite:
+    """All problems of a file that have an answer.
+
+    `mapping` names fields, as in {"problem": "frage", "answer": "antwort"}. A row that cannot be
+    read becomes one sentence in `Suite.skipped`, with file and line; with `strict` it raises.
+
+    Raises BadData for a file that cannot be read, that holds no problem, or where no row has an
+    answer.
+    """
+    wanted = _wanted(mapping or {})
+    problems: list[Problem] = []
+    skipped: list[str] = []
+    seen_fields: dict[str, None] = {}
+    for number, (place, row) in enumerate(_rows(path)):
+        if isinstance(row, str):
+            trouble = row
+        else:
+            seen_fields.update(dict.fromkeys(row))
+            found = _problem(row, wanted, number, path.parent)
+            if isinstance(found, Problem):
+                problems.append(found)
+                continue
+            trouble = found
+        if strict:
+            raise BadData(f"{place}: {trouble}", hint="Mend the line, or leave --strict out.")
+        skipped.append(f"{place}: {trouble}")
+    if not problems:
+        raise _nothing(path, wanted, list(seen_fields), skipped)
+    return Suite(path.stem.split(".")[0], tuple(problems), _fingerprint(problems), tuple(skipped))
+
+
+def parse_mapping(text: str) -> dict[str, str]:
+    """ "problem=frage,answer=antwort" as a table; raises BadData."""
+    table = {}
+    for pair in filter(None, text.split(",")):
+        ours, equals, theirs = (part.strip() for part in pair.partition("="))
+        ours = {"question": "problem", "gold": "answer", "id": "name"}.get(ours, ours)
+        if not equals or not theirs or ours not in FIELDS:
+            raise BadData(
+                f"cannot read the mapping {pair!r}",
+                hint=f"Write FIELD=NAME, with FIELD one of {', '.join(FIELDS)}.",
+            )
+        table[ours] = theirs
+    return table
+
+
+def _wanted(mapping: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {ours: (mapping[ours],) if ours in mapping else names for ours, names in FIELDS.items()}
+
+
+def _rows(path: Path) -> Iterator[tuple[str, Row | str]]:
+    """(place, row or what is wrong with it)."""
+    text = _text(path)
+    kind = path.name.lower().removesuffix(".gz").rpartition(".")[2]
+    if kind in ("csv", "tsv"):
+        reader = csv.DictReader(io.StringIO(text), delimiter="\t" if kind == "tsv" else ",")
+        try:
+            for record in reader:
+                yield f"{path}:{reader.line_num}", {k: v for k, v in record.items() if k}
+        except csv.Error as error:
+            raise BadData(f"{path}:{reader.line_num}: not CSV: {error}") from error
+        return
+    if kind == "json" and text.lstrip().startswith("["):
+        yield from _array(path, text)
+        return
+    for line_number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            yield f"{path}:{line_number}", _parsed(line)
+
+
+def _array(path: Path, text: str) -> Iterator[tuple[str, Row | str]]:
+    try:
+        rows = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise BadData(f"{path} is not JSON: {error}") from error
+    for index, row in enumerate(rows):
+        good = isinstance(row, dict)
+        yield f"{path}[{index}]", row if good else f"{type(row).__name__}, not an object"
+
+
+def _parsed(line: str) -> Row | str:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        return f"not JSON: {error.msg} at character {error.pos + 1}"
+    except RecursionError:
+        return "not JSON: nested too deep"
+    return row if isinstance(row, dict) else f"{type(row).__name__}, not an object"
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+        if path.suffix == ".gz":
+            raw = gzip.decompress(raw)
+        return raw.decode("utf-8-sig")
+    except FileNotFoundError:
+        near = get_close_matches(path.name, [file.name for file in _siblings(path)], 1)
+        hint = f"Did you mean {path.parent / near[0]}?" if near else ""
+        raise BadData(f"there is no file {path}", hint=hint) from None
+    except (OSError, EOFError) as error:
+        raise BadData(f"{path} cannot be read: {error}") from error
+    except UnicodeDecodeError as error:
+        raise BadData(
+            f"{path} is not UTF-8 text: byte {error.start} is 0x{error.object[error.start]:02x}",
+            hint="Save it as UTF-8.",
+        ) from error
+
+
+def _siblings(path: Path) -> list[Path]:
+    return sorted(path.parent.iterdir()) if path.parent.is_dir() else []
+
+
+def _problem(
+    row: Row, wanted: Mapping[str, tuple[str, ...]], number: int, folder: Path
+) -> Problem | str:
+    text = _plain(_field(row, wanted["problem"]))
+    if not text:
+        return f"no problem (looked for {', '.join(wanted['problem'])})"
+    answer = _answer(row, wanted["answer"])
+    if not answer:
+        return f"no answer (looked for {', '.join(wanted['answer'])})"
+    image = _plain(_field(row, wanted["image"]))
+    images = (str(folder / image),) if image else ()
+    return Problem(text, answer, images, _plain(_field(row, wanted["name"])), number)
+
+
+def _field(row: Row, names: tuple[str, ...]) -> object:
+    lower = {str(name).lower(): value for name, value in row.items()}
+    found = (lower.get(name.lower()) for name in names)
+    return next((value for value in found if value not in (None, "", [])), None)
+
+
+def _answer(row: Row, names: tuple[str, ...]) -> str:
+    for name in names:
+        text = _plain(_field(row, (name,)))
+        if "####" in text:
+            return text.rpartition("####")[2].strip()
+        if name == "solution":
+            boxed = re.findall(r"\\boxed\s*\{", text)
+            return text if boxed else ""
+        if text:
+            return text
+    return ""
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list) and len(value) == 1:
+        return _plain(value[0])
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, str | int | float):
+        return str(value).strip()
+    return ""
+
+
+def _nothing(
+    path: Path, wanted: Mapping[str, tuple[str, ...]], seen: list[str], skipped: list[str]
+) -> BadData:
+    if not seen:
+        first = f" First: {skipped[0]}" if skipped else ""
+        return BadData(f"{path} holds no problems.{first}")
+    return BadData(
+        f"no row of {path} has both a problem and an answer; its fields are {', '.join(seen)}",
+        hint="Name them: --map problem=FIELD,answer=FIELD",
+    )
+
+
+def _fingerprint(problems: list[Problem]) -> str:
+    digest = hashlib.blake2b(digest_size=8)
+    for problem in problems:
+        digest.update(f"{problem.number}\0{problem.id}\0{problem.answer}\n".encode())
+    return digest.hexdigest()

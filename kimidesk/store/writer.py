@@ -1,0 +1,208 @@
+"""Writes what streams in, twice a second, on a thread of its own: no face ever waits for a disk.
+
+A write that fails (disk full, database locked) is kept and tried again at the next turn, and
+`problem` says what is wrong meanwhile.
+"""
+
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kimidesk.errors import StoreError
+from kimidesk.records import Lexicon, TokenColumns, Trace, Verdict
+from kimidesk.store.owner import this_process
+from kimidesk.store.rows import TRACE_COLUMNS, problem_values, to_chunk, trace_values
+
+TURN_S = 0.5  # a killed face loses at most this and the time of one commit
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A new row of `trace`, with its problem and checkpoint."""
+
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """A new chunk."""
+
+    trace: str
+    columns: TokenColumns
+    pieces: Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Everything known of a trace but its tokens."""
+
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The text of a trace that has ended."""
+
+    trace: str
+    problem: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeRow:
+    """A verdict, at seconds since 1970."""
+
+    trace: str
+    verdict: Verdict
+    at: float
+
+
+INSERT_TRACE = (
+    f"INSERT INTO trace ({', '.join(TRACE_COLUMNS)}) VALUES ({', '.join('?' * len(TRACE_COLUMNS))})"
+)
+UPDATE_TRACE = f"UPDATE trace SET {', '.join(f'{name} = ?' for name in TRACE_COLUMNS)} WHERE id = ?"
+
+Write = Begin | Append | Update | Index | JudgeRow
+
+
+class Writer:
+    """One thread, one connection. `put` never blocks; `settle` and `close` do."""
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        self._connect = connect
+        self._queue: queue.SimpleQueue[Write | threading.Event | None] = queue.SimpleQueue()
+        self._owner = this_process()
+        self.problem = ""
+        self._thread = threading.Thread(target=self._run, name="desk writer", daemon=True)
+        self._thread.start()
+
+    def put(self, write: Write) -> None:
+        """Write this within half a second."""
+        self._queue.put(write)
+
+    def settle(self, timeout_s: float = 10.0) -> None:
+        """Wait until everything put so far is on disk; raises StoreError if it cannot be."""
+        written = threading.Event()
+        self._queue.put(written)
+        if not written.wait(timeout_s):
+            raise StoreError(
+                f"the trace could not be saved: {self.problem or 'the disk does not answer'}",
+                hint="Make room on the disk, or set KIMIDESK_HOME to another one.",
+            )
+
+    def close(self) -> None:
+        """Write the rest and end the thread; what still cannot be written after 5 s is lost."""
+        self._queue.put(None)
+        self._thread.join(5.0)
+
+    def _run(self) -> None:
+        connection = self._connect()
+        waiting: list[Write] = []
+        settled: list[threading.Event] = []
+        ending_at = float("inf")
+        while time.monotonic() < ending_at:
+            ending = self._gather(waiting, settled)
+            if ending and ending_at == float("inf"):
+                ending_at = time.monotonic() + 4.0
+            if self._commit(connection, waiting):
+                waiting.clear()
+                for event in settled:
+                    event.set()
+                settled.clear()
+                if ending_at != float("inf"):
+                    break
+        connection.close()
+
+    def _gather(self, waiting: list[Write], settled: list[threading.Event]) -> bool:
+        """Collect for a turn, or until somebody waits; true when the end was asked for."""
+        turn_ends = time.monotonic() + TURN_S
+        while (left := turn_ends - time.monotonic()) > 0:
+            try:
+                item = self._queue.get(timeout=left if waiting or settled else None)
+            except queue.Empty:
+                break
+            if item is None:
+                return True
+            if isinstance(item, threading.Event):
+                settled.append(item)
+                break
+            if not waiting:
+                turn_ends = time.monotonic() + TURN_S
+            waiting.append(item)
+        return False
+
+    def _commit(self, connection: sqlite3.Connection, waiting: list[Write]) -> bool:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            for write in merged(waiting):
+                self._write(connection, write)
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            self.problem = str(error)
+            return False
+        self.problem = ""
+        return True
+
+    def _write(self, connection: sqlite3.Connection, write: Write) -> None:
+        match write:
+            case Begin(trace=trace):
+                self._begin(connection, trace)
+            case Append(trace=id_, columns=columns, pieces=pieces):
+                (first,) = connection.execute(
+                    "SELECT tokens FROM trace WHERE id = ?", (id_,)
+                ).fetchone()
+                blob = to_chunk(columns, pieces)
+                connection.execute("INSERT INTO chunk VALUES (?, ?, ?)", (id_, first, blob))
+                connection.execute(
+                    "UPDATE trace SET tokens = ? WHERE id = ?", (first + len(columns), id_)
+                )
+            case Update(trace=trace):
+                connection.execute(UPDATE_TRACE, (*trace_values(trace, self._owner), trace.id))
+            case Index(trace=id_, problem=problem, text=text):
+                connection.execute("DELETE FROM trace_text WHERE trace = ?", (id_,))
+                connection.execute("INSERT INTO trace_text VALUES (?, ?, ?)", (id_, problem, text))
+            case JudgeRow(trace=id_, verdict=verdict, at=at):
+                connection.execute(
+                    "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        id_,
+                        at,
+                        verdict.judgement,
+                        verdict.extracted,
+                        verdict.expected,
+                        verdict.method,
+                        verdict.reason,
+                    ),
+                )
+
+    def _begin(self, connection: sqlite3.Connection, trace: Trace) -> None:
+        connection.execute(
+            "INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+            problem_values(trace.problem),
+        )
+        checkpoint = trace.checkpoint
+        connection.execute(
+            "INSERT INTO checkpoint VALUES (?, ?, ?) ON CONFLICT (fingerprint) DO UPDATE "
+            "SET name = excluded.name, ref = excluded.ref",
+            (checkpoint.fingerprint, checkpoint.name, checkpoint.ref),
+        )
+        connection.execute(INSERT_TRACE, trace_values(trace, self._owner))
+
+
+def merged(writes: list[Write]) -> list[Write]:
+    """The same writes with neighbouring appends of one trace joined into one chunk."""
+    joined: list[Write] = []
+    for write in writes:
+        last = joined[-1] if joined else None
+        if isinstance(write, Append) and isinstance(last, Append) and last.trace == write.trace:
+            columns = last.columns.cut(0, len(last.columns))
+            columns.extend(write.columns)
+            joined[-1] = Append(write.trace, columns, {**last.pieces, **write.pieces})
+        else:
+            joined.append(write)
+    return joined
