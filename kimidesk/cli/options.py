@@ -1,0 +1,106 @@
+"""Options that several verbs share."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from kimidesk.records import Budget, Sampling
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_DEFAULT = Sampling()
+
+
+class TokenCount(click.ParamType[int]):
+    """A number of tokens: 4096, or 4k for 4 × 1,024."""
+
+    name = "tokens"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """As a whole number."""
+        text = str(value).lower().replace(",", "").replace("_", "")
+        factor = 1024 if text.endswith("k") else 1
+        try:
+            return int(float(text.removesuffix("k")) * factor) if factor > 1 else int(text)
+        except ValueError:
+            self.fail(f"{value!r} is not a number of tokens, such as 4096 or 4k", param, ctx)
+
+
+TOKENS = TokenCount()
+
+
+def _all(*decorators: Callable[[F], F]) -> Callable[[F], F]:
+    def decorate(function: F) -> F:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+def model_options(function: F) -> F:
+    """--model and how it is opened."""
+    return _all(
+        click.option(
+            "--model",
+            metavar="REF",
+            default=None,
+            help="A catalog name, a path to a GGUF, or scripted:FILE.  [default: smollm2-135m]",
+        ),
+        click.option(
+            "--context",
+            type=TOKENS,
+            default=0,
+            help="Tokens a trace may use, prompt included.  [default: what the budget needs]",
+        ),
+        click.option("--threads", type=click.IntRange(0), default=0, help="0: cores - 1."),
+        click.option("--gpu-layers", type=int, default=-1, help="-1: all that fit."),
+    )(function)
+
+
+def draw_options(function: F) -> F:
+    """Sampling, budget and seed."""
+    return _all(
+        click.option(
+            "--think-budget", type=TOKENS, default=None, help="Thought tokens; then it is closed."
+        ),
+        click.option(
+            "--max-answer-tokens", type=TOKENS, default=1024, show_default=True, help="After it."
+        ),
+        click.option("--temperature", type=float, default=_DEFAULT.temperature, show_default=True),
+        click.option("--top-p", type=float, default=_DEFAULT.top_p, show_default=True),
+        click.option(
+            "--top-k", type=int, default=_DEFAULT.top_k, show_default=True, help="0: all."
+        ),
+        click.option("--min-p", type=float, default=_DEFAULT.min_p, show_default=True),
+        click.option(
+            "--repetition-penalty",
+            type=float,
+            default=_DEFAULT.repetition_penalty,
+            show_default=True,
+        ),
+        click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True),
+        click.option(
+            "--thinking/--no-thinking",
+            "thinking",
+            default=None,
+            help="Ask the chat template to think or not.  [default: its own]",
+        ),
+        click.option(
+            "--instruction",
+            default=None,
+            help='Put after the problem; "" for none.  [default: think step by step, \\boxed{}]',
+        ),
+    )(function)
+
+
+def sampling_of(options: dict[str, Any]) -> Sampling:
+    """Checked; raises UsageError."""
+    names = ("temperature", "top_p", "top_k", "min_p", "repetition_penalty")
+    return Sampling(**{name: options[name] for name in names}).check()
+
+
+def budget_of(options: dict[str, Any]) -> Budget:
+    """Checked; raises UsageError."""
+    return Budget(options["think_budget"], options["max_answer_tokens"]).check()

@@ -1,0 +1,159 @@
+"""`kimidesk solve`: one problem, streamed to the terminal, kept on the desk."""
+
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kimidesk.cli.backend import Backend, Stopping, as_error, choose, context_for
+from kimidesk.cli.options import budget_of, draw_options, model_options, sampling_of
+from kimidesk.cli.terminal import plain
+from kimidesk.client.keeping import keep
+from kimidesk.errors import Refused, UsageError
+from kimidesk.flows import Solve
+from kimidesk.flows.asking import messages_for
+from kimidesk.records import Attempt, CheckpointInfo, Ended, Judgement, Problem, Trace
+from kimidesk.store import Desk, Kept
+from kimidesk.store.export import to_json
+from kimidesk.wire.messages import Failed, OpenCheckpoint, TokensCame
+
+INTERRUPTED = 130
+
+
+@click.command()
+@click.argument("problem")
+@click.option(
+    "--image",
+    "images",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A picture that belongs to the problem.",
+)
+@click.option("--answer", default="", help="The expected answer; the verdict follows.")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole trace as JSON at the end.")
+@model_options
+@draw_options
+def solve(
+    problem: str, images: tuple[Path, ...], answer: str, as_json: bool, **options: Any
+) -> int:
+    """Solve PROBLEM ("-" reads it from stdin), thought dimmed, answer plain."""
+    text = sys.stdin.read() if problem == "-" else problem
+    if not text.strip():
+        raise UsageError("the problem is empty", hint='kimidesk solve "What is 17 + 25?"')
+    asked = Problem(text.strip(), answer, tuple(str(path.resolve()) for path in images))
+    kept, status = solve_one(asked, options, quiet=as_json)
+    if as_json:
+        click.echo(to_json(kept), nl=False)
+    return status
+
+
+def solve_one(problem: Problem, options: dict[str, Any], *, quiet: bool) -> tuple[Kept, int]:
+    """Solve and keep; returns the trace and the exit status. Raises ModelError, StoreError."""
+    sampling_of(options)  # before a process is started
+    budget = budget_of(options)
+    chosen = choose(options["model"])
+    context = context_for(options["context"], budget, thinks=chosen.thinks)
+    opening = OpenCheckpoint(
+        ref=chosen.ref,
+        name=chosen.name,
+        context=context,
+        gpu_layers=options["gpu_layers"],
+        threads=options["threads"],
+    )
+    desk = Desk.open()
+    try:
+        with Stopping() as stopping, Backend(grading=bool(problem.answer)) as backend:
+            checkpoint = backend.open(opening)
+            flow = _begin(problem, checkpoint, options)
+            desk.begin(flow.trace)
+            backend.send(flow.start())
+            _stream(flow, backend, desk, stopping, Printer(quiet=quiet))
+        desk.settle()
+    finally:
+        desk.close()
+    if flow.trace.ended is Ended.STOPPED:
+        return Kept(flow.grown, flow.verdict), INTERRUPTED
+    return Kept(flow.grown, flow.verdict), 0
+
+
+def _begin(problem: Problem, checkpoint: CheckpointInfo, options: dict[str, Any]) -> Solve:
+    id_ = uuid.uuid4().hex
+    common: dict[str, Any] = {
+        "sampling": sampling_of(options),
+        "budget": budget_of(options),
+        "seed": options["seed"],
+        "thinking": options["thinking"],
+    }
+    trace = Trace(id_, problem, checkpoint, started_at=time.time(), **common)
+    messages = messages_for(problem, options["instruction"])
+    return Solve(trace, Attempt(id_, messages, **common))
+
+
+def _stream(
+    flow: Solve, backend: Backend, desk: Desk, stopping: Stopping, printer: "Printer"
+) -> None:
+    asked_to_stop = 0
+    while not flow.done:
+        event = backend.next_event(0.2)
+        if stopping.terminated or stopping.interrupts > asked_to_stop:
+            if asked_to_stop:
+                raise KeyboardInterrupt
+            asked_to_stop = 1
+            stopping.terminated = False
+            backend.send(flow.stop())
+        if event is None:
+            continue
+        backend.send(flow.on(event))
+        keep(desk, flow, event)
+        if isinstance(event, TokensCame):
+            printer.show(flow, ended=False)
+        if isinstance(event, Failed) and flow.trace.ended is Ended.FAILED:
+            printer.show(flow, ended=True)
+            raise as_error(event) if event.trace is None else Refused(event.what, hint=event.hint)
+    printer.show(flow, ended=True)
+    printer.close(flow, desk.problem)
+
+
+class Printer:
+    """The text on stdout as it comes, what is known about it on stderr."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._shown = 0
+
+    def show(self, flow: Solve, *, ended: bool) -> None:
+        """Print what is new; the last token waits until it is known to be no end mark."""
+        if self._quiet:
+            return
+        text = flow.said if ended else flow.transcript.upto(len(flow.columns) - 1)
+        thought_ends = flow.parts.answer_start
+        thought = text[self._shown : max(thought_ends, self._shown)]
+        answer = text[max(thought_ends, self._shown) :]
+        click.secho(plain(thought), dim=True, nl=False)
+        click.echo(plain(answer), nl=False)
+        self._shown = max(len(text), self._shown)
+
+    def close(self, flow: Solve, trouble: str) -> None:
+        """One line of figures, the verdict, and where the trace is kept."""
+        if not self._quiet:
+            click.echo()
+        columns, trace = flow.columns, flow.trace
+        seconds = float(columns.time_ms[-1]) / 1000 if len(columns) else 0.0
+        speed = f" · {len(columns) / seconds:.1f} tokens/s" if seconds else ""
+        click.secho(
+            f"{trace.checkpoint.name} · {len(columns):,} tokens{speed} · first after "
+            f"{trace.prompt_ms:,.0f} ms · {trace.ended} · trace {trace.id[:8]}",
+            err=True,
+            dim=True,
+        )
+        if flow.verdict is not None:
+            verdict = flow.verdict
+            colour = "green" if verdict.judgement is Judgement.RIGHT else "red"
+            click.secho(verdict.judgement, err=True, fg=colour, bold=True, nl=False)
+            found = verdict.extracted or "nothing"
+            click.echo(f": found {plain(found)}, expected {plain(verdict.expected)}", err=True)
+        if trouble:
+            click.secho(f"The trace is not saved yet: {trouble}", err=True, fg="red")

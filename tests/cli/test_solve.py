@@ -1,0 +1,87 @@
+"""`kimidesk solve` and `kimidesk trace` from the outside."""
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+
+def test_the_trace_is_streamed_judged_and_kept(kimidesk: Run, script: str):
+    done = kimidesk("solve", "What is 2+2?", "--model", script, "--answer", "4")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "<think>Two and two.</think>The answer is \\boxed{4}.\n"
+    assert "right: found 4, expected 4" in done.stderr
+    listed = kimidesk("trace", "list").stdout
+    assert "What is 2+2?" in listed
+    assert "right" in listed
+
+
+def test_json_is_the_whole_trace_and_nothing_else(kimidesk: Run, script: str):
+    done = kimidesk("solve", "What is 2+2?", "--model", script, "--json")
+
+    trace = json.loads(done.stdout)
+    assert trace["text"].endswith("\\boxed{4}.")
+    assert len(trace["tokens"]["id"]) == len(trace["tokens"]["entropy"])
+    shown = kimidesk("trace", "show", trace["trace"]["id"][:8])
+    assert "## Thought" in shown.stdout
+    exported = kimidesk("trace", "export", trace["trace"]["id"])
+    assert json.loads(exported.stdout)["tokens"] == trace["tokens"]
+
+
+def test_the_problem_may_come_on_stdin(kimidesk: Run, script: str):
+    done = kimidesk("solve", "-", "--model", script, stdin="What is 2+2?\n")
+
+    assert "boxed{4}" in done.stdout
+
+
+def test_an_empty_problem_is_refused(kimidesk: Run, script: str):
+    assert kimidesk("solve", " ", "--model", script).returncode == 2
+
+
+def test_a_picture_is_refused_by_a_checkpoint_that_cannot_see(
+    kimidesk: Run, script: str, tmp_path: Path
+):
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+
+    done = kimidesk("solve", "What is 2+2?", "--model", script, "--image", "a.png")
+
+    assert done.returncode == 1
+    assert "cannot read images" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_crash_is_told_and_what_came_is_kept(kimidesk: Run, script: str):
+    done = kimidesk("solve", "crash", "--model", script)
+
+    assert done.returncode == 3
+    assert "the worker crashed (SIGSEGV)" in done.stderr
+    assert "failed" in kimidesk("trace", "list").stdout
+
+
+def test_control_characters_do_not_reach_the_terminal(kimidesk: Run, tmp_path: Path):
+    path = tmp_path / "evil.json"
+    path.write_text(json.dumps({"recitations": [{"text": "\x1b]0;owned\x07 hi"}]}))
+
+    done = kimidesk("solve", "x", "--model", f"scripted:{path}")
+
+    assert "\x1b" not in done.stdout
+    assert "\x07" not in done.stdout
+
+
+def test_an_unknown_verb_gets_a_hint(kimidesk: Run):
+    done = kimidesk("slove", "x")
+
+    assert done.returncode == 2
+    assert "solve" in done.stderr
+
+
+def test_an_unknown_trace_is_said_to_be_unknown(kimidesk: Run):
+    done = kimidesk("trace", "show", "zzz")
+
+    assert done.returncode == 4
+    assert "there is no trace 'zzz'" in done.stderr
+
+
+def test_the_version_is_told(kimidesk: Run):
+    assert "0.1.0" in kimidesk("--version").stdout
