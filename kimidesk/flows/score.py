@@ -68,6 +68,7 @@ class Score:
         self._flying: dict[str, Solve] = {}
         self._places: dict[str, tuple[int, int]] = {}  # trace → (index of the problem, repeat)
         self._tries: dict[tuple[int, int], int] = {}
+        self._alone = False  # whether what flies was in flight when a worker was lost
         finished = {sample.key for sample in done}
         self._waiting = deque(
             (index, repeat)
@@ -98,9 +99,17 @@ class Score:
         return len(self._flying)
 
     def start(self) -> list[AnyCommand]:
-        """Fill the slots: at the beginning, and again after `lost` with a fresh worker."""
+        """Fill the slots: at the beginning, and again after `lost` with a fresh worker.
+
+        A sample that was in flight when a worker was lost flies alone, so that the one that kills
+        workers does not take its neighbours with it.
+        """
         commands: list[AnyCommand] = []
         while not self.draining and self._waiting and len(self._flying) < self.width:
+            suspect = self._waiting[0] in self._tries
+            if self._flying and (suspect or self._alone):
+                break
+            self._alone = suspect
             commands += self._begin(*self._waiting.popleft())
         return commands
 

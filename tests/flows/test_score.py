@@ -60,6 +60,10 @@ def answers(command: AnyCommand) -> list[AnyEvent]:
     ]
 
 
+def begun(commands: list[AnyCommand]) -> list[str]:
+    return [c.attempt.trace for c in commands if isinstance(c, Generate)]
+
+
 def work(flow: Score, most: int = 10**6) -> list[Sample]:
     """Drive the flow until it is done or `most` samples have landed."""
     landed: list[Sample] = []
@@ -103,7 +107,7 @@ def test_finished_samples_are_never_begun_again():
 
     flow = Score(whole, CHECKPOINT, done=first, width=9)
 
-    assert [c.attempt.trace for c in flow.start() if isinstance(c, Generate)] == ["2.0"]
+    assert begun(flow.start()) == ["2.0"]
     assert flow.progress(0.0).done == 2
 
 
@@ -113,8 +117,27 @@ def test_a_lost_worker_costs_only_the_samples_in_flight():
 
     flow.lost(LOST)
 
-    again = [c.attempt.trace for c in flow.start() if isinstance(c, Generate)]
-    assert again == ["0.0", "1.0"]
+    assert begun(flow.start()) == ["0.0"]
+    assert flow.progress(0.0).failed == 0
+
+
+def test_the_sample_that_kills_workers_takes_no_neighbour_with_it():
+    """Problem 1 kills every worker that it is sent to."""
+    flow = Score(plan(6), CHECKPOINT, width=3)
+    landed: list[Sample] = []
+    waiting = flow.start()
+    for _ in range(100):
+        if "1.0" in begun(waiting):
+            flow.lost(LOST)
+            waiting = flow.start()
+        elif waiting:
+            events = answers(waiting.pop(0))
+            waiting += [command for event in events for command in flow.on(event)]
+        landed += flow.collect()
+
+    assert flow.complete
+    assert [s.number for s in landed if s.status is SampleStatus.FAILED] == [1]
+    assert len(landed) == 6
 
 
 def test_a_sample_that_kills_its_worker_three_times_has_failed_and_the_run_goes_on():
