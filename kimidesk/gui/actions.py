@@ -1,0 +1,162 @@
+"""Every command of the window in one table; menus, keys, help and tests read it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QCoreApplication
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """Marks a text for lupdate, which knows it by this name; it is translated when shown."""
+    return text
+
+
+class Menu(StrEnum):
+    """Where a command is listed."""
+
+    FILE = "file"
+    TRACE = "trace"
+    VIEW = "view"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One command; `keys` is Qt's portable spelling."""
+
+    name: str
+    text: str  # English; see `title`
+    keys: str
+    menu: Menu
+    in_trace: bool = False  # the keys work while the trace has the focus, and nowhere else
+    group: str = ""  # of those with the same one, exactly one is chosen
+    checkable: bool = False
+    page: str = "solve"  # "" for all pages
+
+    @property
+    def title(self) -> str:
+        """In the language of the window."""
+        return QCoreApplication.translate("Actions", self.text)
+
+
+ACTIONS = (
+    Action("new", QT_TRANSLATE_NOOP("Actions", "New problem"), "Ctrl+N", Menu.FILE),
+    Action("open-file", QT_TRANSLATE_NOOP("Actions", "Open checkpoint file…"), "Ctrl+O", Menu.FILE),
+    Action("checkpoints", QT_TRANSLATE_NOOP("Actions", "Choose a checkpoint"), "Ctrl+K", Menu.FILE),
+    Action("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "Ctrl+Q", Menu.FILE, page=""),
+    Action("solve", QT_TRANSLATE_NOOP("Actions", "Solve"), "Ctrl+Return", Menu.TRACE),
+    Action("stop", QT_TRANSLATE_NOOP("Actions", "Stop"), "Esc", Menu.TRACE),
+    Action(
+        "start-again",
+        QT_TRANSLATE_NOOP("Actions", "Start the checkpoint again"),
+        "Ctrl+R",
+        Menu.TRACE,
+    ),
+    Action("copy", QT_TRANSLATE_NOOP("Actions", "Copy"), "Ctrl+C", Menu.TRACE, in_trace=True),
+    Action(
+        "select-all",
+        QT_TRANSLATE_NOOP("Actions", "Select all"),
+        "Ctrl+A",
+        Menu.TRACE,
+        in_trace=True,
+    ),
+    Action(
+        "previous-token",
+        QT_TRANSLATE_NOOP("Actions", "Previous token"),
+        "Left",
+        Menu.TRACE,
+        in_trace=True,
+    ),
+    Action(
+        "next-token", QT_TRANSLATE_NOOP("Actions", "Next token"), "Right", Menu.TRACE, in_trace=True
+    ),
+    Action(
+        "next-surprise", QT_TRANSLATE_NOOP("Actions", "Next surprising token"), "F3", Menu.TRACE
+    ),
+    Action(
+        "last-surprise",
+        QT_TRANSLATE_NOOP("Actions", "Previous surprising token"),
+        "Shift+F3",
+        Menu.TRACE,
+    ),
+    Action(
+        "follow",
+        QT_TRANSLATE_NOOP("Actions", "Jump to live"),
+        "Ctrl+End",
+        Menu.TRACE,
+        in_trace=True,
+    ),
+    Action(
+        "heat-entropy",
+        QT_TRANSLATE_NOOP("Actions", "Heat: entropy"),
+        "Ctrl+1",
+        Menu.VIEW,
+        group="heat",
+    ),
+    Action(
+        "heat-probability",
+        QT_TRANSLATE_NOOP("Actions", "Heat: probability"),
+        "Ctrl+2",
+        Menu.VIEW,
+        group="heat",
+    ),
+    Action(
+        "heat-off", QT_TRANSLATE_NOOP("Actions", "Heat: off"), "Ctrl+3", Menu.VIEW, group="heat"
+    ),
+    Action(
+        "settings",
+        QT_TRANSLATE_NOOP("Actions", "Sampling and budget"),
+        "Ctrl+B",
+        Menu.VIEW,
+        checkable=True,
+    ),
+    Action("history", QT_TRANSLATE_NOOP("Actions", "History"), "Ctrl+H", Menu.VIEW, checkable=True),
+    Action("larger", QT_TRANSLATE_NOOP("Actions", "Larger text"), "Ctrl+=", Menu.VIEW),
+    Action("smaller", QT_TRANSLATE_NOOP("Actions", "Smaller text"), "Ctrl+-", Menu.VIEW),
+    Action(
+        "theme-system",
+        QT_TRANSLATE_NOOP("Actions", "Theme: as the system"),
+        "Alt+1",
+        Menu.VIEW,
+        False,
+        "theme",
+    ),
+    Action(
+        "theme-light",
+        QT_TRANSLATE_NOOP("Actions", "Theme: light"),
+        "Alt+2",
+        Menu.VIEW,
+        False,
+        "theme",
+    ),
+    Action(
+        "theme-dark",
+        QT_TRANSLATE_NOOP("Actions", "Theme: dark"),
+        "Alt+3",
+        Menu.VIEW,
+        False,
+        "theme",
+    ),
+    Action(
+        "language-en",
+        QT_TRANSLATE_NOOP("Actions", "Language: English"),
+        "Alt+4",
+        Menu.VIEW,
+        False,
+        "language",
+    ),
+    Action(
+        "language-zh_CN",
+        QT_TRANSLATE_NOOP("Actions", "Language: Chinese"),
+        "Alt+5",
+        Menu.VIEW,
+        False,
+        "language",
+    ),
+    Action("go-problem", QT_TRANSLATE_NOOP("Actions", "Go to the problem"), "Ctrl+L", Menu.VIEW),
+    Action("go-trace", QT_TRANSLATE_NOOP("Actions", "Go to the trace"), "Ctrl+T", Menu.VIEW),
+    Action("go-history", QT_TRANSLATE_NOOP("Actions", "Search the history"), "Ctrl+F", Menu.VIEW),
+    Action("keys", QT_TRANSLATE_NOOP("Actions", "Keys"), "F1", Menu.HELP, page=""),
+    Action("about", QT_TRANSLATE_NOOP("Actions", "About KimiDesk"), "Shift+F1", Menu.HELP, page=""),
+)
+BY_NAME = {action.name: action for action in ACTIONS}

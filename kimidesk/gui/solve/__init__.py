@@ -1,0 +1,1 @@
+"""The Solve page: one problem, one checkpoint, one trace as it grows."""

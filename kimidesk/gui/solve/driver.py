@@ -1,0 +1,290 @@
+"""Drives a Solve flow: commands to the processes, their events to it, its growth to the desk."""
+
+import secrets
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal
+
+from kimidesk.checkpoints import catalog
+from kimidesk.client.keeping import keep
+from kimidesk.client.launch import worker_command, worker_environment
+from kimidesk.errors import KimiDeskError, StoreError
+from kimidesk.flows import Solve
+from kimidesk.flows.asking import messages_for
+from kimidesk.gui.grader import Grader
+from kimidesk.gui.link import Link
+from kimidesk.gui.solve.opened import reopened
+from kimidesk.records import (
+    Attempt,
+    Budget,
+    CheckpointInfo,
+    Ended,
+    Problem,
+    Sampling,
+    Trace,
+)
+from kimidesk.settings import Settings
+from kimidesk.store import Desk, Kept
+from kimidesk.wire.messages import (
+    AnyCommand,
+    AnyEvent,
+    Failed,
+    FailureKind,
+    Judge,
+    Judged,
+    Loaded,
+    Loading,
+    OpenCheckpoint,
+    TokensCame,
+    TraceEnded,
+)
+
+
+class Open(StrEnum):
+    """How far the checkpoint is."""
+
+    NONE = "none"
+    OPENING = "opening"
+    OPEN = "open"
+    LOST = "lost"
+    """Its worker is gone, or it could not be opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person asks for when pressing Solve."""
+
+    problem: Problem
+    sampling: Sampling = field(default_factory=Sampling)
+    budget: Budget = field(default_factory=Budget)
+    seed: int = 0
+    thinking: bool | None = None
+
+
+class Driver(QObject):
+    """State: `solve` (growing or reopened), `open`, `ref`, `checkpoint`, `fraction`, `failure`."""
+
+    checkpoint_changed = Signal()
+    trace_changed = Signal()  # another trace, or none
+    grew = Signal()  # tokens, phase or verdict of the trace
+    ended = Signal()  # the trace is whole, or its verdict came
+    failed = Signal(object)  # a Failed to be shown
+    closed = Signal()  # every process is gone
+
+    def __init__(self, desk: Desk, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.settings = settings
+        self.solve: Solve | None = None
+        self.open = Open.NONE
+        self.ref = ""
+        self.checkpoint: CheckpointInfo | None = None
+        self.fraction = 0.0
+        self.failure: Failed | None = None
+        self.asked_at = 0.0  # monotonic seconds
+        self.first_token_s: float | None = None
+        self.waiting: Asked | None = None  # until the checkpoint is open
+        self.closing = False
+        self._link: Link | None = None
+        self._leaving: list[Link] = []
+        self.grader = Grader(self)
+        self.grader.judged.connect(self._on_event)
+        self.grader.ended.connect(self._tell_closed)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a trace grows or waits to."""
+        growing = self.solve is not None and self.solve.trace.ended is None
+        return growing or self.waiting is not None
+
+    @property
+    def worker_pid(self) -> int:
+        """Of the worker; 0 when there is none."""
+        return self._link.pid if self._link else 0
+
+    def open_checkpoint(self, ref: str) -> None:
+        """Open what `ref` names in a fresh worker; the old one ends."""
+        self._end_growing()
+        self._leave()
+        self.ref, self.checkpoint, self.fraction, self.failure = ref, None, 0.0, None
+        try:
+            path = str(catalog.resolve(ref))
+        except KimiDeskError as error:
+            self._fail(Failed(error.what, error.hint, FailureKind.MODEL))
+            return
+        self.open = Open.OPENING
+        self._link = Link(worker_command(), worker_environment(), self)
+        self._link.event_came.connect(self._on_event)
+        self._link.died.connect(self._on_died)
+        wanted = self.settings
+        self._link.send(
+            OpenCheckpoint(
+                path,
+                context=wanted.context,
+                gpu_layers=wanted.gpu_layers,
+                threads=wanted.threads,
+            )
+        )
+        self.checkpoint_changed.emit()
+
+    def start_again(self) -> None:
+        """Open the same checkpoint in a fresh worker."""
+        self.open_checkpoint(self.ref)
+
+    def start(self, asked: Asked) -> None:
+        """Put a problem to the checkpoint, as soon as it is open."""
+        if self.busy:
+            return
+        self.waiting = asked
+        self.asked_at, self.first_token_s = time.monotonic(), None
+        if asked.problem.answer:
+            self.grader.warm()
+        if self.open is Open.OPEN:
+            self._begin()
+        elif self.open is not Open.OPENING:
+            self.start_again()
+        self.grew.emit()
+
+    def stop(self) -> None:
+        """Stop the growing trace; what has come is kept."""
+        self.waiting = None
+        if self.solve is not None:
+            self._send(self.solve.stop())
+        self.grew.emit()
+
+    def new(self) -> None:
+        """Clear the page."""
+        if not self.busy:
+            self.solve, self.first_token_s = None, None
+            self.trace_changed.emit()
+
+    def reopen(self, trace: str) -> None:
+        """Show a kept trace with every number."""
+        if self.busy:
+            return
+        try:
+            self.show(self.desk.load(trace))
+        except StoreError as error:
+            self.failed.emit(Failed(error.what, error.hint, FailureKind.USAGE))
+
+    def show(self, kept: Kept) -> None:
+        """Show a trace that has ended."""
+        self.solve, self.first_token_s = reopened(kept), None
+        if kept.grown.trace.prompt_ms:
+            self.first_token_s = kept.grown.trace.prompt_ms / 1000
+        self.trace_changed.emit()
+
+    def close(self) -> None:
+        """End every process; `closed` comes when they are gone."""
+        self.closing = True
+        self._end_growing()
+        self._leave()
+        self.grader.close()
+        self._tell_closed()
+
+    # ---- reactions -------------------------------------------------------------------------
+
+    def _on_event(self, event: AnyEvent) -> None:
+        match event:
+            case Loading(fraction=fraction):
+                self.fraction = fraction
+                self.checkpoint_changed.emit()
+            case Loaded(checkpoint=checkpoint):
+                self.open, self.checkpoint, self.failure = Open.OPEN, checkpoint, None
+                self.checkpoint_changed.emit()
+                self._begin()
+            case _:
+                self._pass_on(event)
+
+    def _on_died(self, failure: Failed) -> None:
+        if self.solve is not None and self.solve.trace.ended is None:
+            self._pass_on(failure)
+        self._leave()
+        self._fail(failure)
+
+    def _begin(self) -> None:
+        if self.waiting is None or self.checkpoint is None:
+            return
+        asked, self.waiting = self.waiting, None
+        trace = Trace(
+            id=secrets.token_hex(8),
+            problem=asked.problem,
+            checkpoint=self.checkpoint,
+            sampling=asked.sampling,
+            budget=asked.budget,
+            seed=asked.seed,
+            thinking=asked.thinking,
+            started_at=time.time(),
+        )
+        attempt = Attempt(
+            trace=trace.id,
+            messages=messages_for(asked.problem),
+            sampling=asked.sampling,
+            budget=asked.budget,
+            seed=asked.seed,
+            thinking=asked.thinking,
+        )
+        self.solve = Solve(trace, attempt)
+        self.desk.begin(trace)
+        self._send(self.solve.start())
+        self.trace_changed.emit()
+
+    def _pass_on(self, event: AnyEvent) -> None:
+        solve = self.solve
+        if solve is None:
+            return
+        try:
+            self._send(solve.on(event))
+        except KimiDeskError as error:
+            self._on_died(Failed(error.what, error.hint, FailureKind.WORKER))
+            return
+        keep(self.desk, solve, event)
+        if isinstance(event, TokensCame) and self.first_token_s is None:
+            self.first_token_s = time.monotonic() - self.asked_at
+        if isinstance(event, Failed) and event.trace == solve.trace.id:
+            self.failed.emit(event)
+        self.grew.emit()
+        if isinstance(event, (TraceEnded, Judged, Failed)):
+            self.ended.emit()
+
+    def _send(self, commands: list[AnyCommand]) -> None:
+        for command in commands:
+            if isinstance(command, Judge):
+                self.grader.submit(command)
+            elif self._link is not None:
+                self._link.send(command)
+
+    def _end_growing(self) -> None:
+        """The worker of a growing trace is about to go: what has come is kept as stopped."""
+        self.waiting = self.waiting if self.open is not Open.OPEN else None
+        if self.solve is not None and self.solve.trace.ended is None:
+            self._pass_on(TraceEnded(self.solve.trace.id, Ended.STOPPED))
+
+    def _leave(self) -> None:
+        if self._link is not None:
+            link, self._link = self._link, None
+            link.event_came.disconnect(self._on_event)
+            link.died.disconnect(self._on_died)
+            if link.over:
+                link.deleteLater()
+                return
+            self._leaving.append(link)
+            link.ended.connect(lambda: self._gone(link))
+            link.close()
+
+    def _gone(self, link: Link) -> None:
+        self._leaving.remove(link)
+        link.deleteLater()
+        self._tell_closed()
+
+    def _fail(self, failure: Failed) -> None:
+        self.open, self.failure, self.waiting = Open.LOST, failure, None
+        self.checkpoint_changed.emit()
+        self.grew.emit()
+        self.failed.emit(failure)
+
+    def _tell_closed(self) -> None:
+        if self.closing and not self._leaving and self.grader.over:
+            self.closed.emit()

@@ -1,0 +1,161 @@
+"""The Solve page: the problem on the left, the trace in the middle, one token on the right.
+
+The page shows what its driver holds; it keeps no state of a trace itself.
+"""
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kimidesk.gui.solve.controls import Controls
+from kimidesk.gui.solve.driver import Asked, Driver
+from kimidesk.gui.solve.history import History
+from kimidesk.gui.solve.notice import Notice
+from kimidesk.gui.solve.picker import Picker
+from kimidesk.gui.solve.problem import ProblemEditor
+from kimidesk.gui.solve.status import Status
+from kimidesk.gui.widgets.gauge import Gauge
+from kimidesk.gui.widgets.inspector import Inspector
+from kimidesk.gui.widgets.panel import Panel, Segments
+from kimidesk.gui.widgets.trace_view import TraceView
+
+translate = QCoreApplication.translate
+THINKING: dict[str, bool | None] = {"auto": None, "long": True, "short": False}
+
+
+class SolvePage(Panel):
+    """Widgets and their places; what they do is in `presenter`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.picker = Picker()
+        self.mode = Segments(tuple(THINKING))
+        self.fold = QToolButton()
+        self.fold.setCheckable(True)
+        self.solve_button, self.stop_button = QPushButton(), QPushButton()
+        self.solve_button.setProperty("kind", "primary")
+        self.stop_button.setEnabled(False)
+        self.problem, self.controls, self.history = ProblemEditor(), Controls(), History()
+        self.notice, self.status = Notice(), Status()
+        self.view, self.inspector, self.gauge = TraceView(), Inspector(), Gauge()
+        self.tracks = Panel(card=True)  # the strip joins it after the first paint
+        self.tracks_column = QVBoxLayout(self.tracks)
+        self._build()
+        self.controls.changed.connect(self._show_summary)
+        self.retranslate()
+
+    def asked(self) -> Asked:
+        """What pressing Solve asks for now; raises UsageError for a value out of range."""
+        return Asked(
+            self.problem.problem,
+            self.controls.sampling.check(),
+            self.controls.budget.check(),
+            self.controls.seed_value,
+            THINKING[self.mode.choice],
+        )
+
+    def show_asked(self, driver: Driver) -> None:
+        """Put the shown trace's problem and values into the fields."""
+        if driver.solve is None:
+            return
+        trace = driver.solve.trace
+        self.problem.show_problem(trace.problem)
+        self.controls.show_values(trace.sampling, trace.budget, trace.seed)
+        names = {value: name for name, value in THINKING.items()}
+        self.mode.choose(names[trace.thinking])
+
+    def retranslate(self) -> None:
+        self.mode.set_texts(
+            translate("SolvePage", "Thinking"),
+            {
+                "auto": translate("SolvePage", "Auto"),
+                "long": translate("SolvePage", "Long"),
+                "short": translate("SolvePage", "Short"),
+            },
+        )
+        self.mode.setToolTip(
+            translate("SolvePage", "Whether the checkpoint is asked to think before it answers")
+        )
+        self.fold.setText(self.controls.summary)
+        self.fold.setAccessibleName(translate("SolvePage", "Sampling and budget"))
+        self.solve_button.setText(translate("SolvePage", "Solve"))
+        self.stop_button.setText(translate("SolvePage", "Stop"))
+        self.solve_button.setToolTip("Ctrl+Return")
+        self.stop_button.setToolTip("Esc")
+        self.solve_button.setAccessibleName(translate("SolvePage", "Solve"))
+        self.stop_button.setAccessibleName(translate("SolvePage", "Stop"))
+        self.view.empty_text = translate("SolvePage", "The trace will appear here, token by token.")
+        self.view.setAccessibleName(translate("SolvePage", "Trace"))
+        self.view.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "status"):
+            self.status.retheme()
+        super().changeEvent(event)
+
+    def _show_summary(self) -> None:
+        self.fold.setText(self.controls.summary)
+
+    def _build(self) -> None:
+        self.left = QSplitter(Qt.Orientation.Vertical)
+        self.left.addWidget(self.problem)
+        self.left.addWidget(self.controls)
+        self.left.addWidget(self.history)
+        self.left.setChildrenCollapsible(False)
+        self.left.setStretchFactor(0, 2)
+        self.left.setStretchFactor(1, 0)
+        self.left.setStretchFactor(2, 3)
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        for widget in (self.left, self._middle(), self.inspector):
+            self.columns.addWidget(widget)
+        self.columns.setChildrenCollapsible(False)
+        self.columns.setStretchFactor(1, 1)
+        self.columns.setSizes([320, 760, 290])
+        for splitter in (self.left, self.columns):
+            splitter.setHandleWidth(8)
+        self.tracks_column.setContentsMargins(8, 6, 12, 7)
+        self.tracks_column.setSpacing(3)
+        self.tracks_column.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self.gauge, 1)
+        row.addWidget(self.status.legend)
+        self.tracks_column.addLayout(row)
+        self.tracks.setFixedHeight(152)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 10)
+        column.setSpacing(8)
+        column.addWidget(self._bar())
+        column.addWidget(self.notice)
+        column.addWidget(self.columns, 1)
+        column.addWidget(self.tracks)
+
+    def _bar(self) -> QWidget:
+        bar = QWidget()
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(9)
+        row.addWidget(self.picker)
+        row.addWidget(self.mode)
+        row.addWidget(self.fold)
+        row.addStretch(1)
+        row.addWidget(self.stop_button)
+        row.addWidget(self.solve_button)
+        return bar
+
+    def _middle(self) -> QWidget:
+        card = QFrame()
+        card.setProperty("card", True)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(self.status)
+        column.addWidget(self.view, 1)
+        return card

@@ -1,0 +1,188 @@
+"""Binds the Solve page to its driver: what is pressed goes down, what has changed comes up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer
+
+from kimidesk.errors import KimiDeskError
+from kimidesk.gui.solve.driver import Driver, Open
+from kimidesk.gui.solve.page import SolvePage
+from kimidesk.gui.solve.recent import remember
+from kimidesk.gui.widgets.gauge import spent_of
+from kimidesk.gui.widgets.heat import BINS, Heat
+from kimidesk.wire.messages import Failed, FailureKind
+
+if TYPE_CHECKING:
+    from kimidesk.gui.widgets.strip import Strip
+
+FIGURES_MS = 120  # between two updates of figures while tokens come
+DESK_MS = 2_000  # between two looks at whether the desk can still be written
+SURPRISING = BINS // 2  # bins from here on are walked to by `next surprising token`
+
+
+class SolvePresenter(QObject):
+    """One page and one driver."""
+
+    def __init__(self, page: SolvePage, driver: Driver) -> None:
+        super().__init__(page)
+        self.page = page
+        self.driver = driver
+        self.strip: Strip | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(FIGURES_MS)
+        self._timer.timeout.connect(self.show_figures)
+        self._desk_watch = QTimer(self)
+        self._desk_watch.setInterval(DESK_MS)
+        self._desk_watch.timeout.connect(self._look_at_desk)
+        self._desk_watch.start()
+        self._told = ""
+        self._connect_page()
+        self._connect_driver()
+        page.history.show_desk(driver.desk)
+        self.show_figures()
+        page.picker.show_state(driver)
+
+    def close(self) -> None:
+        """Let go of the desk and end the processes."""
+        self._desk_watch.stop()
+        self.page.history.show_desk(None)
+        self.driver.close()
+
+    def add_strip(self, strip: Strip) -> None:
+        """Join the strip to the text: hover one, see the other."""
+        view = self.page.view
+        self.strip = strip
+        self.page.tracks_column.takeAt(0)
+        self.page.tracks_column.insertWidget(0, strip, 1)
+        strip.show()
+        strip.hovered.connect(view.hover)
+        strip.pinned.connect(view.pin)
+        view.viewed.connect(strip.set_window)
+        strip.set_heat(view.scene.heat)
+        strip.show_columns(self.driver.solve.columns if self.driver.solve else None)
+
+    def solve(self) -> None:
+        """Put the problem to the checkpoint."""
+        page = self.page
+        if self.driver.busy or not page.problem.problem.text:
+            page.problem.text.setFocus()
+            return
+        try:
+            asked = page.asked()
+        except KimiDeskError as error:
+            page.notice.say(Failed(error.what, error.hint, FailureKind.USAGE))
+            return
+        page.notice.clear()
+        self.driver.start(asked)
+
+    def new(self) -> None:
+        """An empty page."""
+        if not self.driver.busy:
+            self.driver.new()
+            self.page.problem.text.clear()
+            self.page.problem.answer.clear()
+            self.page.problem.text.setFocus()
+
+    def open_checkpoint(self, ref: str) -> None:
+        """Open another checkpoint."""
+        self.page.notice.clear()
+        self.driver.open_checkpoint(ref)
+
+    def start_again(self) -> None:
+        """A fresh worker for the same checkpoint."""
+        self.page.notice.clear()
+        self.driver.start_again()
+
+    def set_heat(self, heat: Heat) -> None:
+        """Colour tokens by another statistic."""
+        self.page.view.set_heat(heat)
+        self.page.status.show_heat(heat)
+        if self.strip is not None:
+            self.strip.set_heat(heat)
+
+    def walk_surprises(self, by: int) -> None:
+        """Pin the next token of strong heat, forward or back."""
+        view = self.page.view
+        hot = np.flatnonzero(view.scene.bins >= SURPRISING)
+        here = view.scene.pinned
+        found = hot[hot > here] if by > 0 else hot[hot < here][::-1]
+        if len(found):
+            view.pin(int(found[0]))
+
+    def show_figures(self) -> None:
+        """Everything that changes with each token, at most some times a second."""
+        page, driver = self.page, self.driver
+        page.status.show_state(driver)
+        page.gauge.show_spent(spent_of(driver.solve))
+        page.stop_button.setEnabled(driver.busy)
+        page.solve_button.setEnabled(not driver.busy)
+        if self.strip is not None:
+            self.strip.grow(growing=self._growing())
+
+    def _connect_page(self) -> None:
+        page = self.page
+        page.solve_button.clicked.connect(self.solve)
+        page.stop_button.clicked.connect(self.driver.stop)
+        page.picker.chosen.connect(self.open_checkpoint)
+        page.notice.again.connect(self.start_again)
+        page.history.chosen.connect(self._reopen)
+        page.view.hovered.connect(self._on_pointed)
+        page.view.pinned.connect(self._on_pointed)
+
+    def _connect_driver(self) -> None:
+        driver = self.driver
+        driver.checkpoint_changed.connect(self._on_checkpoint)
+        driver.trace_changed.connect(self._on_trace)
+        driver.grew.connect(self._on_grew)
+        driver.ended.connect(self._on_ended)
+        driver.failed.connect(self.page.notice.say)
+
+    def _reopen(self, trace: str) -> None:
+        self.driver.reopen(trace)
+        if self.driver.solve is not None and self.driver.solve.trace.id == trace:
+            self.page.show_asked(self.driver)
+
+    def _on_checkpoint(self) -> None:
+        self.page.picker.show_state(self.driver)
+        if self.driver.open is Open.OPEN:
+            remember(self.driver.ref)
+        self.show_figures()
+
+    def _on_trace(self) -> None:
+        self.page.view.show_trace(self.driver.solve)
+        self.page.picker.show_state(self.driver)
+        self.page.inspector.show_token(None, -1)
+        if self.strip is not None:
+            solve = self.driver.solve
+            columns = solve.columns if solve else None
+            self.strip.show_columns(columns, growing=self._growing())
+        self.show_figures()
+
+    def _on_grew(self) -> None:
+        self.page.view.grow()
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _on_ended(self) -> None:
+        self.show_figures()
+        self.page.history.refresh_soon()
+
+    def _on_pointed(self, _token: int) -> None:
+        scene = self.page.view.scene
+        token = scene.hovered if scene.hovered >= 0 else scene.pinned
+        self.page.inspector.show_token(self.driver.solve, token)
+        if self.strip is not None:
+            self.strip.point(scene.hovered, scene.pinned)
+
+    def _growing(self) -> bool:
+        return self.driver.solve is not None and self.driver.solve.trace.ended is None
+
+    def _look_at_desk(self) -> None:
+        problem = self.driver.desk.problem
+        if problem and problem != self._told:
+            self.page.notice.say(Failed(problem, kind=FailureKind.USAGE))
+        self._told = problem

@@ -1,0 +1,29 @@
+"""The checkpoint files that were opened last, one path a line beside the settings."""
+
+import contextlib
+from pathlib import Path
+
+from kimidesk.settings import config_folder
+
+KEPT = 8
+
+
+def recent() -> list[str]:
+    """The newest first; files that are gone are left out."""
+    try:
+        lines = _file().read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    return [line for line in lines if Path(line.removeprefix("scripted:")).is_file()]
+
+
+def remember(ref: str) -> None:
+    """Put a path first; a folder that cannot be written costs only the memory."""
+    lines = [ref, *(line for line in recent() if line != ref)][:KEPT]
+    with contextlib.suppress(OSError):
+        _file().parent.mkdir(parents=True, exist_ok=True)
+        _file().write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _file() -> Path:
+    return config_folder() / "recent.txt"

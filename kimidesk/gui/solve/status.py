@@ -1,0 +1,113 @@
+"""The line above the trace: what is going on, how fast, and the verdict; and the heat switch."""
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from kimidesk.gui import theme
+from kimidesk.gui.solve.driver import Driver
+from kimidesk.gui.solve.opened import tokens_per_s
+from kimidesk.gui.solve.words import SIGNS, judgement_word, phase_word, verdict_tip
+from kimidesk.gui.widgets.heat import Heat, Legend
+from kimidesk.gui.widgets.panel import Panel, Segments, label
+from kimidesk.records import Judgement, Verdict
+
+translate = QCoreApplication.translate
+
+
+class Badge(QLabel):
+    """A verdict as a sign and a word; the tooltip says how it was reached."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.verdict: Verdict | None = None
+        self.hide()
+
+    def show_verdict(self, verdict: Verdict | None) -> None:
+        """Show a verdict, or none."""
+        self.verdict = verdict
+        self.setVisible(verdict is not None)
+        if verdict is None:
+            self.clear()
+            return
+        shown = theme.current()
+        colour = {Judgement.RIGHT: shown.right, Judgement.WRONG: shown.wrong}.get(
+            verdict.judgement, shown.warn
+        )
+        self.setText(f"{SIGNS[verdict.judgement]}  {judgement_word(verdict.judgement)}")
+        tint = QColor(colour)
+        wash = f"rgba({tint.red()}, {tint.green()}, {tint.blue()}, 36)"
+        self.setStyleSheet(
+            f"color: {colour}; background: {wash}; border: 1px solid {colour}; "
+            "border-radius: 9px; padding: 1px 10px; font-weight: bold;"
+        )
+        self.setToolTip(verdict_tip(verdict))
+        self.setAccessibleName(f"{self.text()} {verdict.reason}")
+
+
+class Status(Panel):
+    """Shows the driver's state; `heat_chosen` carries the name of a Heat."""
+
+    heat_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._driver: Driver | None = None
+        self.phase, self.pace, self.badge = label(), label("quiet"), Badge()
+        self.heat = Segments(tuple(heat.value for heat in Heat))
+        self.heat.chosen.connect(self.heat_chosen)
+        self.legend = Legend()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 7, 10, 7)
+        row.setSpacing(12)
+        for widget in (self.phase, self.pace, self.badge):
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+        row.addWidget(self.heat)
+        self.legend.show_heat(Heat.ENTROPY)
+        self.retranslate()
+
+    def show_state(self, driver: Driver) -> None:
+        """Show where the driver stands."""
+        self._driver = driver
+        self.phase.setText(phase_word(driver))
+        self.pace.setText("   ".join(self.figures(driver)))
+        verdict = driver.solve.verdict if driver.solve else None
+        if verdict != self.badge.verdict:
+            self.badge.show_verdict(verdict)
+
+    def figures(self, driver: Driver) -> list[str]:
+        """Speed and time to the first token, as far as they are known."""
+        solve = driver.solve
+        if solve is None:
+            return []
+        shown: list[str] = []
+        rate = tokens_per_s(solve.columns, growing=solve.trace.ended is None)
+        if rate is not None:
+            shown.append(translate("Status", "{0} tokens/s").format(f"{rate:.1f}"))
+        if driver.first_token_s is not None:
+            seconds = f"{driver.first_token_s:.2f}"
+            shown.append(translate("Status", "first token after {0} s").format(seconds))
+        return shown
+
+    def show_heat(self, heat: Heat) -> None:
+        """Show which statistic colours the tokens."""
+        self.heat.choose(heat.value)
+        self.legend.show_heat(heat)
+
+    def retheme(self) -> None:
+        """Take the colours of the theme."""
+        self.badge.show_verdict(self.badge.verdict)
+
+    def retranslate(self) -> None:
+        self.heat.set_texts(
+            translate("Status", "Heat"),
+            {
+                "entropy": translate("Status", "Entropy"),
+                "probability": translate("Status", "Probability"),
+                "off": translate("Status", "Off"),
+            },
+        )
+        self.badge.show_verdict(self.badge.verdict)
+        if self._driver is not None:
+            self.show_state(self._driver)

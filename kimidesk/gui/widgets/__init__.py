@@ -1,0 +1,1 @@
+"""What pages share: the trace and the tracks beside it."""

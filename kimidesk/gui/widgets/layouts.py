@@ -1,0 +1,206 @@
+"""Layouts: the geometry of display paragraphs, made when first seen and kept while in use.
+
+Heights are estimated until a paragraph has been laid out once; `settle` makes them exact a slice
+at a time, so that the scroll bar tells the truth without the window ever waiting.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from time import perf_counter
+from typing import NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextLine, QTextOption
+
+from kimidesk.gui.widgets.paragraphs import Paragraph
+
+KEPT = 500  # layouts; about 25 screens
+LEADING = 1.45  # the height of a line, in heights of the font
+HEAD_PX = 38  # above the first paragraph of a section
+BREAK_PX = 8  # the width that a line break can be pointed at
+
+
+class Box(NamedTuple):
+    """Where a token, or its part on one line, stands in its paragraph's text."""
+
+    token: int
+    rect: QRectF
+
+
+class Laid:
+    """One paragraph laid out; `height` leaves the section's head out."""
+
+    __slots__ = ("boxes", "height", "layout")
+
+    def __init__(self, layout: QTextLayout, height: float) -> None:
+        self.layout = layout
+        self.height = height
+        self.boxes: list[Box] | None = None  # made when first painted
+
+
+class Layouts:
+    """Layouts and heights of a list of paragraphs at one width."""
+
+    def __init__(self, items: list[Paragraph], font: QFont, width: float) -> None:
+        self.items = items
+        self.width = width
+        self.heads: frozenset[int] = frozenset()  # paragraphs that stand under a head
+        self._laid: OrderedDict[int, Laid] = OrderedDict()
+        self._heights: NDArray[np.float64] = np.zeros(64)
+        self._exact: NDArray[np.bool_] = np.zeros(64, np.bool_)
+        self._count = 0
+        self._first_rough = 0  # every height before it is exact
+        self._tops: NDArray[np.float64] | None = None
+        self.use(font)
+
+    def use(self, font: QFont) -> None:
+        """Lay everything out in `font`."""
+        self._font = font
+        metrics = QFontMetricsF(font)
+        self.line_px = float(round(metrics.height() * LEADING))
+        self.blank_px = round(self.line_px * 0.5)
+        self._letter_px = metrics.averageCharWidth()
+        self.invalidate(0)
+
+    def resize(self, width: float) -> None:
+        """Lay everything out at `width`."""
+        if width != self.width:
+            self.width = width
+            self.invalidate(0)
+
+    def invalidate(self, start: int) -> None:
+        """Paragraphs from `start` on have changed, come or gone."""
+        for place in [place for place in self._laid if place >= start]:
+            del self._laid[place]
+        count = len(self.items)
+        if count > len(self._heights):
+            self._heights = np.resize(self._heights, 2 * count)
+            self._exact = np.resize(self._exact, 2 * count)
+        for place in range(start, count):
+            self._heights[place] = self._estimate(self.items[place])
+        self._exact[start:count] = False
+        self._count = count
+        self._first_rough = min(self._first_rough, start)
+        self._tops = None
+
+    def laid(self, place: int) -> Laid:
+        """The layout of paragraph `place`."""
+        laid = self._laid.get(place)
+        if laid is None:
+            laid = self._laid[place] = self._lay(self.items[place])
+            if len(self._laid) > KEPT:
+                self._laid.popitem(last=False)
+            if self._heights[place] != laid.height:
+                self._heights[place] = laid.height
+                self._tops = None
+            self._exact[place] = True
+        else:
+            self._laid.move_to_end(place)
+        return laid
+
+    def boxes(self, place: int) -> list[Box]:
+        """The boxes of the tokens of paragraph `place`, wrapped ones once a line."""
+        laid = self.laid(place)
+        if laid.boxes is None:
+            laid.boxes = self._boxes(self.items[place], laid.layout)
+        return laid.boxes
+
+    def break_box(self, place: int) -> QRectF:
+        """Where the line break after paragraph `place` can be pointed at."""
+        layout = self.laid(place).layout
+        line = layout.lineAt(layout.lineCount() - 1)
+        height = self.line_px if self.items[place].length else self.blank_px
+        top = self.laid(place).height - height
+        return QRectF(line.naturalTextWidth(), top, BREAK_PX, height)
+
+    def top(self, place: int) -> float:
+        """Where paragraph `place` begins, its head included."""
+        return float(self._sums()[place])
+
+    def text_top(self, place: int) -> float:
+        """Where the text of paragraph `place` begins, below its head."""
+        return self.top(place) + (HEAD_PX if place in self.heads else 0)
+
+    @property
+    def height(self) -> float:
+        """Of everything."""
+        return float(self._sums()[self._count])
+
+    def at(self, y: float) -> int:
+        """The paragraph at height `y`, the nearest one outside; -1 when there is none."""
+        if not self._count:
+            return -1
+        found = int(np.searchsorted(self._sums(), y, "right")) - 1
+        return min(max(found, 0), self._count - 1)
+
+    def settle(self, seconds: float, clock: Callable[[], float] = perf_counter) -> bool:
+        """Make heights exact for about `seconds`; False when all are."""
+        until = clock() + seconds
+        while self._first_rough < self._count:
+            if not self._exact[self._first_rough]:
+                self.laid(self._first_rough)
+                if clock() > until:
+                    return True
+            self._first_rough += 1
+        return False
+
+    def _sums(self) -> NDArray[np.float64]:
+        if self._tops is None:
+            heights = self._heights[: self._count].copy()
+            for place in self.heads:
+                if place < self._count:
+                    heights[place] += HEAD_PX
+            self._tops = np.concatenate(([0.0], np.cumsum(heights)))
+        return self._tops
+
+    def _estimate(self, item: Paragraph) -> float:
+        if not item.length:
+            return self.blank_px
+        letters = item.length if item.text.isascii() else 1.6 * item.length
+        lines = int(letters * self._letter_px / max(self.width, 1)) + 1
+        return lines * self.line_px
+
+    def _lay(self, item: Paragraph) -> Laid:
+        layout = QTextLayout(item.text, self._font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.setCacheEnabled(True)
+        y = 0.0
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(self.width)
+            height = max(self.line_px, line.height())
+            line.setPosition(QPointF(0, y + (height - line.height()) / 2))
+            y += height
+        layout.endLayout()
+        return Laid(layout, y if item.length else self.blank_px)
+
+    def _boxes(self, item: Paragraph, layout: QTextLayout) -> list[Box]:
+        made: list[Box] = []
+        place, begin = 0, 0
+        for number in range(layout.lineCount()):
+            line = layout.lineAt(number)
+            stop = line.textStart() + line.textLength()
+            middle = line.y() + line.height() / 2
+            top, height = middle - self.line_px / 2 + 2, self.line_px - 4
+            x = x_of(line, begin)
+            while place < len(item.ends):
+                end = min(item.ends[place], stop)
+                if end > begin:
+                    right = x_of(line, end)
+                    made.append(Box(item.first + place, QRectF(x, top, right - x, height)))
+                    x, begin = right, end
+                if item.ends[place] > stop or (end == stop and number + 1 < layout.lineCount()):
+                    # The rest of this token, or the next one, stands on the next line.
+                    place += item.ends[place] <= stop
+                    break
+                place += 1
+        return made
+
+
+def x_of(line: QTextLine, unit: int) -> float:
+    """Where UTF-16 unit `unit` begins on its line; behind the last one, where the line ends."""
+    return cast("tuple[float, int]", line.cursorToX(unit))[0]

@@ -1,0 +1,58 @@
+"""The trace view for screen readers: its name, and the pinned token as its value.
+
+A Python text interface (`interface_cast`) crashes Qt as soon as a reader asks, so the value is a
+sentence, and `Ctrl+C` gives the text.
+"""
+
+import math
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtWidgets import QAccessibleWidget
+
+from kimidesk.gui.widgets.spelling import percent, visible
+from kimidesk.gui.widgets.trace_view import TraceView
+
+_made: list[QAccessibleInterface] = []  # Qt keeps pointers; Python must keep the objects
+
+
+class SpokenTrace(QAccessibleWidget):
+    """Name and value of one trace view."""
+
+    def __init__(self, view: TraceView) -> None:
+        super().__init__(view, QAccessible.Role.StaticText)
+        self._view = view
+
+    def text(self, kind: QAccessible.Text) -> str:
+        if kind is QAccessible.Text.Name:
+            return self._view.accessibleName()
+        if kind is QAccessible.Text.Value:
+            return spoken(self._view)
+        return ""
+
+
+def spoken(view: TraceView) -> str:
+    """The pinned token in one sentence."""
+    source, token = view.scene.source, view.scene.pinned
+    if source is None or token < 0:
+        return ""
+    p = percent(math.exp(float(source.columns.logprob[token])))
+    entropy = f"{float(source.columns.entropy[token]):.2f}"
+    text = visible(source.transcript.token_text(token).encode())
+    sentence = QCoreApplication.translate(
+        "TraceView", "token {0} of {1}: {2}, probability {3}, entropy {4} nats"
+    )
+    return sentence.format(token + 1, len(source.columns), text, p, entropy)
+
+
+def install() -> None:
+    """Let Qt ask us about trace views; once for each program."""
+    QAccessible.installFactory(_interface_of)
+
+
+def _interface_of(_name: str, thing: QObject | None) -> QAccessibleInterface | None:
+    if not isinstance(thing, TraceView):
+        return None
+    made = SpokenTrace(thing)
+    _made.append(made)
+    return made

@@ -1,0 +1,144 @@
+"""Painting a scene: heat, sections, marks, selection and text of the visible paragraphs."""
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QTextCharFormat, QTextLayout
+
+from kimidesk.gui.theme import Theme, ui_font
+from kimidesk.gui.widgets.heat import Heat, colours
+from kimidesk.gui.widgets.scene import Scene, Section
+
+BAR_X = -16  # the stripe that tells the sections apart, left of the text
+
+
+class ScenePainter:
+    """Paints paragraphs `first` … `last` of a scene; the painter's origin is the scene's."""
+
+    def __init__(self, scene: Scene, theme: Theme, painter: QPainter) -> None:
+        self.scene = scene
+        self.theme = theme
+        self.painter = painter
+        self._heat = colours(theme.heat)
+        self._forced = QPen(QColor(theme.warn), 1.4, Qt.PenStyle.DotLine)
+
+    def paint(self, first: int, last: int) -> None:
+        """Backgrounds first, so that no word is painted over by its neighbour's box."""
+        for place in range(first, last + 1):
+            self._paint_frame(place)
+            self._paint_heat(place)
+        self._paint_pointed()
+        for place in range(first, last + 1):
+            self._paint_text(place)
+
+    def _paint_frame(self, place: int) -> None:
+        scene, painter = self.scene, self.painter
+        item = scene.paragraphs.items[place]
+        thinking = scene.section(item) is Section.THINKING
+        top, under = scene.layouts.text_top(place), scene.layouts.top(place + 1)
+        colour = QColor(self.theme.think if thinking else self.theme.answer)
+        painter.fillRect(QRectF(BAR_X, top, 2.5, under - top), colour)
+        if place in scene.layouts.heads:
+            self._paint_head(scene.layouts.top(place), thinking, colour)
+
+    def _paint_head(self, top: float, thinking: bool, colour: QColor) -> None:
+        painter = self.painter
+        name, count = self._head(thinking)
+        font = ui_font(11)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(colour)
+        box = QRectF(BAR_X, top + 10, self.scene.layouts.width - BAR_X, 20)
+        left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(box, left, name)
+        x = BAR_X + painter.fontMetrics().horizontalAdvance(name) + 9
+        font.setBold(False)
+        painter.setFont(font)
+        painter.setPen(QColor(self.theme.faint))
+        painter.drawText(QRectF(x, box.top(), 300, box.height()), left, count)
+        x += painter.fontMetrics().horizontalAdvance(count) + 10
+        painter.setPen(QColor(self.theme.line))
+        painter.drawLine(QPointF(x, top + 20.5), QPointF(self.scene.layouts.width, top + 20.5))
+
+    def _head(self, thinking: bool) -> tuple[str, str]:
+        scene = self.scene
+        items, cut = scene.paragraphs.items, scene.paragraphs.cut
+        split = scene.tokens
+        if cut >= 0 and scene.paragraphs.paragraph_at(cut) < len(items):
+            split = items[scene.paragraphs.paragraph_at(cut)].first
+        count = split if thinking else scene.tokens - (split if scene.thinks else 0)
+        name = (
+            QCoreApplication.translate("TraceView", "Thinking")
+            if thinking
+            else QCoreApplication.translate("TraceView", "Answer")
+        )
+        return name, QCoreApplication.translate("TraceView", "{0} tokens").format(f"{count:,}")
+
+    def _paint_heat(self, place: int) -> None:
+        scene = self.scene
+        columns = scene.source.columns if scene.source else None
+        top, bins, painter = scene.layouts.text_top(place), scene.bins, self.painter
+        if columns is None:
+            return
+        item = scene.paragraphs.items[place]
+        forced = columns.forced
+        if scene.heat is not Heat.OFF:
+            for box in scene.layouts.boxes(place):
+                if (bin_ := bins[box.token]) > 0:
+                    painter.fillRect(box.rect.translated(0, top), self._heat[bin_])
+            if item.hard and (bin_ := bins[item.last]) > 3:  # a calm line break shows nothing
+                rect = scene.layouts.break_box(place).translated(0, top)
+                painter.fillRect(rect.adjusted(0, 2, 0, -2), self._heat[bin_])
+        if item.ends and forced[item.first : item.last + 1].any():
+            painter.setPen(self._forced)
+            for box in scene.layouts.boxes(place):
+                if forced[box.token]:
+                    rect = box.rect.translated(0, top)
+                    painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+
+    def _paint_pointed(self) -> None:
+        painter = self.painter
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.scene.hovered >= 0 and self.scene.hovered != self.scene.pinned:
+            painter.setPen(QPen(QColor(self.theme.faint), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            self._outline(self.scene.hovered)
+        if self.scene.pinned >= 0:
+            painter.setPen(QPen(QColor(self.theme.accent), 2))
+            painter.setBrush(QColor(self.theme.wash))
+            self._outline(self.scene.pinned)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _outline(self, token: int) -> None:
+        for rect in self.scene.rects_of(token):
+            self.painter.drawRoundedRect(rect.adjusted(-0.5, -1, 0.5, 1), 3, 3)
+
+    def _paint_text(self, place: int) -> None:
+        scene = self.scene
+        item = scene.paragraphs.items[place]
+        if not item.length:
+            return
+        thinking = scene.section(item) is Section.THINKING
+        self.painter.setPen(QColor(self.theme.quiet if thinking else self.theme.text))
+        ranges = [self._range(span, self.theme.faint) for span in scene.marks(item)]
+        if selected := self._selected(place):
+            ranges.append(self._range(selected, self.theme.on_accent, self.theme.accent))
+        scene.layouts.laid(place).layout.draw(
+            self.painter, QPointF(0, scene.layouts.text_top(place)), ranges
+        )
+
+    def _selected(self, place: int) -> tuple[int, int] | None:
+        span = self.scene.selected_span()
+        if span is None or not span[0].paragraph <= place <= span[1].paragraph:
+            return None
+        begin = span[0].unit if place == span[0].paragraph else 0
+        length = self.scene.paragraphs.items[place].length
+        return (begin, min(span[1].unit, length) if place == span[1].paragraph else length)
+
+    def _range(self, span: tuple[int, int], ink: str, ground: str = "") -> QTextLayout.FormatRange:
+        made = QTextLayout.FormatRange()
+        made.start, made.length = span[0], span[1] - span[0]
+        style = QTextCharFormat()
+        style.setForeground(QColor(ink))
+        if ground:
+            style.setBackground(QColor(ground))
+        made.format = style
+        return made

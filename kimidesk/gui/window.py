@@ -1,0 +1,227 @@
+"""The main window: rail, page, menus; and a snapshot of it all that tests assert on."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QWidget
+
+from kimidesk import __version__
+from kimidesk import settings as settings_file
+from kimidesk.gui import theme
+from kimidesk.gui.actions import ACTIONS
+from kimidesk.gui.commands import Commands, keys_table
+from kimidesk.gui.language import Languages
+from kimidesk.gui.rail import Rail
+from kimidesk.gui.solve.driver import Driver
+from kimidesk.gui.solve.page import SolvePage
+from kimidesk.gui.solve.presenter import SolvePresenter
+from kimidesk.gui.theme import Themes
+from kimidesk.gui.widgets.heat import Heat
+from kimidesk.settings import Settings
+from kimidesk.store import Desk
+from kimidesk.wire.messages import Failed, FailureKind
+
+translate = QCoreApplication.translate
+
+
+class Window(QMainWindow):
+    """Owns the page and its driver. `painted` comes once; `closed` when every process is gone."""
+
+    painted = Signal()
+    closed = Signal()
+
+    def __init__(
+        self, desk: Desk, settings: Settings, themes: Themes, languages: Languages
+    ) -> None:
+        super().__init__()
+        self.settings, self.themes, self.languages = settings, themes, languages
+        self._was_painted = False
+        self.driver = Driver(desk, settings, self)
+        self.page, self.rail = SolvePage(), Rail()
+        self.commands = Commands(self, self.page.view, self._functions())
+        self.presenter = SolvePresenter(self.page, self.driver)
+        centre = QWidget()
+        row = QHBoxLayout(centre)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(self.page, 1)
+        self.setCentralWidget(centre)
+        self.resize(1440, 900)
+        self.driver.closed.connect(self.closed)
+        self.page.status.heat_chosen.connect(lambda name: self.set_heat(Heat(name)))
+        self.page.view.following_changed.connect(self._show_live)
+        self.page.fold.clicked.connect(lambda: self.commands.trigger("settings"))
+        self.rail.theme.clicked.connect(self._next_theme)
+        self._show_choices()
+        self.rail.bind(self.commands.actions["history"], self.commands.actions["settings"])
+        self.setWindowTitle("KimiDesk")
+        self.page.problem.text.setFocus()
+
+    def set_heat(self, heat: Heat) -> None:
+        """Colour tokens by `heat`, now and the next time."""
+        self.presenter.set_heat(heat)
+        self.commands.check(f"heat-{heat.value}")
+        self._keep(heat=heat.value)
+
+    def set_theme(self, choice: str) -> None:
+        """Show "light", "dark" or the "system"'s, now and the next time."""
+        self.themes.choose(choice)
+        self.commands.check(f"theme-{choice}")
+        self._keep(theme=choice)
+
+    def set_language(self, choice: str) -> None:
+        """Speak "en" or "zh_CN", now and the next time."""
+        self.languages.choose(choice)
+        self.commands.check(f"language-{choice}")
+        self._keep(language=choice)
+
+    def snapshot(self) -> dict[str, object]:
+        """What the window shows, in plain values."""
+        solve, page, scene = self.driver.solve, self.page, self.page.view.scene
+        return {
+            "checkpoint": self.driver.open.value,
+            "picker": page.picker.text(),
+            "phase": page.status.phase.text(),
+            "trace": solve.trace.id if solve else None,
+            "ended": solve.trace.ended if solve else None,
+            "tokens": len(solve.columns) if solve else 0,
+            "shown_tokens": scene.tokens,
+            "thinking_tokens": page.gauge.spent.thinking,
+            "answer_tokens": page.gauge.spent.answer,
+            "following": page.view.following,
+            "hovered": scene.hovered,
+            "pinned": scene.pinned,
+            "inspected": dict(page.inspector.figures),
+            "rivals": list(page.inspector.bars.bars),
+            "verdict": page.status.badge.text() if page.status.badge.verdict else "",
+            "heat": scene.heat.value,
+            "theme": theme.current().name,
+            "language": self.languages.current,
+            "error": page.notice.failure.what if page.notice.failure else "",
+            "history": [row.id for row in page.history.rows.rows],
+            "busy": self.driver.busy,
+        }
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.commands.retranslate()
+            self.presenter.show_figures()
+            self.page.picker.show_state(self.driver)
+        if event.type() is QEvent.Type.PaletteChange and self._strip_there():
+            assert self.presenter.strip is not None
+            self.presenter.strip.retheme()
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        # The window goes at once; the processes follow within two seconds, without it waiting.
+        self.presenter.close()
+        super().closeEvent(event)
+
+    def _strip_there(self) -> bool:
+        return hasattr(self, "presenter") and self.presenter.strip is not None
+
+    def _functions(self) -> dict[str, Callable[[], object]]:
+        page, view = self.page, self.page.view
+        chosen = {
+            row.name: (lambda name=row.name: self._choose(name)) for row in ACTIONS if row.group
+        }
+        return {
+            **chosen,
+            "new": lambda: self.presenter.new(),
+            "open-file": page.picker.browse,
+            "checkpoints": page.picker.showMenu,
+            "quit": self.close,
+            "solve": lambda: self.presenter.solve(),
+            "stop": self.driver.stop,
+            "start-again": lambda: self.presenter.start_again(),
+            "copy": view.copy,
+            "select-all": view.select_all,
+            "previous-token": lambda: view.step(-1),
+            "next-token": lambda: view.step(1),
+            "next-surprise": lambda: self.presenter.walk_surprises(1),
+            "last-surprise": lambda: self.presenter.walk_surprises(-1),
+            "follow": view.follow,
+            "settings": self._show_panels,
+            "history": self._show_panels,
+            "larger": lambda: view.resize_text(1),
+            "smaller": lambda: view.resize_text(-1),
+            "go-problem": page.problem.text.setFocus,
+            "go-trace": view.setFocus,
+            "go-history": self._search,
+            "keys": self._show_keys,
+            "about": self._show_about,
+        }
+
+    def _choose(self, name: str) -> None:
+        group, _, choice = name.partition("-")
+        if group == "heat":
+            self.set_heat(Heat(choice))
+        elif group == "theme":
+            self.set_theme(choice)
+        else:
+            self.set_language(choice)
+
+    def _show_choices(self) -> None:
+        heat = Heat(self.settings.heat)
+        self.presenter.set_heat(heat)
+        self.commands.check(f"heat-{heat.value}")
+        self.commands.check(f"theme-{self.themes.choice}")
+        self.commands.check(f"language-{self.languages.current}")
+        self.commands.check("history")
+        self._show_panels()
+
+    def _show_panels(self) -> None:
+        actions, page = self.commands.actions, self.page
+        page.controls.setVisible(actions["settings"].isChecked())
+        page.history.setVisible(actions["history"].isChecked())
+        page.fold.setChecked(actions["settings"].isChecked())
+
+    def _search(self) -> None:
+        self.commands.check("history")
+        self._show_panels()
+        self.page.history.search.setFocus()
+
+    def _show_live(self, following: bool) -> None:
+        self.commands.actions["follow"].setEnabled(not following)
+
+    def _next_theme(self) -> None:
+        self.set_theme("light" if theme.current() is theme.DARK else "dark")
+
+    def _show_keys(self) -> None:
+        self._tell(translate("Window", "Keys"), keys_table())
+
+    def _show_about(self) -> None:
+        text = translate(
+            "Window",
+            "<h3>KimiDesk {0}</h3><p>A desktop microscope for reasoning models.</p>"
+            "<p>Every probability and entropy comes from the full vocabulary of the step that "
+            "drew the token. Nothing leaves this machine.</p>",
+        )
+        self._tell(translate("Window", "About KimiDesk"), text.format(__version__))
+
+    def _tell(self, title: str, text: str) -> None:
+        box = QMessageBox(self)
+        box.setWindowTitle(title)
+        box.setTextFormat(Qt.TextFormat.RichText)
+        box.setText(text)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def _keep(self, **values: str) -> None:
+        self.settings = replace(self.settings, **values)  # type: ignore[arg-type]
+        self.driver.settings = self.settings
+        try:
+            settings_file.save(self.settings)
+        except OSError as error:
+            self.page.notice.say(
+                Failed(f"the settings cannot be saved: {error}", kind=FailureKind.USAGE)
+            )
