@@ -131,5 +131,9 @@ def look_up(ref: str) -> Description:
 
     Raises BadCheckpoint as `resolve` and `describe` do.
     """
-    title = CATALOG[ref].title if ref in CATALOG else ""
-    return describe(resolve(ref), ref=ref, name=title)
+    return describe(resolve(ref), ref=ref, name=title_of(ref))
+
+
+def title_of(ref: str) -> str:
+    """What people call it; empty for a checkpoint that is not in the catalog."""
+    return CATALOG[ref].title if ref in CATALOG else ""

@@ -13,12 +13,16 @@ from kimidesk.cli.score import prepare, run, show
 from kimidesk.cli.solve import solve_one
 from kimidesk.errors import StoreError
 from kimidesk.grading.tally import tally
-from kimidesk.records import Sampling, Suite
+from kimidesk.records import Problem, Sampling
 from kimidesk.settings import assets_folder
 from kimidesk.store import suites
 from kimidesk.store.export import to_json
 
-ANSWER_TOKENS = 384  # the checkpoint answers the bundled problems in fewer
+# A checkpoint this small gets 2 of 24 right when told to think step by step, 10 when not.
+INSTRUCTION = "Give the final answer in \\boxed{}."
+ANSWER_TOKENS = 160
+SHOWN = "apples-1"  # the problem whose trace is drawn; this one is thought through
+STEP_BY_STEP = {"instruction": None, "max_answer_tokens": 384}
 
 
 @click.command()
@@ -26,22 +30,22 @@ ANSWER_TOKENS = 384  # the checkpoint answers the bundled problems in fewer
 @click.option("--model", default="smollm2-135m", show_default=True, help="As for score.")
 @click.option("--limit", type=click.IntRange(1), default=None, help="Only the first N problems.")
 def demo(out: Path, model: str, limit: int | None) -> int:
-    """Score the bundled suite, solve its first problem, draw the Solve page: all into a folder."""
+    """Score the bundled suite, solve one problem, draw the Solve page: all into a folder."""
     suite = suites.read(assets_folder() / "suites" / "first_steps.jsonl")
     options = _options(model)
     job = prepare(suite, limit=limit, options=options)
     with shown(quiet=False) as screen:
         status, samples = run(job, out / "score", screen)
     show(tally(samples), as_json=False)
-    _solve_first(suite, options, out)
+    shown_problem = next(problem for problem in suite.problems if problem.name == SHOWN)
+    _solve_and_draw(shown_problem, {**options, **STEP_BY_STEP}, out)
     for name in ("score/report.html", "trace.json", "solve.png"):
         if (out / name).exists():
             click.echo(f"{out / name}")
     return status
 
 
-def _solve_first(suite: Suite, options: dict[str, Any], out: Path) -> None:
-    problem = suite.problems[0]
+def _solve_and_draw(problem: Problem, options: dict[str, Any], out: Path) -> None:
     exported, picture = out / "trace.json", out / "solve.png"
     if not exported.exists():
         click.echo(f"\n{problem.text}\n")
@@ -74,7 +78,7 @@ def _options(model: str) -> dict[str, Any]:
         "repetition_penalty": drawn.repetition_penalty,
         "seed": 0,
         "thinking": None,
-        "instruction": None,
+        "instruction": INSTRUCTION,
         "repeats": 1,
         "slots": 4,
         "reproducible": False,

@@ -1,6 +1,7 @@
 """A picture of the Solve page with a kept trace, drawn without a display."""
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,11 @@ def save(
 ) -> None:
     """Write a PNG; raises StoreError when the file cannot be written."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtCore import qInstallMessageHandler
+
     from kimidesk.gui import app
 
+    qInstallMessageHandler(_pass_on)
     made = app.application()
     desk = Desk.open()
     try:
@@ -43,6 +47,12 @@ def save(
         desk.close()
     if not saved:
         raise StoreError(f"{path} cannot be written", hint="Choose another file.")
+
+
+def _pass_on(_kind: object, _context: object, text: str) -> None:
+    """Qt's messages to stderr, but for one of the offscreen platform that nobody can act on."""
+    if "propagateSizeHints" not in text:
+        sys.stderr.write(f"{text}\n")
 
 
 def _settle(window: "Window") -> None:

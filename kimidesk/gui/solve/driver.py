@@ -122,6 +122,7 @@ class Driver(QObject):
         self._link.send(
             OpenCheckpoint(
                 path,
+                catalog.title_of(ref),
                 context=wanted.context,
                 gpu_layers=wanted.gpu_layers,
                 threads=wanted.threads,
