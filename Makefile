@@ -118,8 +118,10 @@ run: $(READY) qt-check
 		$(BIN)/python -m kimidesk demo --out $(DEMO); \
 	fi
 
-# pytest's summary is the last thing printed
+# The tests of the real engine skip without the checkpoint; pytest's summary is printed last.
 test: $(READY)
+	@$(BIN)/python -m kimidesk models pull smollm2-135m \
+		|| echo "Without the checkpoint the tests of the real engine are skipped."
 	@$(BIN)/python -m pytest -m "not gpu"
 
 # ---- for developers ----------------------------------------------------------------------------
