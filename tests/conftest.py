@@ -9,10 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kimidesk.settings import HOME_VARIABLE, cache_folder
-
-# Fetched checkpoints are large and are only read: tests look for them where a person has them.
-REAL_CACHE = cache_folder()
+from kimidesk.settings import HOME_VARIABLE
 
 collect_ignore = [] if importlib.util.find_spec("PySide6") else ["gui"]
 

@@ -1,9 +1,10 @@
-"""A worker process as the terminal drives it: events arrive on a queue, filled by two threads.
+"""A worker process as the terminal drives it: three threads write, read, and keep its last words.
 
 The window has its own driver of the same `Session` (QProcess); see `kimidesk.gui.link`.
 """
 
 import contextlib
+import queue
 import subprocess
 import threading
 import time
@@ -39,6 +40,8 @@ class Pipe:
             )
         except OSError as error:
             raise WorkerLost(f"the worker cannot be started: {error}") from error
+        self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        threading.Thread(target=self._write, name="worker commands", daemon=True).start()
         errors = threading.Thread(target=self._read_stderr, name="worker stderr", daemon=True)
         errors.start()
         self._reader = threading.Thread(
@@ -51,11 +54,12 @@ class Pipe:
         return self._process.pid
 
     def send(self, commands: list[AnyCommand]) -> None:
-        """Send commands in order; a worker that is gone says so through its Failed event."""
-        assert self._process.stdin is not None
-        with contextlib.suppress(BrokenPipeError, ValueError):
-            for command in commands:
-                self._process.stdin.write(encode(command))
+        """Send commands in order, without waiting: a hung worker does not read.
+
+        A worker that is gone says so through its Failed event.
+        """
+        for command in commands:
+            self._outgoing.put(encode(command))
 
     def check(self) -> None:
         """Call about once a second: a hung worker is killed and told of as Failed."""
@@ -69,9 +73,7 @@ class Pipe:
         """End the worker within `CLOSE_S`; nothing is told of after this."""
         with self._lock:
             self.session.closing = True
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()
+        self._outgoing.put(None)
         try:
             self._process.wait(CLOSE_S)
         except subprocess.TimeoutExpired:
@@ -81,6 +83,14 @@ class Pipe:
         for stream in (self._process.stdout, self._process.stderr):
             if stream is not None:
                 stream.close()
+
+    def _write(self) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError), self._process.stdin as stdin:
+            while (frame := self._outgoing.get()) is not None:
+                view = memoryview(frame)
+                while view:  # an unbuffered stream may take a part
+                    view = view[stdin.write(view) or 0 :]
 
     def _read_events(self, errors: threading.Thread) -> None:
         assert self._process.stdout is not None

@@ -107,6 +107,7 @@ class Writer:
             ending = self._gather(waiting, settled)
             if ending and ending_at == float("inf"):
                 ending_at = time.monotonic() + 4.0
+            waiting[:] = merged(waiting)
             if self._commit(connection, waiting):
                 waiting.clear()
                 for event in settled:
@@ -137,7 +138,7 @@ class Writer:
     def _commit(self, connection: sqlite3.Connection, waiting: list[Write]) -> bool:
         try:
             connection.execute("BEGIN IMMEDIATE")
-            for write in merged(waiting):
+            for write in waiting:
                 self._write(connection, write)
             connection.execute("COMMIT")
         except sqlite3.Error as error:
@@ -199,10 +200,12 @@ def merged(writes: list[Write]) -> list[Write]:
     joined: list[Write] = []
     for write in writes:
         last = joined[-1] if joined else None
-        if isinstance(write, Append) and isinstance(last, Append) and last.trace == write.trace:
-            columns = last.columns.cut(0, len(last.columns))
-            columns.extend(write.columns)
-            joined[-1] = Append(write.trace, columns, {**last.pieces, **write.pieces})
-        else:
+        if not isinstance(write, Append):
             joined.append(write)
+        elif isinstance(last, Append) and last.trace == write.trace:
+            last.columns.extend(write.columns)
+            last.pieces.update(write.pieces)
+        else:  # a copy, for what follows is added to it
+            copy = write.columns.cut(0, len(write.columns))
+            joined.append(Append(write.trace, copy, dict(write.pieces)))
     return joined
