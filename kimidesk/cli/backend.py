@@ -35,7 +35,8 @@ THOUGHT_ROOM = 8192  # and for a thought without a budget
 class Backend:
     """Starts, restarts and ends the processes; routes commands to the right one."""
 
-    def __init__(self, *, grading: bool) -> None:
+    def __init__(self, stopping: "Stopping", *, grading: bool) -> None:
+        self._stopping = stopping
         self._events: queue.SimpleQueue[AnyEvent] = queue.SimpleQueue()
         self._pipe: Pipe | None = None
         self._checked = time.monotonic()
@@ -44,20 +45,29 @@ class Backend:
     def open(
         self, options: OpenCheckpoint, loading: Callable[[float], None] = lambda _: None
     ) -> CheckpointInfo:
-        """Start a fresh worker and load; raises ModelError with what the worker said."""
+        """Start a fresh worker and load.
+
+        Raises ModelError with what the worker said, KeyboardInterrupt when asked to stop.
+        """
         if self._pipe is not None:
             self._pipe.close()
             self._forget_the_old_worker()
         self._pipe = Pipe(self._events.put)
         self._pipe.send([options])
-        while True:
-            match self.next_event(CHECK_S):
+        early: list[AnyEvent] = []  # verdicts on what an earlier worker made
+        while not self._stopping.now:
+            match self.next_event(0.2):
                 case Loading(fraction=fraction):
                     loading(fraction)
                 case Loaded(checkpoint=checkpoint):
+                    for event in early:
+                        self._events.put(event)
                     return checkpoint
                 case Failed(trace=None) as failed:
                     raise as_error(failed)
+                case Judged() as judged:
+                    early.append(judged)
+        raise KeyboardInterrupt
 
     def send(self, commands: list[AnyCommand]) -> None:
         """Judgements to the grader, the rest to the worker."""
@@ -111,6 +121,11 @@ class Stopping:
     def __init__(self) -> None:
         self.interrupts = 0
         self.terminated = False
+
+    @property
+    def now(self) -> bool:
+        """Whether anybody has asked at all: enough where there is nothing to save."""
+        return self.terminated or self.interrupts > 0
 
     def __enter__(self) -> Self:
         self._before = {

@@ -5,10 +5,12 @@ import time
 from types import TracebackType
 from typing import Protocol, Self
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
+from kimidesk.cli.terminal import plain
 from kimidesk.flows import Progress
 
 LINE_S = 10.0  # between plain lines
@@ -32,9 +34,12 @@ class Shown(Protocol):
     def say(self, text: str) -> None:
         """Say something beside it."""
 
+    def warn(self, text: str) -> None:
+        """Say what must not be missed, even when quiet."""
+
 
 class Silent:
-    """--quiet."""
+    """--quiet: only what must not be missed."""
 
     def __enter__(self) -> Self:
         return self
@@ -47,6 +52,10 @@ class Silent:
 
     def say(self, text: str) -> None:
         """Nothing."""
+
+    def warn(self, text: str) -> None:
+        """At once."""
+        click.echo(plain(f"warning: {text}"), err=True)
 
 
 class Lines(Silent):
@@ -69,7 +78,7 @@ class Lines(Silent):
 
     def say(self, text: str) -> None:
         """At once."""
-        print(text, file=sys.stderr, flush=True)  # noqa: T201 — this is the terminal
+        click.echo(plain(text), err=True)
 
     def _print(self, progress: Progress) -> None:
         self._due = time.monotonic() + LINE_S
@@ -109,7 +118,11 @@ class Live:
 
     def say(self, text: str) -> None:
         """Above the bar."""
-        self._console.print(text, markup=False, highlight=False)
+        self._console.print(plain(text), markup=False, highlight=False)
+
+    def warn(self, text: str) -> None:
+        """Above the bar."""
+        self.say(f"warning: {text}")
 
 
 def shown(*, quiet: bool) -> Shown:

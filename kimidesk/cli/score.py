@@ -19,7 +19,7 @@ from kimidesk.cli.options import budget_of, draw_options, model_options, samplin
 from kimidesk.cli.progress import Shown, shown
 from kimidesk.flows import Score
 from kimidesk.grading.tally import Tally, tally
-from kimidesk.records import Budget, CheckpointInfo, Sample, Sampling, ScorePlan, Suite
+from kimidesk.records import Budget, CheckpointInfo, Judgement, Sample, Sampling, ScorePlan, Suite
 from kimidesk.store import suites
 from kimidesk.store.report import report
 from kimidesk.store.runs import RunFolder, identity_of
@@ -69,7 +69,7 @@ def score(
     job = prepare(suite, limit=limit, options=options)
     with shown(quiet=quiet) as screen:
         for sentence in suite.skipped:
-            screen.say(f"skipped {sentence}")
+            screen.warn(f"skipped {sentence}")
         status, samples = run(job, out, screen)
     show(tally(samples), as_json=as_json)
     return status
@@ -119,7 +119,7 @@ def run(job: Job, out: Path, screen: Shown) -> tuple[int, list[Sample]]:
     try:
         done = _of_plan(folder.samples(), job.plan)
         for warning in folder.warnings:
-            screen.say(f"warning: {warning}")
+            screen.warn(warning)
         status = COMPLETE
         if len(done) < len(job.plan.problems) * job.plan.repeats:
             status = _Session(job, folder, done, screen).run()
@@ -127,7 +127,10 @@ def run(job: Job, out: Path, screen: Shown) -> tuple[int, list[Sample]]:
         _write_results(folder, job, samples)
     finally:
         folder.close()
-    failed = any(sample.error for sample in samples)
+    failed = any(
+        sample.error or (sample.verdict and sample.verdict.judgement is Judgement.ERROR)
+        for sample in samples
+    )
     return (status or (SOME_FAILED if failed else COMPLETE)), samples
 
 
@@ -156,7 +159,7 @@ class _Session:
 
     def run(self) -> int:
         """Until the plan is complete or somebody stops it; returns the exit status."""
-        with Stopping() as stopping, Backend(grading=True) as backend:
+        with Stopping() as stopping, Backend(stopping, grading=True) as backend:
             self._screen.say("opening the checkpoint")
             checkpoint = backend.open(self._job.opening)
             flow = self._flow = Score(
@@ -206,7 +209,7 @@ class _Session:
         self._deaths += 1
         if failed.kind is FailureKind.MODEL or self._deaths > DEATHS:
             raise as_error(failed)
-        self._screen.say(f"warning: {failed.what}; starting a fresh one")
+        self._screen.warn(f"{failed.what}; starting a fresh one")
         flow.lost(failed)
         self._save(flow)
         time.sleep(0.2 * self._deaths)
@@ -260,6 +263,7 @@ def _write_results(folder: RunFolder, job: Job, samples: list[Sample]) -> None:
         ("sampling", _spelled(plan.sampling)),
         ("budget", _spelled(plan.budget)),
         ("seed", str(plan.seed)),
+        ("rows left out", str(len(job.suite.skipped))),
         ("KimiDesk", __version__),
     ]
     folder.write("report.html", report(job.suite.name, facts, summary.rows(counted), samples))

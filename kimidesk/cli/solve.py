@@ -15,7 +15,16 @@ from kimidesk.client.keeping import keep
 from kimidesk.errors import Refused, UsageError
 from kimidesk.flows import Solve
 from kimidesk.flows.asking import messages_for
-from kimidesk.records import Attempt, CheckpointInfo, Ended, Judgement, Problem, Trace
+from kimidesk.reading import tokens_per_s
+from kimidesk.records import (
+    Attempt,
+    CheckpointInfo,
+    Ended,
+    Judgement,
+    Problem,
+    Trace,
+    is_whole,
+)
 from kimidesk.store import Desk, Kept
 from kimidesk.store.export import to_json
 from kimidesk.wire.messages import Failed, OpenCheckpoint, TokensCame
@@ -41,6 +50,8 @@ def solve(
 ) -> int:
     """Solve PROBLEM ("-" reads it from stdin), thought dimmed, answer plain."""
     text = sys.stdin.read() if problem == "-" else problem
+    if not is_whole(text + answer):
+        raise UsageError("the problem is not UTF-8 text", hint="Check the terminal's encoding.")
     if not text.strip():
         raise UsageError("the problem is empty", hint='kimidesk solve "What is 17 + 25?"')
     asked = Problem(text.strip(), answer, tuple(str(path.resolve()) for path in images))
@@ -65,7 +76,7 @@ def solve_one(problem: Problem, options: dict[str, Any], *, quiet: bool) -> tupl
     )
     desk = Desk.open()
     try:
-        with Stopping() as stopping, Backend(grading=bool(problem.answer)) as backend:
+        with Stopping() as stopping, Backend(stopping, grading=bool(problem.answer)) as backend:
             checkpoint = backend.open(opening)
             flow = _begin(problem, checkpoint, options)
             desk.begin(flow.trace)
@@ -141,10 +152,10 @@ class Printer:
         if not self._quiet:
             click.echo()
         columns, trace = flow.columns, flow.trace
-        seconds = float(columns.time_ms[-1]) / 1000 if len(columns) else 0.0
-        speed = f" · {len(columns) / seconds:.1f} tokens/s" if seconds else ""
+        rate = tokens_per_s(columns)
+        speed = f" · {rate:.1f} tokens/s" if rate else ""
         click.secho(
-            f"{trace.checkpoint.name} · {len(columns):,} tokens{speed} · first after "
+            f"{plain(trace.checkpoint.name)} · {len(columns):,} tokens{speed} · first after "
             f"{trace.prompt_ms:,.0f} ms · {trace.ended} · trace {trace.id[:8]}",
             err=True,
             dim=True,

@@ -18,6 +18,7 @@ def rows(tally: Tally) -> list[tuple[str, str]]:
         ("ended", _counts(tally.ended)),
         ("cut off", _percent(tally.truncated) + _warning(tally.truncated)),
         ("failed", str(tally.failed)),
+        *([("not graded", str(tally.ungraded))] if tally.ungraded else []),
     ]
     if tally.thinking_tokens.get("mean"):
         table.append(("thinking tokens", _spread(tally.thinking_tokens)))

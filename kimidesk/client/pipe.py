@@ -42,11 +42,9 @@ class Pipe:
             raise WorkerLost(f"the worker cannot be started: {error}") from error
         self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         threading.Thread(target=self._write, name="worker commands", daemon=True).start()
-        errors = threading.Thread(target=self._read_stderr, name="worker stderr", daemon=True)
-        errors.start()
-        self._reader = threading.Thread(
-            target=self._read_events, args=(errors,), name="worker events", daemon=True
-        )
+        self._errors = threading.Thread(target=self._read_stderr, name="worker stderr", daemon=True)
+        self._errors.start()
+        self._reader = threading.Thread(target=self._read_events, name="worker events", daemon=True)
         self._reader.start()
 
     @property
@@ -79,10 +77,13 @@ class Pipe:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._reader.join()
-        for stream in (self._process.stdout, self._process.stderr):
-            if stream is not None:
-                stream.close()
+        # A grandchild may hold the pipes open: the threads are daemons and are left to it.
+        self._reader.join(CLOSE_S)
+        self._errors.join(CLOSE_S)
+        if not self._reader.is_alive() and not self._errors.is_alive():
+            for stream in (self._process.stdout, self._process.stderr):
+                if stream is not None:
+                    stream.close()
 
     def _write(self) -> None:
         assert self._process.stdin is not None
@@ -92,7 +93,7 @@ class Pipe:
                 while view:  # an unbuffered stream may take a part
                     view = view[stdin.write(view) or 0 :]
 
-    def _read_events(self, errors: threading.Thread) -> None:
+    def _read_events(self) -> None:
         assert self._process.stdout is not None
         while data := self._process.stdout.read(READ_BYTES):
             with self._lock:
@@ -102,7 +103,7 @@ class Pipe:
             if self.session.failed is not None:
                 self._process.kill()
         code = self._process.wait()
-        errors.join(1.0)  # its last words belong into the message
+        self._errors.join(1.0)  # its last words belong into the message
         with self._lock:
             failed = self.session.ended(code)
         if failed is not None:

@@ -4,9 +4,13 @@ Resuming is starting with the samples that are already done. Samples depend on t
 never on the order in which they run, so an interrupted run ends as an uninterrupted one.
 """
 
+import math
 from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kimidesk.flows.asking import messages_for, sample_seed
 from kimidesk.flows.solve import Phase, Solve
@@ -14,6 +18,7 @@ from kimidesk.records import (
     Attempt,
     CheckpointInfo,
     Ended,
+    Judgement,
     Sample,
     SampleStatus,
     ScorePlan,
@@ -79,7 +84,7 @@ class Score:
         self.total = len(plan.problems) * plan.repeats
         self._already = self.total - len(self._waiting)
         self._new = 0
-        self._graded = sum(sample.verdict is not None for sample in done)
+        self._graded = sum(_is_graded(sample) for sample in done)
         self._right = sum(sample.verdict is not None and sample.verdict.right for sample in done)
         self._failed = sum(sample.status is SampleStatus.FAILED for sample in done)
 
@@ -193,9 +198,13 @@ class Score:
         sample = sample_of(solve, repeat=place[1], attempts=self._tries.pop(place))
         self._landed.append(sample)
         self._new += 1
-        self._graded += sample.verdict is not None
+        self._graded += _is_graded(sample)
         self._right += sample.verdict is not None and sample.verdict.right
         self._failed += sample.status is SampleStatus.FAILED
+
+
+def _is_graded(sample: Sample) -> bool:
+    return sample.verdict is not None and sample.verdict.judgement is not Judgement.ERROR
 
 
 def sample_of(solve: Solve, *, repeat: int, attempts: int) -> Sample:
@@ -203,7 +212,6 @@ def sample_of(solve: Solve, *, repeat: int, attempts: int) -> Sample:
     trace, columns, parts = solve.trace, solve.columns, solve.parts
     failed = trace.ended is Ended.FAILED
     drawn = ~columns.forced
-    seen = bool(drawn.any())
     return Sample(
         number=trace.problem.number,
         repeat=repeat,
@@ -220,9 +228,15 @@ def sample_of(solve: Solve, *, repeat: int, attempts: int) -> Sample:
         prompt_tokens=len(trace.prompt),
         thinking_tokens=solve.thinking_tokens,
         answer_tokens=solve.answer_tokens,
-        mean_logprob=float(columns.logprob[drawn].mean()) if seen else 0.0,
-        mean_entropy=float(columns.entropy[drawn].mean()) if seen else 0.0,
+        mean_logprob=_mean(columns.logprob[drawn]),
+        mean_entropy=_mean(columns.entropy[drawn]),
         seconds=float(columns.time_ms[-1]) / 1000 if len(columns) else 0.0,
         attempts=attempts,
         error=trace.reason,
     )
+
+
+def _mean(values: NDArray[np.float32]) -> float | None:
+    """None where there is nothing, or something that only a part of the vocabulary tells."""
+    mean = float(values.mean()) if len(values) else math.nan
+    return mean if math.isfinite(mean) else None

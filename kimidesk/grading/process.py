@@ -20,6 +20,7 @@ from kimidesk.wire.frames import event_reader
 from kimidesk.wire.messages import PROTOCOL, Judge, Judged, Ready
 
 READ = 65_536  # bytes
+START_LIMIT_S = 60.0  # importing sympy takes 1 to 2.5 s; a cold disk some times that
 MOURNING_S = 5.0  # how long a killed process is waited for
 
 
@@ -99,18 +100,24 @@ class GraderProcess:
         """Send and read until the process is gone; why it is."""
         conversation = _Conversation(child)
         try:
-            self._take(conversation.read())  # Ready
+            self._take(self._timely(child, START_LIMIT_S, conversation.read))  # Ready
             while judge := self._wait():
-                timer = threading.Timer(self._queue.limit_s, child.kill)
-                timer.start()
-                try:
-                    conversation.write(judge)
-                    self._take(conversation.read())
-                finally:
-                    timer.cancel()
+                conversation.judge = judge
+                self._take(self._timely(child, self._queue.limit_s, conversation.exchange))
         except (BadFrame, OSError, EOFError) as error:
             return str(error)
         return "it was closed"
+
+    def _timely(
+        self, child: "subprocess.Popen[bytes]", limit_s: float, ask: Callable[[], Ready | Judged]
+    ) -> Ready | Judged:
+        """What `ask` gives; the process is killed after `limit_s`, which makes `ask` raise."""
+        timer = threading.Timer(limit_s, child.kill)
+        timer.start()
+        try:
+            return ask()
+        finally:
+            timer.cancel()
 
     def _wait(self) -> Judge | None:
         with self._changed:
@@ -155,11 +162,15 @@ class _Conversation:
     def __init__(self, child: "subprocess.Popen[bytes]") -> None:
         self._child = child
         self._reader = event_reader()
+        self.judge: Judge | None = None  # the next question
 
-    def write(self, judge: Judge) -> None:
+    def exchange(self) -> Ready | Judged:
+        """Ask, and read the answer."""
         assert self._child.stdin is not None
-        self._child.stdin.write(frame(judge))
+        assert self.judge is not None
+        self._child.stdin.write(frame(self.judge))
         self._child.stdin.flush()
+        return self.read()
 
     def read(self) -> Ready | Judged:
         """The next event; raises EOFError when the process is gone."""

@@ -20,6 +20,7 @@ class Tally:
     failed: int = 0
     graded: int = 0
     right: int = 0
+    ungraded: int = 0  # no expected answer, or the grader itself failed
     judgements: dict[str, int] = field(default_factory=dict)
     ended: dict[str, int] = field(default_factory=dict)
     accuracy: float | None = None  # right / graded
@@ -38,7 +39,7 @@ def tally(samples: Iterable[Sample]) -> Tally:
     if not every:
         return Tally()
     made = [sample for sample in every if sample.status is SampleStatus.DONE]
-    graded = [sample for sample in made if sample.verdict is not None]
+    graded = [sample for sample in made if _is_graded(sample)]
     right = sum(_right(sample) for sample in graded)
     finished = [sample for sample in graded if sample.ended is Ended.ANSWERED]
     cut = [sample for sample in made if sample.ended in (Ended.BUDGET, Ended.CONTEXT_FULL)]
@@ -49,7 +50,8 @@ def tally(samples: Iterable[Sample]) -> Tally:
         failed=len(every) - len(made),
         graded=len(graded),
         right=right,
-        judgements=_count(s.verdict.judgement for s in graded if s.verdict is not None),
+        judgements=_count(s.verdict.judgement for s in made if s.verdict is not None),
+        ungraded=len(made) - len(graded),
         ended=_count(sample.ended for sample in made if sample.ended is not None),
         accuracy=right / len(graded) if graded else None,
         interval=interval(groups) if graded else None,
@@ -104,6 +106,11 @@ def pass_at(groups: Sequence[Sequence[bool]]) -> dict[int, float]:
 
 def _right(sample: Sample) -> bool:
     return sample.verdict is not None and sample.verdict.judgement is Judgement.RIGHT
+
+
+def _is_graded(sample: Sample) -> bool:
+    """A grader that failed has judged nothing: counting that as wrong would invent a result."""
+    return sample.verdict is not None and sample.verdict.judgement is not Judgement.ERROR
 
 
 def _by_problem(samples: Iterable[Sample]) -> list[list[bool]]:

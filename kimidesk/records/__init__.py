@@ -1,7 +1,7 @@
 """The nouns: frozen, slotted, numpy at most."""
 
 from kimidesk.records.columns import FIELDS, RIVALS, WIDE, Lexicon, Token, TokenColumns
-from kimidesk.records.problem import Problem, Suite
+from kimidesk.records.problem import Problem, Suite, is_whole, mended
 from kimidesk.records.run import Sample, SampleStatus, ScorePlan
 from kimidesk.records.sampling import Budget, Sampling
 from kimidesk.records.trace import (
@@ -41,5 +41,7 @@ __all__ = [
     "TokenColumns",
     "Trace",
     "Verdict",
+    "is_whole",
+    "mended",
     "text_of",
 ]

@@ -4,6 +4,16 @@ import hashlib
 from dataclasses import dataclass
 
 
+def is_whole(text: str) -> bool:
+    """Whether a text can be written as UTF-8: a lone half of a surrogate pair cannot."""
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def mended(text: str) -> str:
+    """The text without blanks around it, half characters replaced."""
+    return text.encode("utf-8", "replace").decode().strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is asked, and what is expected."""

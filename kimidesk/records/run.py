@@ -50,9 +50,9 @@ class Sample:
     prompt_tokens: int = 0
     thinking_tokens: int = 0
     answer_tokens: int = 0
-    mean_logprob: float = 0.0  # nats a token, forced tokens left out
-    mean_entropy: float = 0.0  # nats a token
-    seconds: float = 0.0  # from the first logits to the end
+    mean_logprob: float | None = None  # nats a drawn token; None where it is not known
+    mean_entropy: float | None = None  # likewise
+    seconds: float = 0.0  # from the start of its prompt to its end
     attempts: int = 1  # how often it was begun
     error: str = ""  # for FAILED
 

@@ -131,6 +131,8 @@ class Desk:
             "SELECT * FROM verdict WHERE trace = ? ORDER BY judged_at DESC LIMIT 1", (row["id"],)
         ).fetchone()
         columns, lexicon = self._rows(row["id"])
+        if missing := set(columns.id.tolist()) - set(lexicon):
+            raise StoreError(f"trace {trace} is damaged: {len(missing)} tokens have no text")
         grown = Grown(to_trace(row, problem), columns, lexicon)
         return Kept(grown, to_verdict(verdict) if verdict else None)
 
@@ -142,9 +144,9 @@ class Desk:
         for first, blob in chunks:
             try:
                 rows, pieces = from_chunk(blob)
-            except (zstandard.ZstdError, msgspec.DecodeError, BadFrame) as error:
+                columns.extend(rows)
+            except (zstandard.ZstdError, msgspec.DecodeError, BadFrame, ValueError) as error:
                 raise StoreError(f"trace {trace} is damaged at token {first}: {error}") from error
-            columns.extend(rows)
             lexicon.update(pieces)
         return columns, lexicon
 

@@ -6,12 +6,13 @@ import hashlib
 import io
 import json
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
 from kimidesk.errors import BadData
-from kimidesk.records import Problem, Suite
+from kimidesk.records import Problem, Suite, is_whole
 
 FIELDS = {  # what we call it → what others do, the likeliest first
     "problem": ("problem", "question", "prompt", "input", "query", "instruction", "text"),
@@ -106,7 +107,7 @@ def _rows(path: Path) -> Iterator[tuple[str, Row | str]]:
 def _array(path: Path, text: str) -> Iterator[tuple[str, Row | str]]:
     try:
         rows = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadData(f"{path} is not JSON: {error}") from error
     for index, row in enumerate(rows):
         good = isinstance(row, dict)
@@ -120,6 +121,8 @@ def _parsed(line: str) -> Row | str:
         return f"not JSON: {error.msg} at character {error.pos + 1}"
     except RecursionError:
         return "not JSON: nested too deep"
+    except ValueError as error:  # a whole number of thousands of digits
+        return f"not JSON that can be read: {error}"
     return row if isinstance(row, dict) else f"{type(row).__name__}, not an object"
 
 
@@ -133,7 +136,7 @@ def _text(path: Path) -> str:
         near = get_close_matches(path.name, [file.name for file in _siblings(path)], 1)
         hint = f"Did you mean {path.parent / near[0]}?" if near else ""
         raise BadData(f"there is no file {path}", hint=hint) from None
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise BadData(f"{path} cannot be read: {error}") from error
     except UnicodeDecodeError as error:
         raise BadData(
@@ -155,9 +158,17 @@ def _problem(
     answer = _answer(row, wanted["answer"])
     if not answer:
         return f"no answer (looked for {', '.join(wanted['answer'])})"
-    image = _plain(_field(row, wanted["image"]))
-    images = (str(folder / image),) if image else ()
-    return Problem(text, answer, images, _plain(_field(row, wanted["name"])), number)
+    name = _plain(_field(row, wanted["name"]))
+    images = _images(_field(row, wanted["image"]))
+    if not is_whole("".join((text, answer, name, *images))):
+        return "half a character (a lone surrogate)"
+    return Problem(text, answer, tuple(str(folder / image) for image in images), name, number)
+
+
+def _images(value: object) -> list[str]:
+    """Every picture of a row, so that none is left out in silence."""
+    values = value if isinstance(value, list) else [value]
+    return [text for text in map(_plain, values) if text]
 
 
 def _field(row: Row, names: tuple[str, ...]) -> object:

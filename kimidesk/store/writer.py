@@ -136,18 +136,39 @@ class Writer:
         return False
 
     def _commit(self, connection: sqlite3.Connection, waiting: list[Write]) -> bool:
+        """Write all that waits, or leave what could not be written there for the next turn."""
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            for write in waiting:
-                self._write(connection, write)
-            connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            self._write_all(connection, waiting)
+        except sqlite3.OperationalError as error:  # locked, full, unreadable: it may pass
             self.problem = str(error)
             return False
+        except Exception:  # noqa: BLE001 — one of them is bad, and must not take the rest with it
+            return self._commit_each(connection, waiting)
         self.problem = ""
         return True
+
+    def _commit_each(self, connection: sqlite3.Connection, waiting: list[Write]) -> bool:
+        while waiting:
+            try:
+                self._write_all(connection, waiting[:1])
+            except sqlite3.OperationalError as error:
+                self.problem = str(error)
+                return False
+            except Exception as error:  # noqa: BLE001 — told, and not tried for ever
+                self.problem = f"a {type(waiting[0]).__name__} could not be saved: {error}"
+            del waiting[0]
+        return True
+
+    def _write_all(self, connection: sqlite3.Connection, writes: list[Write]) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for write in writes:
+                self._write(connection, write)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
 
     def _write(self, connection: sqlite3.Connection, write: Write) -> None:
         match write:

@@ -76,10 +76,14 @@ class Worker:
         if self._engine is not None:
             raise ModelError("this worker holds a checkpoint already; start another worker")
         self._pipe.busy(True)
-        engine = open_engine(command, lambda fraction: self._pipe.send(Loading(fraction)))
+        engine = open_engine(command, self._on_loading)
         self._pipe.busy(False)
         self._engine, self._outbox = engine, Outbox(engine)
         self._pipe.send(Loaded(engine.info))
+
+    def _on_loading(self, fraction: float) -> None:
+        self._pipe.busy(True)  # a slow disk is no hang: the clock starts anew
+        self._pipe.send(Loading(fraction))
 
     def _generate(self, command: Generate) -> None:
         trace = command.attempt.trace

@@ -1,6 +1,8 @@
 """`kimidesk solve` and `kimidesk trace` from the outside."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.cli.conftest import Run
@@ -85,3 +87,34 @@ def test_an_unknown_trace_is_said_to_be_unknown(kimidesk: Run):
 
 def test_the_version_is_told(kimidesk: Run):
     assert "0.1.0" in kimidesk("--version").stdout
+
+
+def test_a_problem_that_is_no_text_is_refused(kimidesk: Run, script: str):
+    done = kimidesk("solve", "caf\udce9", "--model", script)
+
+    assert done.returncode == 2
+    assert "not UTF-8" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_solving_and_scoring_load_no_qt(kimidesk: Run, script: str, data: Path):
+    """Run in this process's own copy of the program, where lazy imports would show."""
+    code = (
+        "import sys\n"
+        "from kimidesk.__main__ import open_window, save_picture\n"
+        "from kimidesk.cli.main import run\n"
+        "for arguments in (['solve', 'What is 2+2?'], "
+        f"['score', '--data', {str(data)!r}, '--out', 'o', '--max-answer-tokens', '20']):\n"
+        f"    run([*arguments, '--model', {script!r}], window=open_window, picture=save_picture)\n"
+        "names = ('PySide6', 'pyqtgraph', 'llama_cpp', 'torch', 'kimidesk.engines')\n"
+        "print([name for name in names if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=data.parent,
+    )
+
+    assert done.stdout.splitlines()[-1] == "[]"

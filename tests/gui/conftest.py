@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kimidesk.flows import Solve
@@ -48,6 +49,13 @@ def grow(solve: Solve, pieces: list[bytes], entropy: float = 0.5) -> None:
         solve.columns.append(Token(id_, -0.25, entropy, 1, rivals, np.array([-0.25], np.float32)))
         ids.append(id_)
     solve.transcript.append(ids, solve.lexicon)
+
+
+@pytest.fixture(autouse=True)
+def english(qapp: QApplication) -> Iterator[None]:
+    """A test that spoke Chinese leaves the next one English."""
+    yield
+    Languages(qapp, "en")
 
 
 @pytest.fixture

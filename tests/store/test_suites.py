@@ -56,6 +56,27 @@ def test_a_bad_line_is_named_and_the_rest_goes_on(tmp_path: Path):
     assert suite.skipped[1].startswith(f"{path}:4: list")
 
 
+@pytest.mark.parametrize(
+    "line", ['{"problem":"\\ud83d hi","answer":"1"}', '{"problem":"a","answer":' + "9" * 5000 + "}"]
+)
+def test_a_line_that_python_cannot_take_is_named_too(tmp_path: Path, line: str):
+    path = tmp_path / "d.jsonl"
+    path.write_text(line + '\n{"problem": "a", "answer": "1"}\n')
+
+    suite = suites.read(path)
+
+    assert [problem.number for problem in suite.problems] == [1]
+    assert suite.skipped[0].startswith(f"{path}:1: ")
+
+
+def test_every_picture_of_a_row_is_kept(tmp_path: Path):
+    row = {"problem": "a", "answer": "1", "images": ["a.png", "b.png"]}
+
+    (problem,) = suites.read(write(tmp_path / "d.jsonl", row)).problems
+
+    assert problem.images == (str(tmp_path / "a.png"), str(tmp_path / "b.png"))
+
+
 def test_strict_stops_at_a_bad_line(tmp_path: Path):
     path = tmp_path / "d.jsonl"
     path.write_text('{"problem": "a", "answer": "1"}\n{oops\n')
@@ -87,7 +108,7 @@ def test_a_misspelt_file_gets_a_hint(tmp_path: Path):
     assert "gsm8k.jsonl" in caught.value.hint
 
 
-@pytest.mark.parametrize("raw", [b"", b"\n\n", b"\xff\xfe\x00", b"[]", b"null"])
+@pytest.mark.parametrize("raw", [b"", b"\x1f\x8b broken", b"\n\n", b"\xff\xfe\x00", b"[]", b"null"])
 def test_files_without_problems_are_refused(tmp_path: Path, raw: bytes):
     (tmp_path / "d.jsonl").write_bytes(raw)
 

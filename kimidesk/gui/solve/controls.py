@@ -91,7 +91,7 @@ class Controls(Panel):
     def seed_value(self) -> int:
         """As the field stands; 0 for an empty one."""
         text = self.seed.text().strip()
-        return int(text) if text.isdigit() else 0
+        return int(text) if text.isdecimal() else 0
 
     @property
     def summary(self) -> str:

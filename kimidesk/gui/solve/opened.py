@@ -1,13 +1,9 @@
-"""A kept trace as a flow that is done, so that the page shows old and new alike; and its pace."""
-
-import numpy as np
+"""A kept trace as a flow that is done, so that the page shows old and new alike."""
 
 from kimidesk.flows import Phase, Solve
 from kimidesk.flows.asking import messages_for
-from kimidesk.records import Attempt, TokenColumns
+from kimidesk.records import Attempt
 from kimidesk.store import Kept
-
-RECENT_MS = 2_000.0  # the speed of a growing trace is that of its last two seconds
 
 
 def reopened(kept: Kept) -> Solve:
@@ -20,14 +16,3 @@ def reopened(kept: Kept) -> Solve:
     solve.verdict = kept.verdict
     solve.phase = Phase.DONE
     return solve
-
-
-def tokens_per_s(columns: TokenColumns, *, growing: bool) -> float | None:
-    """The speed of decoding, the first token left out; None where it cannot be known."""
-    times = columns.time_ms
-    if len(times) < 2:
-        return None
-    first = int(np.searchsorted(times, times[-1] - RECENT_MS)) if growing else 0
-    first = min(first, len(times) - 2)
-    passed = float(times[-1] - times[first])
-    return (len(times) - 1 - first) / passed * 1000 if passed > 0 else None

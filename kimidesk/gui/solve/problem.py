@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from kimidesk.gui import theme
 from kimidesk.gui.widgets.panel import Panel, label
-from kimidesk.records import Problem
+from kimidesk.records import Problem, mended
 
 translate = QCoreApplication.translate
 
@@ -50,7 +50,7 @@ class ProblemEditor(Panel):
     @property
     def problem(self) -> Problem:
         """As it would be asked now."""
-        return Problem(self.text.toPlainText().strip(), self.answer.text().strip())
+        return Problem(mended(self.text.toPlainText()), mended(self.answer.text()))
 
     def show_problem(self, problem: Problem) -> None:
         """Put another problem into the fields."""

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from kimidesk.gui import theme
 from kimidesk.gui.solve.driver import Driver
-from kimidesk.gui.solve.opened import tokens_per_s
 from kimidesk.gui.solve.words import SIGNS, judgement_word, phase_word, verdict_tip
 from kimidesk.gui.widgets.heat import Heat, Legend
 from kimidesk.gui.widgets.panel import Panel, Segments, label
+from kimidesk.reading import tokens_per_s
 from kimidesk.records import Judgement, Verdict
 
 translate = QCoreApplication.translate
