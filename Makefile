@@ -61,7 +61,7 @@ define check_compiler
 			echo "If pip can get a ready-made wheel of it: make SKIP_COMPILER_CHECK=1 ..."; exit 1; \
 		fi; \
 		echo "Installing. llama-cpp-python is compiled on this machine: about 5 minutes on two"; \
-		echo "cores, once (pip keeps the result). pip is silent meanwhile; a line comes every 30 s."; \
+		echo "cores, once (pip keeps the result). A line comes every 30 s meanwhile."; \
 	fi
 endef
 
@@ -114,7 +114,7 @@ run: $(READY) qt-check
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then \
 		echo "Opening the window."; $(BIN)/python -m kimidesk --sample; \
 	else \
-		echo "No display: solving and scoring the bundled suite into $(DEMO)."; \
+		echo "No display: the bundled suite, scored and drawn into $(DEMO), resumed if it is there."; \
 		$(BIN)/python -m kimidesk demo --out $(DEMO); \
 	fi
 

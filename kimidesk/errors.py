@@ -3,7 +3,9 @@
 KimiDeskError               printed without a traceback; `exit_code` is what the program returns
 ├── UsageError              2: an argument, a setting or a data file is wrong
 │   ├── BadSettings
-│   └── BadData
+│   ├── BadData
+│   ├── NotFound            there is no such trace
+│   └── NoDisplay           the window cannot be opened here
 ├── RunConflict             2: the output folder cannot take this run
 ├── ModelError              3: the checkpoint cannot be used
 │   ├── BadCheckpoint       missing, truncated, not a GGUF, unknown architecture
@@ -44,6 +46,14 @@ class BadSettings(UsageError):
 
 class BadData(UsageError):
     """A data file cannot be read as problems."""
+
+
+class NotFound(UsageError):
+    """What was named is not kept here."""
+
+
+class NoDisplay(UsageError):
+    """The window cannot be opened here."""
 
 
 class RunConflict(KimiDeskError):

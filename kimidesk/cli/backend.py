@@ -8,6 +8,8 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import NamedTuple, Self
 
+import click
+
 from kimidesk.checkpoints import catalog, describe
 from kimidesk.client.pipe import Pipe
 from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError, WorkerLost
@@ -164,6 +166,7 @@ class Chosen(NamedTuple):
     name: str
     fingerprint: str
     thinks: bool
+    trained_context: int = 0  # tokens; 0 = not known
 
 
 def choose(model: str | None) -> Chosen:
@@ -181,13 +184,24 @@ def choose(model: str | None) -> Chosen:
     description = catalog.look_up(ref)
     thinks = dialect_of(description.chat_template).thinks
     info = description.info
-    return Chosen(str(catalog.resolve(ref)), info.name, info.fingerprint, thinks)
+    file = str(catalog.resolve(ref))
+    return Chosen(file, info.name, info.fingerprint, thinks, info.trained_context)
 
 
-def context_for(asked: int, budget: Budget, *, thinks: bool) -> int:
-    """Tokens a trace may use: as asked, or what the budget needs, in steps of 256."""
+def context_for(asked: int, budget: Budget, chosen: Chosen) -> int:
+    """Tokens a trace may use: as asked, or what the budget needs, in steps of 256.
+
+    Left to us it stays within what the checkpoint was trained on; asked for, more is allowed.
+    """
+    trained = chosen.trained_context
     if asked:
+        if 0 < trained < asked:
+            click.echo(
+                f"warning: {chosen.name} was trained on {trained:,} tokens; beyond them what it "
+                "writes may be worthless",
+                err=True,
+            )
         return asked
-    thought = (budget.thinking if budget.thinking is not None else THOUGHT_ROOM) if thinks else 0
-    need = PROMPT_ROOM + thought + (budget.answer or 1024)
-    return -(-need // 256) * 256
+    thought = THOUGHT_ROOM if budget.thinking is None else budget.thinking
+    need = PROMPT_ROOM + (thought if chosen.thinks else 0) + (budget.answer or 1024)
+    return min(-(-need // 256) * 256, trained or need + 256)

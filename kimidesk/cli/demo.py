@@ -36,7 +36,7 @@ def demo(out: Path, model: str, limit: int | None) -> int:
     job = prepare(suite, limit=limit, options=options)
     with shown(quiet=False) as screen:
         status, samples = run(job, out / "score", screen)
-    show(tally(samples), as_json=False)
+    show(tally(samples), job, as_json=False)
     shown_problem = next(problem for problem in suite.problems if problem.name == SHOWN)
     _solve_and_draw(shown_problem, {**options, **STEP_BY_STEP}, out)
     for name in ("score/report.html", "trace.json", "solve.png"):

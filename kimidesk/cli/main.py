@@ -4,6 +4,7 @@
 resumable · 130 Ctrl-C
 """
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -39,8 +40,11 @@ class Picture(Protocol):
 def run(arguments: Sequence[str], *, window: Window, picture: Picture) -> int:
     """Run one command; returns the exit status, with any error told on stderr."""
     verbs = _verbs(window, picture)
+    colour = False if os.environ.get("NO_COLOR") else None  # https://no-color.org
     try:
-        status = verbs.main(_with_score(list(arguments)), "kimidesk", standalone_mode=False)
+        status = verbs.main(
+            _with_score(list(arguments)), "kimidesk", standalone_mode=False, color=colour
+        )
         return status if isinstance(status, int) else 0
     except KimiDeskError as error:
         _tell(error.what, error.hint)

@@ -71,7 +71,7 @@ def score(
         for sentence in suite.skipped:
             screen.warn(f"skipped {sentence}")
         status, samples = run(job, out, screen)
-    show(tally(samples), as_json=as_json)
+    show(tally(samples), job, as_json=as_json)
     return status
 
 
@@ -83,6 +83,11 @@ class Job:
     suite: Suite
     opening: OpenCheckpoint
     slots: int
+
+    @property
+    def planned(self) -> int:
+        """How many samples the whole run has."""
+        return len(self.plan.problems) * self.plan.repeats
 
 
 def prepare(suite: Suite, *, limit: int | None, options: dict[str, Any]) -> Job:
@@ -104,7 +109,7 @@ def prepare(suite: Suite, *, limit: int | None, options: dict[str, Any]) -> Job:
     opening = OpenCheckpoint(
         ref=chosen.ref,
         name=chosen.name,
-        context=context_for(options["context"], budget, thinks=chosen.thinks),
+        context=context_for(options["context"], budget, chosen),
         slots=slots,
         gpu_layers=options["gpu_layers"],
         threads=options["threads"],
@@ -121,7 +126,7 @@ def run(job: Job, out: Path, screen: Shown) -> tuple[int, list[Sample]]:
         for warning in folder.warnings:
             screen.warn(warning)
         status = COMPLETE
-        if len(done) < len(job.plan.problems) * job.plan.repeats:
+        if len(done) < job.planned:
             status = _Session(job, folder, done, screen).run()
         samples = _of_plan(folder.samples(), job.plan)
         _write_results(folder, job, samples)
@@ -134,13 +139,13 @@ def run(job: Job, out: Path, screen: Shown) -> tuple[int, list[Sample]]:
     return (status or (SOME_FAILED if failed else COMPLETE)), samples
 
 
-def show(counted: Tally, *, as_json: bool) -> None:
+def show(counted: Tally, job: Job, *, as_json: bool) -> None:
     """The result on stdout."""
     if as_json:
         sys.stdout.write(msgspec.json.encode(summary.as_json(counted)).decode() + "\n")
         return
     table = Table(show_header=False, box=None, pad_edge=False)
-    for name, value in summary.rows(counted):
+    for name, value in summary.rows(counted, job.planned):
         table.add_row(name, value)
     Console().print(table, highlight=False)
 
@@ -266,9 +271,14 @@ def _write_results(folder: RunFolder, job: Job, samples: list[Sample]) -> None:
         ("rows left out", str(len(job.suite.skipped))),
         ("KimiDesk", __version__),
     ]
-    folder.write("report.html", report(job.suite.name, facts, summary.rows(counted), samples))
+    folder.write(
+        "report.html", report(job.suite.name, facts, summary.rows(counted, job.planned), samples)
+    )
 
 
 def _spelled(record: Sampling | Budget) -> str:
-    values = asdict(record)
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in values.items())
+    values = asdict(record).items()
+    return ", ".join(
+        f"{name.replace('_', ' ')} {'without limit' if value is None else value}"
+        for name, value in values
+    )

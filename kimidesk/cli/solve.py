@@ -66,7 +66,7 @@ def solve_one(problem: Problem, options: dict[str, Any], *, quiet: bool) -> tupl
     sampling_of(options)  # before a process is started
     budget = budget_of(options)
     chosen = choose(options["model"])
-    context = context_for(options["context"], budget, thinks=chosen.thinks)
+    context = context_for(options["context"], budget, chosen)
     opening = OpenCheckpoint(
         ref=chosen.ref,
         name=chosen.name,

@@ -6,15 +6,18 @@ from typing import Any
 from kimidesk.grading.tally import Tally
 
 
-def rows(tally: Tally) -> list[tuple[str, str]]:
-    """(name, value), the important first."""
+def rows(tally: Tally, planned: int) -> list[tuple[str, str]]:
+    """(name, value), the important first; `planned` samples are the whole run."""
     table = [("accuracy", _accuracy(tally))]
+    if tally.samples < planned:
+        left = planned - tally.samples
+        table.insert(0, ("INCOMPLETE", f"{left} of {planned} samples are still to come; resume"))
     if tally.accuracy_finished is not None and tally.truncated:
         table.append(("accuracy of the finished", _percent(tally.accuracy_finished)))
     table += [(f"pass@{k}", _percent(share)) for k, share in _few(tally.pass_at)]
     table += [
         ("samples", f"{tally.samples:,} of {tally.problems:,} problems"),
-        ("verdicts", _counts(tally.judgements) or "none: no expected answers"),
+        ("verdicts", _counts(tally.judgements) or "none"),
         ("ended", _counts(tally.ended)),
         ("cut off", _percent(tally.truncated) + _warning(tally.truncated)),
         ("failed", str(tally.failed)),

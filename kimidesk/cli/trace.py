@@ -27,6 +27,9 @@ def list_traces(search: str, limit: int) -> None:
         rows = desk.traces(search, limit)
     finally:
         desk.close()
+    if not rows:
+        click.echo("no trace matches" if search else "no trace is kept yet", err=True)
+        return
     table = Table(box=None, pad_edge=False)
     for title in ("trace", "when", "tokens", "ended", "verdict", "checkpoint", "problem"):
         # Rich narrows the columns that may wrap first: the ids must stay whole.

@@ -5,6 +5,7 @@ two. The rules are those of `kimidesk.reading.split`: leading blanks do not coun
 mark ends the thought, and an end mark without a start closes a thought that was never announced.
 """
 
+from dataclasses import replace
 from enum import Enum, auto
 
 from kimidesk.records import Budget, Dialect
@@ -86,6 +87,13 @@ class Mind:
         text = b"\n" + self._ends[0] + b"\n\n"
         self._owed = len(text)
         return text.decode()
+
+    def onward(self, dialect: Dialect) -> Dialect:
+        """How what is added from here on is to be read: a fork may begin inside the thought, or
+        inside the answer, where no mark counts any more."""
+        if self.place is Place.THOUGHT:
+            return replace(dialect, opened=True)
+        return Dialect(dialect.name) if self.place is Place.ANSWER else dialect
 
     @property
     def spent(self) -> bool:

@@ -13,7 +13,7 @@ class Accepted(NamedTuple):
     """An attempt found its place; nothing is evaluated yet."""
 
     prompt: tuple[int, ...]  # ids, kept prefix included
-    dialect: Dialect
+    dialect: Dialect  # for the text that is added: a fork may begin inside the thought
 
 
 class Step(NamedTuple):

@@ -160,7 +160,7 @@ class Scripted:
             mind,
             forced=[Spoken(text=word) for word in re.findall(r"\s*\S+", attempt.force)],
         )
-        return Accepted(prompt, dialect)
+        return Accepted(prompt, mind.onward(dialect))
 
     def drop(self, trace: str) -> None:
         self._reciting.pop(trace, None)

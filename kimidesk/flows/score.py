@@ -103,6 +103,11 @@ class Score:
         """How many samples are in flight."""
         return len(self._flying)
 
+    @property
+    def _growing(self) -> int:
+        """Samples that take a slot of the engine; those being graded do not."""
+        return sum(solve.phase is not Phase.GRADING for solve in self._flying.values())
+
     def start(self) -> list[AnyCommand]:
         """Fill the slots: at the beginning, and again after `lost` with a fresh worker.
 
@@ -110,7 +115,7 @@ class Score:
         workers does not take its neighbours with it.
         """
         commands: list[AnyCommand] = []
-        while not self.draining and self._waiting and len(self._flying) < self.width:
+        while not self.draining and self._waiting and self._growing < self.width:
             suspect = self._waiting[0] in self._tries
             if self._flying and (suspect or self._alone):
                 break
@@ -129,6 +134,7 @@ class Score:
         commands = solve.on(event)
         if solve.done:
             self._land(solve)
+        if solve.phase in (Phase.GRADING, Phase.DONE):
             commands += self.start()
         return commands
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import zstandard
 
-from kimidesk.errors import BadFrame, StoreError
+from kimidesk.errors import BadFrame, NotFound, StoreError
 from kimidesk.records import Ended, Grown, Judgement, Lexicon, TokenColumns, Trace, Verdict
 from kimidesk.settings import data_folder
 from kimidesk.store import owner
@@ -120,9 +120,9 @@ class Desk:
             {"id": trace},
         ).fetchall()
         if not found or not trace:
-            raise StoreError(f"there is no trace {trace!r}", hint="See `kimidesk trace list`.")
+            raise NotFound(f"there is no trace {trace!r}", hint="See `kimidesk trace list`.")
         if len(found) > 1 and found[0]["id"] != trace:
-            raise StoreError(f"more than one trace begins with {trace!r}", hint="Give more of it.")
+            raise NotFound(f"more than one trace begins with {trace!r}", hint="Give more of it.")
         row = found[0]
         problem = self._reading.execute(
             "SELECT * FROM problem WHERE id = ?", (row["problem"],)
@@ -170,12 +170,11 @@ def _matching(search: str) -> tuple[str, tuple[str, ...]]:
         return "", ()
     if all(len(word) >= 3 for word in words):
         phrases = " ".join('"' + word.replace('"', '""') + '"' for word in words)
-        return "WHERE trace.id IN (SELECT trace FROM trace_text WHERE trace_text MATCH ?)", (
-            phrases,
-        )
+        found = "SELECT rowid FROM trace_text WHERE trace_text MATCH ?"
+        return f"WHERE trace.number IN ({found})", (phrases,)
     # Trigrams know nothing of shorter words, and many Chinese words have two characters.
     likes = " AND ".join("(t.problem || ' ' || t.text) LIKE ? ESCAPE '\\'" for _ in words)
-    where = f"WHERE trace.id IN (SELECT t.trace FROM trace_text t WHERE {likes})"
+    where = f"WHERE trace.number IN (SELECT t.rowid FROM trace_text t WHERE {likes})"
     return where, tuple(f"%{_escape(word)}%" for word in words)
 
 

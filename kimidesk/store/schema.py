@@ -19,7 +19,8 @@ CREATE TABLE checkpoint (
     ref TEXT NOT NULL
 );
 CREATE TABLE trace (
-    id TEXT PRIMARY KEY,
+    number INTEGER PRIMARY KEY,     -- also the rowid in trace_text
+    id TEXT NOT NULL UNIQUE,
     problem TEXT NOT NULL REFERENCES problem (id),
     expected TEXT NOT NULL,         -- the answer expected when it ran
     checkpoint TEXT NOT NULL REFERENCES checkpoint (fingerprint),
@@ -59,7 +60,7 @@ CREATE TABLE verdict (
 );
 CREATE INDEX verdict_by_trace ON verdict (trace, judged_at);
 CREATE VIRTUAL TABLE trace_text USING fts5 (
-    trace UNINDEXED, problem, text,
+    problem, text,
     tokenize = 'trigram'            -- Chinese has no blanks between words
 );
 """

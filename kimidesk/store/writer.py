@@ -186,8 +186,11 @@ class Writer:
             case Update(trace=trace):
                 connection.execute(UPDATE_TRACE, (*trace_values(trace, self._owner), trace.id))
             case Index(trace=id_, problem=problem, text=text):
-                connection.execute("DELETE FROM trace_text WHERE trace = ?", (id_,))
-                connection.execute("INSERT INTO trace_text VALUES (?, ?, ?)", (id_, problem, text))
+                connection.execute(
+                    "INSERT OR REPLACE INTO trace_text (rowid, problem, text) "
+                    "SELECT number, ?, ? FROM trace WHERE id = ?",
+                    (problem, text, id_),
+                )
             case JudgeRow(trace=id_, verdict=verdict, at=at):
                 connection.execute(
                     "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -288,3 +288,13 @@ def test_a_report_escapes_what_the_checkpoint_wrote(kimidesk: Run, tmp_path: Pat
     assert "<script>alert" not in page
     assert "<img" not in page
     assert "http" not in page.replace("http-equiv", "")
+
+
+def test_a_run_that_was_stopped_says_that_it_is_incomplete(tmp_path: Path, home: Path):
+    process = start(tmp_path, *base(slow_script(tmp_path), many(tmp_path, 30)))
+    wait_for_samples(tmp_path, 1)
+    process.terminate()
+    out, _ = process.communicate(timeout=30)
+
+    assert "INCOMPLETE" in out
+    assert "of 30 samples are still to come" in out

@@ -81,7 +81,7 @@ def test_an_unknown_verb_gets_a_hint(kimidesk: Run):
 def test_an_unknown_trace_is_said_to_be_unknown(kimidesk: Run):
     done = kimidesk("trace", "show", "zzz")
 
-    assert done.returncode == 4
+    assert done.returncode == 2
     assert "there is no trace 'zzz'" in done.stderr
 
 

@@ -113,3 +113,24 @@ def test_it_sees_the_answer_where_reading_does(dialect, pieces):
     assert (made.place in (Place.THOUGHT, Place.UNKNOWN)) <= (
         parts.answer is None or not "".join(pieces).strip()
     )
+
+
+@pytest.mark.parametrize(
+    ("kept", "added", "answer"),
+    [
+        (b"<think>hm", "so 4", None),
+        (b"<think>hm", "so 4</think>It is 4", "It is 4"),
+        (b"<think>hm</think>It", " is 4", "is 4"),
+        (b"", "<think>hm", None),
+        (b"", "It is 4", "It is 4"),
+    ],
+)
+def test_what_a_fork_adds_is_read_from_where_it_begins(kept: bytes, added: str, answer: str | None):
+    dialect = Dialect("think", "<think>", ("</think>",))
+    mind = Mind(Budget(), dialect)
+    if kept:
+        mind.read(kept)
+
+    parts = split(added, mind.onward(dialect))
+
+    assert (parts.answer if parts.answer is None else parts.answer.strip()) == answer

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kimidesk.errors import StoreError
+from kimidesk.errors import NotFound, StoreError
 from kimidesk.records import (
     Budget,
     CheckpointInfo,
@@ -104,11 +104,11 @@ def test_it_is_found_by_the_beginning_of_its_id(desk: Desk):
     keep(desk, a_trace("abd2"), ["x"])
 
     assert desk.load("abc").grown.trace.id == "abc1"
-    with pytest.raises(StoreError, match="more than one trace"):
+    with pytest.raises(NotFound, match="more than one trace"):
         desk.load("ab")
-    with pytest.raises(StoreError, match="no trace 'zz'"):
+    with pytest.raises(NotFound, match="no trace 'zz'"):
         desk.load("zz")
-    with pytest.raises(StoreError, match="no trace"):
+    with pytest.raises(NotFound, match="no trace"):
         desk.load("%")
 
 

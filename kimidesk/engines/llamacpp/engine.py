@@ -97,7 +97,7 @@ class LlamaCpp:
             mind.read(self.piece(id_))
         forced = deque(self._weights.continuing(attempt.force) if attempt.force else ())
         self._slots[attempt.trace] = Slot(attempt, self._free.pop(0), prompt, mind, forced)
-        return Accepted(prompt, dialect)
+        return Accepted(prompt, mind.onward(dialect))
 
     def drop(self, trace: str) -> None:
         slot = self._slots.pop(trace, None)
