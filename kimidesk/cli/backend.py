@@ -6,17 +6,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import click
 
 from kimidesk.checkpoints import catalog, describe
+from kimidesk.cli.options import budget_of
 from kimidesk.client.pipe import Pipe
 from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError, WorkerLost
 from kimidesk.grading.process import GraderProcess
 from kimidesk.reading import dialect_of
 from kimidesk.records import Budget, CheckpointInfo
-from kimidesk.settings import Settings, load
+from kimidesk.settings import load
 from kimidesk.wire.messages import (
     AnyCommand,
     AnyEvent,
@@ -174,8 +175,7 @@ def choose(model: str | None) -> Chosen:
 
     Raises BadCheckpoint before any process is started.
     """
-    settings: Settings = load()
-    ref = model or settings.checkpoint
+    ref = model or load().checkpoint
     if catalog.is_scripted(ref):
         path = Path(ref.removeprefix(catalog.SCRIPTED))
         if not path.is_file():
@@ -205,3 +205,19 @@ def context_for(asked: int, budget: Budget, chosen: Chosen) -> int:
     thought = THOUGHT_ROOM if budget.thinking is None else budget.thinking
     need = PROMPT_ROOM + (thought if chosen.thinks else 0) + (budget.answer or 1024)
     return min(-(-need // 256) * 256, trained or need + 256)
+
+
+def opening(
+    chosen: Chosen, options: dict[str, Any], *, slots: int = 1, reproducible: bool = False
+) -> OpenCheckpoint:
+    """How a checkpoint is opened: by the options, and by the settings where they say nothing."""
+    settings = load()
+    return OpenCheckpoint(
+        ref=chosen.ref,
+        name=chosen.name,
+        context=context_for(options["context"], budget_of(options), chosen),
+        slots=slots,
+        gpu_layers=settings.gpu_layers if options["gpu_layers"] is None else options["gpu_layers"],
+        threads=options["threads"] or settings.threads,
+        reproducible=reproducible,
+    )

@@ -68,7 +68,7 @@ def _options(model: str) -> dict[str, Any]:
         "model": model,
         "context": 0,
         "threads": 0,
-        "gpu_layers": -1,
+        "gpu_layers": None,
         "think_budget": None,
         "max_answer_tokens": ANSWER_TOKENS,
         "temperature": drawn.temperature,

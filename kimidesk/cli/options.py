@@ -54,8 +54,18 @@ def model_options(function: F) -> F:
             default=0,
             help="Tokens a trace may use, prompt included.  [default: what the budget needs]",
         ),
-        click.option("--threads", type=click.IntRange(0), default=0, help="0: cores - 1."),
-        click.option("--gpu-layers", type=int, default=-1, help="-1: all that fit."),
+        click.option(
+            "--threads",
+            type=click.IntRange(0),
+            default=0,
+            help="[default: the settings', else cores - 1]",
+        ),
+        click.option(
+            "--gpu-layers",
+            type=click.IntRange(-1),
+            default=None,
+            help="-1: all that fit.  [default: the settings']",
+        ),
     )(function)
 
 

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from kimidesk import __version__
 from kimidesk.cli import summary
-from kimidesk.cli.backend import Backend, Stopping, as_error, choose, context_for
+from kimidesk.cli.backend import Backend, Stopping, as_error, choose, opening
 from kimidesk.cli.options import budget_of, draw_options, model_options, sampling_of
 from kimidesk.cli.progress import Shown, shown
 from kimidesk.flows import Score
@@ -106,16 +106,8 @@ def prepare(suite: Suite, *, limit: int | None, options: dict[str, Any]) -> Job:
         instruction=options["instruction"],
     )
     slots = min(options["slots"], len(plan.problems) * plan.repeats)
-    opening = OpenCheckpoint(
-        ref=chosen.ref,
-        name=chosen.name,
-        context=context_for(options["context"], budget, chosen),
-        slots=slots,
-        gpu_layers=options["gpu_layers"],
-        threads=options["threads"],
-        reproducible=options["reproducible"],
-    )
-    return Job(plan, suite, opening, slots)
+    how = opening(chosen, options, slots=slots, reproducible=options["reproducible"])
+    return Job(plan, suite, how, slots)
 
 
 def run(job: Job, out: Path, screen: Shown) -> tuple[int, list[Sample]]:

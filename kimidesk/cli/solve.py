@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from kimidesk.cli.backend import Backend, Stopping, as_error, choose, context_for
+from kimidesk.cli.backend import Backend, Stopping, as_error, choose, opening
 from kimidesk.cli.options import budget_of, draw_options, model_options, sampling_of
 from kimidesk.cli.terminal import plain
 from kimidesk.client.keeping import keep
@@ -27,7 +27,7 @@ from kimidesk.records import (
 )
 from kimidesk.store import Desk, Kept
 from kimidesk.store.export import to_json
-from kimidesk.wire.messages import Failed, OpenCheckpoint, TokensCame
+from kimidesk.wire.messages import Failed, TokensCame
 
 INTERRUPTED = 130
 
@@ -64,20 +64,11 @@ def solve(
 def solve_one(problem: Problem, options: dict[str, Any], *, quiet: bool) -> tuple[Kept, int]:
     """Solve and keep; returns the trace and the exit status. Raises ModelError, StoreError."""
     sampling_of(options)  # before a process is started
-    budget = budget_of(options)
-    chosen = choose(options["model"])
-    context = context_for(options["context"], budget, chosen)
-    opening = OpenCheckpoint(
-        ref=chosen.ref,
-        name=chosen.name,
-        context=context,
-        gpu_layers=options["gpu_layers"],
-        threads=options["threads"],
-    )
+    how = opening(choose(options["model"]), options)
     desk = Desk.open()
     try:
         with Stopping() as stopping, Backend(stopping, grading=bool(problem.answer)) as backend:
-            checkpoint = backend.open(opening)
+            checkpoint = backend.open(how)
             flow = _begin(problem, checkpoint, options)
             desk.begin(flow.trace)
             backend.send(flow.start())
