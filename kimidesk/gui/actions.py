@@ -71,6 +71,16 @@ ACTIONS = (
         "next-token", QT_TRANSLATE_NOOP("Actions", "Next token"), "Right", Menu.TRACE, in_trace=True
     ),
     Action(
+        "first-token",
+        QT_TRANSLATE_NOOP("Actions", "First token"),
+        "Home",
+        Menu.TRACE,
+        in_trace=True,
+    ),
+    Action(
+        "last-token", QT_TRANSLATE_NOOP("Actions", "Last token"), "End", Menu.TRACE, in_trace=True
+    ),
+    Action(
         "next-surprise", QT_TRANSLATE_NOOP("Actions", "Next surprising token"), "F3", Menu.TRACE
     ),
     Action(

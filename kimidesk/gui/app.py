@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kimidesk import settings as settings_file
-from kimidesk.errors import KimiDeskError, MissingExtra
+from kimidesk.errors import KimiDeskError, MissingExtra, NoDisplay
 from kimidesk.gui.language import Languages
 from kimidesk.gui.theme import Themes
 from kimidesk.gui.widgets.spoken import install
@@ -31,19 +31,17 @@ LIBRARIES = {  # what Qt's xcb plugin loads, and the Debian package that has it
     "fontconfig": "libfontconfig1",
     "dbus-1": "libdbus-1-3",
 }
-SAMPLE = Problem(
-    "A train leaves at 9:40 and arrives at 13:05. How many minutes does the journey take?", "205"
-)
+SAMPLE = Problem("Tom has 3 apples. He buys 4 more apples. How many apples does Tom have now?", "7")
 
 
 def check_display() -> None:
-    """Raise MissingExtra where Qt would abort the process: no display, or libraries missing."""
+    """Raise NoDisplay or MissingExtra where Qt would abort the process."""
     if os.environ.get("QT_QPA_PLATFORM") or not sys.platform.startswith("linux"):
         return
     if os.environ.get("WAYLAND_DISPLAY"):
         return
     if not os.environ.get("DISPLAY"):
-        raise MissingExtra(
+        raise NoDisplay(
             "there is no display to open a window on",
             hint="Use `kimidesk --headless --help`, or set DISPLAY.",
         )
@@ -142,6 +140,7 @@ def main(*, sample: bool = False, model: str | None = None, trace: str | None = 
             window.page.show_asked(window.driver)
         elif sample:
             window.page.problem.show_problem(SAMPLE)
+            window.page.controls.temperature.setValue(0)
             window.presenter.solve()
 
     window.painted.connect(begin, Qt.ConnectionType.QueuedConnection)

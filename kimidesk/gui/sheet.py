@@ -26,6 +26,8 @@ QLineEdit:hover, QPlainTextEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover {
   border-color: $edge; }
 QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus {
   border-color: $accent; }
+QLineEdit[wrong="true"], QSpinBox[wrong="true"], QDoubleSpinBox[wrong="true"] {
+  color: $wrong; border-color: $wrong; }
 QAbstractSpinBox QLineEdit { border: 0; padding: 0 6px; background: transparent; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: 0; }
 QPushButton, QToolButton { background: $field; color: $text; border: 1px solid $edge;

@@ -6,8 +6,8 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QCursor, QGuiApplication, QMouseEvent
 from pytestqt.qtbot import QtBot
 
 from kimidesk.flows import Solve
@@ -16,6 +16,7 @@ from kimidesk.gui.widgets.layouts import KEPT
 from kimidesk.gui.widgets.scene import Section
 from kimidesk.gui.widgets.spoken import spoken
 from kimidesk.gui.widgets.trace_view import LEFT, TraceView
+from kimidesk.gui.window import Window
 from kimidesk.records import Ended
 
 Make = Callable[..., Solve]
@@ -187,8 +188,41 @@ def test_points_beside_the_text_are_no_token(view: TraceView, make_solve: Make):
 
 
 def _moved(point: QPointF):  # type: ignore[no-untyped-def]
-    from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QMouseEvent
-
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     return QMouseEvent(QEvent.Type.MouseMove, point, point, left, left, none)
+
+
+def test_keys_and_clicks_win_over_a_mouse_that_rests(
+    window: Window, make_solve: Make, qtbot: QtBot
+):
+    view, inspector = window.page.view, window.page.inspector
+    window.driver.solve = make_solve(*MIXED, ended=Ended.ANSWERED)
+    window.driver.trace_changed.emit()
+    view.catch_up()
+    rect = view.token_rect(3)
+    qtbot.mouseMove(view.viewport(), rect.center())
+    assert inspector.token == 3
+
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    window.commands.trigger("next-token")
+    assert inspector.token == 4
+    QCursor.setPos(view.viewport().mapToGlobal(rect.center()))
+    view.pointer.hold()
+    view.pointer.move(_moved_to(view, rect.center()))  # Qt repeats the place
+    assert inspector.token == 4
+    view.pointer.move(_moved_to(view, view.token_rect(1).center()))
+    assert inspector.token == 1
+
+    window.commands.trigger("last-token")
+    assert inspector.token == view.scene.tokens - 1
+    window.commands.trigger("first-token")
+    assert inspector.token == 0
+    window.commands.trigger("stop")  # Esc, and nothing grows
+    assert (view.scene.pinned, inspector.token) == (-1, -1)
+
+
+def _moved_to(view: TraceView, point: QPoint) -> QMouseEvent:
+    none = Qt.KeyboardModifier.NoModifier
+    there = QPointF(view.viewport().mapToGlobal(point))
+    button = Qt.MouseButton.NoButton
+    return QMouseEvent(QEvent.Type.MouseMove, QPointF(point), there, button, button, none)

@@ -18,8 +18,9 @@ from kimidesk.gui.widgets.heat import Heat, bins_of, colours
 from kimidesk.gui.widgets.inspector import Inspector
 from kimidesk.gui.widgets.rivals import Bar, bars_of, folded
 from kimidesk.gui.widgets.spelling import percent, visible
-from kimidesk.gui.widgets.strip import Strip, axis_end
+from kimidesk.gui.widgets.strip import Strip, axis_end, axis_top
 from kimidesk.records import Token
+from tests.gui.conftest import grow
 
 Make = Callable[..., Solve]
 
@@ -116,10 +117,14 @@ def test_the_inspector_shows_the_figures_of_the_token(qtbot: QtBot, make_solve: 
     inspector = Inspector()
     qtbot.addWidget(inspector)
 
-    inspector.show_token(make_solve("a", " b"), 1)
+    solve = make_solve("a", " b")
+    inspector.show_token(solve, 1)
     assert inspector.figures["text"] == "␣b"
     assert inspector.figures["logprob"].startswith("-0.2500")
     assert inspector.figures["position"] == "2 / 2"
+    grow(solve, [b" c"])
+    inspector.grow()
+    assert inspector.figures["position"] == "2 / 3"
     inspector.show_token(None, -1)
     assert inspector.figures == {}
 
@@ -165,6 +170,21 @@ def test_the_axis_grows_in_steps_and_ends_at_the_last_token():
     assert axis_end(20_000, growing=False) == 20_000
     ends = {axis_end(count, growing=True) for count in range(10_000, 20_000)}
     assert len(ends) < 12
+
+
+def test_the_axis_reaches_the_largest_value_seen(qtbot: QtBot, make_solve: Make):
+    assert [axis_top(4.0, value) for value in (0, 4, 4.1, 6, 9.3)] == [4, 4, 6, 6, 10]
+    strip = Strip()
+    qtbot.addWidget(strip)
+    solve = make_solve("a", "b")
+    strip.show_columns(solve.columns)
+    assert strip.plot.viewRange()[1][1] < 5
+    grow(solve, [b"c"], entropy=9.3)
+
+    strip.redraw()
+
+    assert strip.plot.viewRange()[1][1] > 9.3
+    assert bins_of(solve.columns, Heat.ENTROPY).max() == 31
 
 
 def test_the_gauge_knows_its_limit():

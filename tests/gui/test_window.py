@@ -16,8 +16,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from kimidesk.gui import app
+from kimidesk.gui.solve.picker import described
 from kimidesk.gui.window import Window
-from kimidesk.records import Ended, Problem
+from kimidesk.records import CheckpointInfo, Ended, Problem
 from kimidesk.wire.messages import Failed, FailureKind
 
 Script = Callable[..., str]
@@ -44,6 +45,9 @@ def test_a_problem_is_solved_graded_kept_and_reopened(window: Window, script: Sc
     assert "exact" in window.page.status.badge.toolTip()
 
     trace = str(seen["trace"])
+    first = window.driver.first_token_s
+    assert first is not None
+    assert first < 1.0  # the worker alone takes longer to come up
     window.driver.desk.settle()
     window.commands.trigger("new")
     assert window.snapshot()["trace"] is None
@@ -57,6 +61,7 @@ def test_a_problem_is_solved_graded_kept_and_reopened(window: Window, script: Sc
     again = window.snapshot()
     assert (again["trace"], again["tokens"]) == (trace, seen["tokens"])
     assert again["verdict"] == "✓  right"
+    assert window.driver.first_token_s == pytest.approx(first)
     assert window.page.problem.answer.text() == "4"
     assert again["inspected"]["text"] == "␣two"  # type: ignore[index]
 
@@ -74,6 +79,11 @@ def test_hovering_the_strip_points_into_the_text(window: Window, script: Script,
     window.presenter.strip.pinned.emit(1)
     window.presenter.strip.hovered.emit(-1)
     assert window.page.inspector.token == 1
+
+
+def test_a_name_that_holds_the_quantization_is_not_followed_by_it():
+    assert described(CheckpointInfo("A Q4_1", "", "", quantization="Q4_1")) == "A Q4_1 · CPU"
+    assert described(CheckpointInfo("A", "", "", quantization="Q4_1")) == "A · Q4_1 · CPU"
 
 
 def test_stop_keeps_what_has_come(window: Window, script: Script, qtbot: QtBot):
@@ -184,7 +194,7 @@ def test_a_display_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
 
-    with pytest.raises(app.MissingExtra, match="no display"):
+    with pytest.raises(app.NoDisplay, match="no display"):
         app.check_display()
 
 

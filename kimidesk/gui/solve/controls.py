@@ -3,27 +3,27 @@
 import secrets
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QDoubleSpinBox,
     QGridLayout,
     QLabel,
-    QLineEdit,
-    QSpinBox,
     QToolButton,
     QWidget,
 )
 
-from kimidesk.gui import theme
+from kimidesk.errors import UsageError
+from kimidesk.gui.widgets.fields import RealField, SeedField, WholeField
 from kimidesk.gui.widgets.panel import Panel, label
 from kimidesk.records import Budget, Sampling
 
 translate = QCoreApplication.translate
 SEED_LIMIT = 2**31  # seeds that a person may have to copy stay short
+NARROWEST_PX = 200
+TWO_PAIRS_PX = 300  # from here on two fields stand side by side
 
 
 class Controls(Panel):
-    """Fields for `sampling`, `budget` and `seed`; no limit is written as an empty field."""
+    """Fields for `sampling`, `budget` and `seed`; no limit is written as ∞."""
 
     changed = Signal()
 
@@ -33,40 +33,38 @@ class Controls(Panel):
         self._labels: dict[str, QLabel] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(14, 12, 14, 14)
-        self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(7)
-        self._grid.addWidget(self._title, 0, 0, 1, 4)
-        self.temperature = self._real("temperature", 0, 5, 0.05, 2)
-        self.top_p = self._real("top_p", 0.01, 1, 0.05, 2)
-        self.top_k = self._whole("top_k", 0, 1_000_000)
-        self.min_p = self._real("min_p", 0, 1, 0.01, 3)
-        self.penalty = self._real("penalty", 0.1, 10, 0.05, 2)
-        self.seed = QLineEdit()
+        self.temperature = RealField(0, 100, 0.05, 4)
+        self.top_p = RealField(0.0001, 1, 0.05, 4)
+        self.top_k = WholeField(0, 1_000_000)
+        self.min_p = RealField(0, 1, 0.01, 4)
+        self.penalty = RealField(0.1, 10, 0.05, 4)
+        self.thinking = WholeField(0, 10_000_000, unlimited=True)
+        self.answer = WholeField(1, 10_000_000, unlimited=True)
+        self.seed = SeedField()
         self.dice = QToolButton()
         self.dice.setText("↻")
         self.dice.setProperty("kind", "small")
         self.dice.clicked.connect(self.draw_seed)
-        self.thinking = self._whole("thinking", -1, 10_000_000)
-        self.answer = self._whole("answer", 0, 10_000_000)
-        self.thinking.setSpecialValueText("∞")
-        self.answer.setSpecialValueText("∞")
-        places = (
-            ("temperature", self.temperature),
-            ("top_p", self.top_p),
-            ("top_k", self.top_k),
-            ("min_p", self.min_p),
-            ("penalty", self.penalty),
-            ("seed", self._seed_row()),
-            ("thinking", self.thinking),
-            ("answer", self.answer),
-        )
-        for number, (name, field) in enumerate(places):
+        self._fields: dict[str, RealField | WholeField] = {
+            "temperature": self.temperature,
+            "top_p": self.top_p,
+            "top_k": self.top_k,
+            "min_p": self.min_p,
+            "thinking": self.thinking,
+            "answer": self.answer,
+            "penalty": self.penalty,
+        }
+        for name in (*self._fields, "seed"):
             self._labels[name] = label("faint")
-            row, column = 1 + number // 2, 2 * (number % 2)
-            self._grid.addWidget(self._labels[name], row, column)
-            self._grid.addWidget(field, row, column + 1)
-        self._grid.setColumnStretch(1, 1)
-        self._grid.setColumnStretch(3, 1)
+        for name, field in self._fields.items():
+            field.setObjectName(name)
+            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            field.valueChanged.connect(self.changed)
+        self._seed_row = self._row_of_seed()
+        self._pairs = 0  # of name and field in a row
+        self._place(2)
+        self.setMinimumWidth(NARROWEST_PX)
         self.show_values(Sampling(), Budget(), 0)
         self.retranslate()
 
@@ -74,24 +72,39 @@ class Controls(Panel):
     def sampling(self) -> Sampling:
         """As the fields stand."""
         return Sampling(
-            temperature=round(self.temperature.value(), 3),
-            top_p=round(self.top_p.value(), 3),
+            temperature=round(self.temperature.value(), 4),
+            top_p=round(self.top_p.value(), 4),
             top_k=self.top_k.value(),
             min_p=round(self.min_p.value(), 4),
-            repetition_penalty=round(self.penalty.value(), 3),
+            repetition_penalty=round(self.penalty.value(), 4),
         )
 
     @property
     def budget(self) -> Budget:
         """As the fields stand."""
-        thinking, answer = self.thinking.value(), self.answer.value()
-        return Budget(None if thinking < 0 else thinking, answer or None)
+        return Budget(self.thinking.limit, self.answer.limit)
 
     @property
     def seed_value(self) -> int:
-        """As the field stands; 0 for an empty one."""
-        text = self.seed.text().strip()
-        return int(text) if text.isdecimal() else 0
+        """As the field stands."""
+        return self.seed.seed
+
+    def check(self) -> None:
+        """Raise UsageError for a field that holds something else than its value."""
+        texts = {
+            name: field.text()
+            for name, field in self._fields.items()
+            if not field.hasAcceptableInput()
+        }
+        if self.seed.wrong:
+            texts["seed"] = self.seed.text()
+        for name, text in texts.items():
+            raise UsageError(
+                translate("Controls", "{0}: “{1}” is no value it can have").format(
+                    self._labels[name].text(), text
+                ),
+                hint=translate("Controls", "Correct it, or leave the field to have the last one."),
+            )
 
     @property
     def summary(self) -> str:
@@ -114,8 +127,8 @@ class Controls(Panel):
         self.top_k.setValue(sampling.top_k)
         self.min_p.setValue(sampling.min_p)
         self.penalty.setValue(sampling.repetition_penalty)
-        self.thinking.setValue(-1 if budget.thinking is None else budget.thinking)
-        self.answer.setValue(budget.answer or 0)
+        self.thinking.show_limit(budget.thinking)
+        self.answer.show_limit(budget.answer)
         self.seed.setText(str(seed))
 
     def draw_seed(self) -> None:
@@ -126,58 +139,50 @@ class Controls(Panel):
         self._title.setText(translate("Controls", "SAMPLING AND BUDGET"))
         self.dice.setAccessibleName(translate("Controls", "Random seed"))
         self.dice.setToolTip(translate("Controls", "Random seed"))
-        fields: dict[str, QWidget] = {
-            "temperature": self.temperature,
-            "top_p": self.top_p,
-            "top_k": self.top_k,
-            "min_p": self.min_p,
-            "penalty": self.penalty,
-            "seed": self.seed,
-            "thinking": self.thinking,
-            "answer": self.answer,
-        }
+        fields: dict[str, QWidget] = {**self._fields, "seed": self.seed}
         for name, (text, help_) in _words().items():
             self._labels[name].setText(text)
             self._labels[name].setBuddy(fields[name])
             fields[name].setAccessibleName(text)
             fields[name].setToolTip(help_)
+        self._tell_seed()
 
-    def _seed_row(self) -> QWidget:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place(2 if event.size().width() >= TWO_PAIRS_PX else 1)
+        super().resizeEvent(event)
+
+    def _place(self, pairs: int) -> None:
+        """So many fields side by side; the seed has a row to itself, it can be long."""
+        if pairs == self._pairs:
+            return
+        self._pairs = pairs
+        self._grid.addWidget(self._title, 0, 0, 1, 4)
+        for number, (name, field) in enumerate(self._fields.items()):
+            row, column = 1 + number // pairs, 2 * (number % pairs)
+            self._grid.addWidget(self._labels[name], row, column)
+            self._grid.addWidget(field, row, column + 1)
+        row = 1 + len(self._fields)
+        self._grid.addWidget(self._labels["seed"], row, 0)
+        self._grid.addWidget(self._seed_row, row, 1, 1, 3)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(3, 1 if pairs == 2 else 0)
+        self._grid.setHorizontalSpacing(8 if pairs == 2 else 4)
+
+    def _row_of_seed(self) -> QWidget:
         row = QWidget()
         grid = QGridLayout(row)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(4)
-        self.seed.setFont(theme.mono_font())
-        self.seed.setMaxLength(18)
-        self.seed.textChanged.connect(self.changed)
+        self.seed.changed.connect(self.changed)
+        self.seed.changed.connect(self._tell_seed)
         self.dice.setFixedWidth(28)
         grid.addWidget(self.seed, 0, 0)
         grid.addWidget(self.dice, 0, 1)
         return row
 
-    def _real(self, name: str, low: float, high: float, step: float, digits: int) -> QDoubleSpinBox:
-        field = QDoubleSpinBox()
-        field.setRange(low, high)
-        field.setSingleStep(step)
-        field.setDecimals(digits)
-        self._finish(field, name)
-        field.valueChanged.connect(self.changed)
-        return field
-
-    def _whole(self, name: str, low: int, high: int) -> QSpinBox:
-        field = QSpinBox()
-        field.setRange(low, high)
-        field.setGroupSeparatorShown(True)
-        self._finish(field, name)
-        field.valueChanged.connect(self.changed)
-        return field
-
-    def _finish(self, field: QAbstractSpinBox, name: str) -> None:
-        field.setObjectName(name)
-        field.setFont(theme.mono_font())
-        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        field.setMinimumWidth(58)
-        field.lineEdit().setTextMargins(5, 0, 2, 0)  # the style sheet cannot
+    def _tell_seed(self) -> None:
+        help_ = translate("Controls", "The same seed gives the same trace")
+        self.seed.setToolTip(f"{self.seed.seed}\n{help_}")
 
 
 def _words() -> dict[str, tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
@@ -83,7 +83,7 @@ class Driver(QObject):
         self.checkpoint: CheckpointInfo | None = None
         self.fraction = 0.0
         self.failure: Failed | None = None
-        self.asked_at = 0.0  # monotonic seconds
+        self.asked_at = 0.0  # monotonic seconds, when the worker was asked
         self.first_token_s: float | None = None
         self.waiting: Asked | None = None  # until the checkpoint is open
         self.closing = False
@@ -139,7 +139,7 @@ class Driver(QObject):
         if self.busy:
             return
         self.waiting = asked
-        self.asked_at, self.first_token_s = time.monotonic(), None
+        self.first_token_s = None
         if asked.problem.answer:
             self.grader.warm()
         if self.open is Open.OPEN:
@@ -229,6 +229,7 @@ class Driver(QObject):
         )
         self.solve = Solve(trace, attempt)
         self.desk.begin(trace)
+        self.asked_at = time.monotonic()
         self._send(self.solve.start())
         self.trace_changed.emit()
 
@@ -236,6 +237,9 @@ class Driver(QObject):
         solve = self.solve
         if solve is None:
             return
+        if isinstance(event, Failed) and solve.trace.ended is None:
+            measured = 1000 * (self.first_token_s or 0.0)
+            solve.trace = replace(solve.trace, prompt_ms=measured)
         try:
             self._send(solve.on(event))
         except KimiDeskError as error:
@@ -244,6 +248,8 @@ class Driver(QObject):
         keep(self.desk, solve, event)
         if isinstance(event, TokensCame) and self.first_token_s is None:
             self.first_token_s = time.monotonic() - self.asked_at
+        if solve.trace.prompt_ms:
+            self.first_token_s = solve.trace.prompt_ms / 1000
         if isinstance(event, Failed) and event.trace == solve.trace.id:
             self.failed.emit(event)
         self.grew.emit()
@@ -261,7 +267,8 @@ class Driver(QObject):
         """The worker of a growing trace is about to go: what has come is kept as stopped."""
         self.waiting = self.waiting if self.open is not Open.OPEN else None
         if self.solve is not None and self.solve.trace.ended is None:
-            self._pass_on(TraceEnded(self.solve.trace.id, Ended.STOPPED))
+            measured = 1000 * (self.first_token_s or 0.0)
+            self._pass_on(TraceEnded(self.solve.trace.id, Ended.STOPPED, prompt_ms=measured))
 
     def _leave(self) -> None:
         if self._link is not None:

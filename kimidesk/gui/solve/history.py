@@ -135,6 +135,11 @@ class History(Panel):
         for widget, inset in ((self._title, 8), (self.search, 6)):
             widget.setContentsMargins(inset, 0, inset, 0)
             column.addWidget(widget)
+        self.list.setMinimumHeight(2 * ROW_PX)
+        self.nothing = label("faint")
+        self.nothing.setContentsMargins(8, 0, 8, 0)
+        self.nothing.hide()
+        column.addWidget(self.nothing)
         column.addWidget(self.list, 1)
         self.retranslate()
 
@@ -147,6 +152,7 @@ class History(Panel):
         """Ask the desk again."""
         if self._desk is not None:
             self.rows.show_rows(self._desk.traces(self.search.text()))
+            self.nothing.setVisible(bool(self.search.text()) and not self.rows.rows)
 
     def refresh_soon(self) -> None:
         """Ask the desk again when it has had time to write."""
@@ -154,6 +160,7 @@ class History(Panel):
 
     def retranslate(self) -> None:
         self._title.setText(translate("History", "HISTORY"))
+        self.nothing.setText(translate("History", "No trace matches."))
         self.search.setPlaceholderText(translate("History", "Search problems and traces"))
         self.search.setAccessibleName(translate("History", "Search problems and traces"))
         self.list.setAccessibleName(translate("History", "Past traces"))
@@ -169,6 +176,8 @@ def under_line(row: TraceRow) -> str:
     if row.ended is Ended.INTERRUPTED:
         end = ended_word(row.ended)
     tokens = translate("History", "{0} tokens").format(f"{row.tokens:,}")
+    if row.tokens == 1:
+        tokens = translate("History", "1 token")
     return " · ".join((end, when(row.started_at), tokens, row.checkpoint))
 
 

@@ -11,9 +11,13 @@ translate = QCoreApplication.translate
 
 
 class Notice(Panel):
-    """Hidden until there is something to say; `again` asks for a fresh worker."""
+    """Hidden until there is something to say.
+
+    `again` asks for a fresh worker, `another` for another checkpoint.
+    """
 
     again = Signal()
+    another = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, card=True)
@@ -23,8 +27,11 @@ class Notice(Panel):
         for text in (self._what, self._hint):
             text.setWordWrap(True)
             text.setTextFormat(Qt.TextFormat.PlainText)
+            text.setMinimumWidth(80)  # a long path must not widen the window
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.more, self.start_again, self.dismiss = QPushButton(), QPushButton(), QPushButton("×")
+        self.choose = QPushButton()
+        self.choose.clicked.connect(self.another)
         self.more.setProperty("kind", "plain")
         self.more.setCheckable(True)
         self.dismiss.setProperty("kind", "plain")
@@ -44,7 +51,7 @@ class Notice(Panel):
         row.setSpacing(9)
         row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
-        for button in (self.more, self.start_again, self.dismiss):
+        for button in (self.more, self.choose, self.start_again, self.dismiss):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 9, 8, 9)
@@ -57,13 +64,16 @@ class Notice(Panel):
         """Show a failure until it is dismissed or replaced."""
         self.failure = failure
         self._what.setText(failure.what[:1].upper() + failure.what[1:])
+        self._what.setToolTip(failure.what)
         self._hint.setText(failure.hint)
+        self._hint.setToolTip(failure.hint)
         self._hint.setVisible(bool(failure.hint))
         self.detail.setPlainText(failure.detail)
         self.more.setChecked(False)
         self.detail.hide()
         self.more.setVisible(bool(failure.detail))
         self.start_again.setVisible(failure.kind in (FailureKind.WORKER, FailureKind.MODEL))
+        self.choose.setVisible(failure.kind is FailureKind.MODEL)
         self.setAccessibleName(f"{failure.what} {failure.hint}")
         self.show()
 
@@ -75,5 +85,6 @@ class Notice(Panel):
     def retranslate(self) -> None:
         self.more.setText(translate("Notice", "Details"))
         self.start_again.setText(translate("Notice", "Start again"))
+        self.choose.setText(translate("Notice", "Choose another…"))
         self.dismiss.setAccessibleName(translate("Notice", "Dismiss"))
         self.detail.setAccessibleName(translate("Notice", "The worker's last words"))

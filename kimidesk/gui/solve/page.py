@@ -3,13 +3,13 @@
 The page shows what its driver holds; it keeps no state of a trace itself.
 """
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPushButton,
     QSplitter,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,13 +21,17 @@ from kimidesk.gui.solve.notice import Notice
 from kimidesk.gui.solve.picker import Picker
 from kimidesk.gui.solve.problem import ProblemEditor
 from kimidesk.gui.solve.status import Status
+from kimidesk.gui.widgets.elided import ElidedButton
 from kimidesk.gui.widgets.gauge import Gauge
 from kimidesk.gui.widgets.inspector import Inspector
-from kimidesk.gui.widgets.panel import Panel, Segments
+from kimidesk.gui.widgets.panel import Panel, Scrolled, Segments
 from kimidesk.gui.widgets.trace_view import TraceView
 
 translate = QCoreApplication.translate
 THINKING: dict[str, bool | None] = {"auto": None, "long": True, "short": False}
+
+NARROW_PX = 1180  # below it the columns beside the trace are at their narrowest
+LOW_PX = 640
 
 
 class SolvePage(Panel):
@@ -37,7 +41,7 @@ class SolvePage(Panel):
         super().__init__(parent)
         self.picker = Picker()
         self.mode = Segments(tuple(THINKING))
-        self.fold = QToolButton()
+        self.fold = ElidedButton()
         self.fold.setCheckable(True)
         self.solve_button, self.stop_button = QPushButton(), QPushButton()
         self.solve_button.setProperty("kind", "primary")
@@ -47,15 +51,18 @@ class SolvePage(Panel):
         self.view, self.inspector, self.gauge = TraceView(), Inspector(), Gauge()
         self.tracks = Panel(card=True)  # the strip joins it after the first paint
         self.tracks_column = QVBoxLayout(self.tracks)
+        self._narrow = False
         self._build()
         self.controls.changed.connect(self._show_summary)
         self.retranslate()
 
     def asked(self) -> Asked:
         """What pressing Solve asks for now; raises UsageError for a value out of range."""
+        self.controls.check()
+        sampling = self.controls.sampling
         return Asked(
             self.problem.problem,
-            self.controls.sampling.check(),
+            sampling.check(),
             self.controls.budget.check(),
             self.controls.seed_value,
             THINKING[self.mode.choice],
@@ -83,7 +90,7 @@ class SolvePage(Panel):
         self.mode.setToolTip(
             translate("SolvePage", "Whether the checkpoint is asked to think before it answers")
         )
-        self.fold.setText(self.controls.summary)
+        self._show_summary()
         self.fold.setAccessibleName(translate("SolvePage", "Sampling and budget"))
         self.solve_button.setText(translate("SolvePage", "Solve"))
         self.stop_button.setText(translate("SolvePage", "Stop"))
@@ -91,6 +98,8 @@ class SolvePage(Panel):
         self.stop_button.setToolTip("Esc")
         self.solve_button.setAccessibleName(translate("SolvePage", "Solve"))
         self.stop_button.setAccessibleName(translate("SolvePage", "Stop"))
+        self.left_scroll.setAccessibleName(translate("SolvePage", "Problem and history"))
+        self.inspector_scroll.setAccessibleName(self.inspector.accessibleName())
         self.view.empty_text = translate("SolvePage", "The trace will appear here, token by token.")
         self.view.setAccessibleName(translate("SolvePage", "Trace"))
         self.view.viewport().update()
@@ -100,8 +109,22 @@ class SolvePage(Panel):
             self.status.retheme()
         super().changeEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit(event.size())
+        super().resizeEvent(event)
+
+    def _fit(self, room: QSize) -> None:
+        """A small window takes from the sides and the tracks before the trace."""
+        narrow = room.width() < NARROW_PX
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            sides = (232, 250) if narrow else (320, 290)
+            self.columns.setSizes([sides[0], max(room.width() - sum(sides) - 36, 1), sides[1]])
+        self.tracks.setFixedHeight(152 if room.height() >= LOW_PX else 136)
+
     def _show_summary(self) -> None:
         self.fold.setText(self.controls.summary)
+        self.fold.setToolTip(self.controls.summary)
 
     def _build(self) -> None:
         self.left = QSplitter(Qt.Orientation.Vertical)
@@ -113,7 +136,9 @@ class SolvePage(Panel):
         self.left.setStretchFactor(1, 0)
         self.left.setStretchFactor(2, 3)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
-        for widget in (self.left, self._middle(), self.inspector):
+        self.left_scroll = Scrolled(self.left, 220)
+        self.inspector_scroll = Scrolled(self.inspector, 246)
+        for widget in (self.left_scroll, self._middle(), self.inspector_scroll):
             self.columns.addWidget(widget)
         self.columns.setChildrenCollapsible(False)
         self.columns.setStretchFactor(1, 1)
@@ -127,6 +152,7 @@ class SolvePage(Panel):
         row.setSpacing(16)
         row.addWidget(self.gauge, 1)
         row.addWidget(self.status.legend)
+        row.addWidget(self.status.heat)
         self.tracks_column.addLayout(row)
         self.tracks.setFixedHeight(152)
         column = QVBoxLayout(self)

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QStyle,
     QStyleOptionButton,
     QStylePainter,
@@ -31,12 +32,19 @@ class Picker(QPushButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "picker")
-        self.setMinimumWidth(304)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill)
         self.setMenu(self._menu)
         self._driver: Driver | None = None
         self._retranslate()
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(max(304, min(hint.width() + 30, 420)), hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(205, super().sizeHint().height())
 
     def show_state(self, driver: Driver) -> None:
         """Show how far the driver's checkpoint is."""
@@ -121,7 +129,7 @@ class Picker(QPushButton):
         text = translate("Picker", "Choose a checkpoint")
         info = _shown(driver) if driver is not None else None
         if info is not None:
-            text = " · ".join(part for part in (info.name, info.quantization, info.device) if part)
+            text = described(info)
         elif driver is not None and driver.open is Open.OPENING:
             text = translate("Picker", "Opening {0} … {1}%").format(
                 _short(driver.ref), round(100 * driver.fraction)
@@ -139,6 +147,13 @@ def _shown(driver: Driver) -> CheckpointInfo | None:
     if driver.open is Open.NONE and driver.solve is not None:
         return driver.solve.trace.checkpoint
     return None
+
+
+def described(info: CheckpointInfo) -> str:
+    """Name, quantization where the name does not hold it, and device."""
+    held = info.quantization.casefold() in info.name.casefold()
+    parts = (info.name, "" if held else info.quantization, info.device)
+    return " · ".join(part for part in parts if part)
 
 
 def _short(ref: str) -> str:

@@ -79,6 +79,13 @@ class SolvePresenter(QObject):
         page.notice.clear()
         self.driver.start(asked)
 
+    def stop(self) -> None:
+        """Stop what grows; when nothing does, let go of the pinned token."""
+        if self.driver.busy:
+            self.driver.stop()
+        else:
+            self.page.view.pin(-1, reveal=False)
+
     def new(self) -> None:
         """An empty page."""
         if not self.driver.busy:
@@ -117,6 +124,7 @@ class SolvePresenter(QObject):
         """Everything that changes with each token, at most some times a second."""
         page, driver = self.page, self.driver
         page.status.show_state(driver)
+        page.inspector.grow()
         page.gauge.show_spent(spent_of(driver.solve))
         page.stop_button.setEnabled(driver.busy)
         page.solve_button.setEnabled(not driver.busy)
@@ -129,6 +137,7 @@ class SolvePresenter(QObject):
         page.stop_button.clicked.connect(self.driver.stop)
         page.picker.chosen.connect(self.open_checkpoint)
         page.notice.again.connect(self.start_again)
+        page.notice.another.connect(page.picker.showMenu)
         page.history.chosen.connect(self._reopen)
         page.view.hovered.connect(self._on_pointed)
         page.view.pinned.connect(self._on_pointed)

@@ -37,6 +37,7 @@ class ProblemEditor(Panel):
         self.answer.setFont(theme.ui_font(13))
         self.text.textChanged.connect(self.changed)
         self.answer.textChanged.connect(self.changed)
+        self.text.setMinimumHeight(64)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 14)
         column.setSpacing(7)

@@ -1,14 +1,15 @@
 """The line above the trace: what is going on, how fast, and the verdict; and the heat switch."""
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from kimidesk.gui import theme
 from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.words import SIGNS, judgement_word, phase_word, verdict_tip
+from kimidesk.gui.widgets.elided import ElidedLabel
 from kimidesk.gui.widgets.heat import Heat, Legend
-from kimidesk.gui.widgets.panel import Panel, Segments, label
+from kimidesk.gui.widgets.panel import Panel, Segments
 from kimidesk.reading import tokens_per_s
 from kimidesk.records import Judgement, Verdict
 
@@ -53,7 +54,7 @@ class Status(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._driver: Driver | None = None
-        self.phase, self.pace, self.badge = label(), label("quiet"), Badge()
+        self.phase, self.pace, self.badge = ElidedLabel(least=120), ElidedLabel("quiet"), Badge()
         self.heat = Segments(tuple(heat.value for heat in Heat))
         self.heat.chosen.connect(self.heat_chosen)
         self.legend = Legend()
@@ -61,9 +62,8 @@ class Status(Panel):
         row.setContentsMargins(14, 7, 10, 7)
         row.setSpacing(12)
         for widget in (self.phase, self.pace, self.badge):
-            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+            row.addWidget(widget)
         row.addStretch(1)
-        row.addWidget(self.heat)
         self.legend.show_heat(Heat.ENTROPY)
         self.retranslate()
 

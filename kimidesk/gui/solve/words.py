@@ -53,6 +53,8 @@ def phase_word(driver: Driver) -> str:
         return translate("Words", "grading")
     if solve.phase is Phase.WRITING:
         return translate("Words", "thinking") if _inside(solve) else translate("Words", "answering")
+    if len(solve.columns):
+        return translate("Words", "thinking") if _inside(solve) else translate("Words", "answering")
     return translate("Words", "reading the problem")
 
 

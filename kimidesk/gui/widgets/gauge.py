@@ -57,6 +57,7 @@ class Gauge(Panel):
         if spent != self.spent:
             self.spent = spent
             self.setAccessibleName(" ".join(self.texts))
+            self.setToolTip("\n".join(self.texts))
             self.update()
 
     @property
@@ -81,15 +82,21 @@ class Gauge(Panel):
     def sizeHint(self) -> QSize:
         return QSize(300, 22)
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 22)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         shown, spent = theme.current(), self.spent
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.ui_font(11))
         metrics = painter.fontMetrics()
+        texts: tuple[str, ...] = self.texts
+        if sum(map(metrics.horizontalAdvance, texts)) + 80 > self.width():
+            texts = tuple(text.split(" / ")[0] for text in texts)  # the tooltip has the limits
         x = 2.0
         middle = Qt.AlignmentFlag.AlignVCenter
-        for text, colour in zip(self.texts, (shown.text, shown.think, shown.answer), strict=True):
+        for text, colour in zip(texts, (shown.text, shown.think, shown.answer), strict=True):
             if colour != shown.text:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(colour))

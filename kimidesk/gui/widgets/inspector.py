@@ -14,6 +14,13 @@ from kimidesk.gui.widgets.spelling import percent, visible
 translate = QCoreApplication.translate
 
 
+class _Wrapped(QLabel):
+    """Wraps, but asks for no height: else its column would never be as low as it can be."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
 class Inspector(Panel):
     """Shows one token of a flow; its figures stand in `figures` for tests to read."""
 
@@ -22,7 +29,10 @@ class Inspector(Panel):
         self.token = -1
         self.figures: dict[str, str] = {}
         self._solve: Solve | None = None
-        self._title, self._text, self._hint = label("title"), label(), label("quiet")
+        self._title, self._text, self._hint = label("title"), _Wrapped(), _Wrapped()
+        self._hint.setProperty("tone", "quiet")
+        self._hint.setMinimumHeight(84)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._text.setFont(theme.mono_font(19))
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
@@ -48,7 +58,7 @@ class Inspector(Panel):
         column.addWidget(self._rivals_title)
         column.addWidget(self.bars, 1)
         column.addWidget(self._room, 1)
-        self.setMinimumWidth(230)
+        self.setMinimumWidth(200)
         self.retranslate()
 
     def show_token(self, solve: Solve | None, token: int) -> None:
@@ -69,6 +79,12 @@ class Inspector(Panel):
             self.setAccessibleDescription("")
             return
         self._fill(solve, token)
+
+    def grow(self) -> None:
+        """The trace has grown: only the total changes."""
+        if self._solve is not None and self.token >= 0:
+            self.figures["position"] = self._position(self._solve)
+            self._values["position"].setText(self.figures["position"])
 
     def retranslate(self) -> None:
         self._title.setText(translate("Inspector", "TOKEN"))
@@ -100,7 +116,7 @@ class Inspector(Panel):
             "drawn": translate("Inspector", "no, it was forced")
             if forced
             else translate("Inspector", "yes"),
-            "position": f"{token + 1:,} / {len(columns):,}",
+            "position": self._position(solve),
             "time": f"{float(columns.time_ms[token]) / 1000:.2f} s",
         }
         self._text.setText(self.figures["text"])
@@ -111,6 +127,9 @@ class Inspector(Panel):
         self.setAccessibleDescription(
             ", ".join(f"{self._names[name].text()} {self.figures[name]}" for name in _FACTS)
         )
+
+    def _position(self, solve: Solve) -> str:
+        return f"{self.token + 1:,} / {len(solve.columns):,}"
 
     def _value(self) -> QLabel:
         made = label()

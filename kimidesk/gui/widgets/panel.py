@@ -1,7 +1,15 @@
 """Small pieces that panels are made of: a frame that speaks the window's language, labels, rows."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QWidget,
+)
 
 
 class Panel(QFrame):
@@ -59,6 +67,25 @@ class Segments(QFrame):
         for name, text in texts.items():
             self.buttons[name].setText(text)
             self.buttons[name].setAccessibleName(f"{title}: {text}")
+
+
+class Scrolled(QScrollArea):
+    """Lets a column be shorter than what stands in it, never narrower than `least`."""
+
+    def __init__(self, inside: QWidget, least: int) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._inside = inside
+        self.setWidget(inside)
+        self.setMinimumSize(least, 90)
+        for each in (self, self.viewport()):
+            each.setAutoFillBackground(False)
+
+    def sizeHint(self) -> QSize:
+        return self._inside.sizeHint()
 
 
 def label(tone: str = "") -> QLabel:

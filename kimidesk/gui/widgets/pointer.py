@@ -3,7 +3,7 @@
 import re
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QPointF, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QCursor, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
 
@@ -37,11 +37,16 @@ class Pointer:
         self._dragging = False
         self._clicks = 0
         self._beyond = 0.0  # pixels outside the view, negative above it
+        self._held: QPoint | None = None  # where the mouse stood when a token was pinned
         self._scroll = QTimer(owner)
         self._scroll.setInterval(SCROLL_MS)
         self._scroll.timeout.connect(self._on_scroll)
         self._several = QTimer(owner)  # runs while another press still counts as the same click
         self._several.setSingleShot(True)
+
+    def hold(self) -> None:
+        """What is pinned now counts more than what is under the mouse, until it moves."""
+        self._held = QCursor.pos()
 
     def press(self, event: QMouseEvent) -> None:
         """Begin a click or a selection; a third press selects the paragraph."""
@@ -64,7 +69,10 @@ class Pointer:
         """Hover, or drag the selection along."""
         view = self._view
         if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
-            view.hover(view.scene.token_at(view.to_scene(event.position())))
+            # Qt repeats the last position when what is under the mouse scrolls away.
+            if self._held != event.globalPosition().toPoint():
+                self._held = None
+                view.hover(view.scene.token_at(view.to_scene(event.position())))
             return
         far = (event.position() - self._pressed).manhattanLength()
         if far >= QApplication.startDragDistance():

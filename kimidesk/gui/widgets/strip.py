@@ -4,6 +4,8 @@ Zoomed out it shows block means with the p10 … p90 band; zoomed in, every toke
 below is max-pooled, so that a single surprising token is never averaged away.
 """
 
+import math
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -39,6 +41,7 @@ class Strip(QWidget):
         self._growing = False
         self._ranging = False
         self._fitted = (-1, 0.0, False)
+        self._top = ENTROPY_TOP  # of the axis; that of the heat is fixed
         self._blocks, self._cells = Blocks(BLOCKS), Blocks(HEAT_CELLS)
         self.plot = pg.PlotWidget(self, enableMenu=False)
         self.plot.setMouseEnabled(x=True, y=False)
@@ -147,6 +150,13 @@ class Strip(QWidget):
         """Draw everything anew; `grow` calls for it a few times a second."""
         columns = self._columns
         count = len(columns) if columns is not None else 0
+        self._top = self._heat_top
+        if columns is not None and count:
+            largest = float(self._cells.of(self._values(columns))[:, 3].max())
+            self._top = axis_top(self._heat_top, largest)
+        # A mark over everything would say nothing.
+        hidden = count > 0 and (self._seen[0] > 0 or self._seen[1] < count - 1)
+        self._window.setVisible(hidden and self._seen[0] >= 0)
         self._window.setRegion((self._seen[0], self._seen[1] + 1))
         self._fit(count)
         if columns is None or not count:
@@ -159,7 +169,7 @@ class Strip(QWidget):
         self._draw_heat(values)
 
     @property
-    def _top(self) -> float:
+    def _heat_top(self) -> float:
         return SURPRISE_TOP if self._heat is Heat.PROBABILITY else ENTROPY_TOP
 
     def _fit(self, count: int) -> None:
@@ -173,7 +183,8 @@ class Strip(QWidget):
         if self._whole:
             self.plot.setXRange(0, end, padding=0)
         self.plot.setYRange(-self._top * HEAT_SHARE, self._top * 1.08, padding=0)
-        ticks = [(value, f"{value:g}") for value in range(0, round(self._top) + 1, 2)]
+        step = 2 if self._top <= 8 else 4
+        ticks = [(value, f"{value:g}") for value in range(0, round(self._top) + 1, step)]
         self.plot.getAxis("left").setTicks([ticks])
         self._ranging = False
 
@@ -202,7 +213,7 @@ class Strip(QWidget):
 
     def _draw_heat(self, values: NDArray[np.float32]) -> None:
         largest = self._cells.of(values)[:, 3]
-        cells = np.clip(largest / self._top * BINS, 0, BINS - 1).astype(np.uint8)[None, :]
+        cells = np.clip(largest / self._heat_top * BINS, 0, BINS - 1).astype(np.uint8)[None, :]
         self._heat_row.setImage(cells, autoLevels=False, levels=(0, BINS - 1))
         width, height = self._cells.size * cells.shape[1], self._top * HEAT_SHARE
         self._heat_row.setRect(QRectF(0, -height, width, 0.8 * height))
@@ -236,6 +247,11 @@ class Strip(QWidget):
     def _soon(self) -> None:
         if not self._timer.isActive():
             self._timer.start()
+
+
+def axis_top(least: float, largest: float) -> float:
+    """How high the axis reaches: `least`, or the next even number above what was seen."""
+    return least if largest <= least else 2.0 * math.ceil(largest / 2)
 
 
 def axis_end(count: int, *, growing: bool) -> int:

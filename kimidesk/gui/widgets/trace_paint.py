@@ -70,6 +70,8 @@ class ScenePainter:
             if thinking
             else QCoreApplication.translate("TraceView", "Answer")
         )
+        if count == 1:
+            return name, QCoreApplication.translate("TraceView", "1 token")
         return name, QCoreApplication.translate("TraceView", "{0} tokens").format(f"{count:,}")
 
     def _paint_heat(self, place: int) -> None:

@@ -85,10 +85,11 @@ class TraceView(QAbstractScrollArea):
             self.hovered.emit(token)
 
     def pin(self, token: int, *, reveal: bool = True) -> None:
-        """Make `token` the one that is inspected; -1 lets go."""
+        """Make `token` the one that is inspected, until the mouse moves; -1 lets go."""
         token = min(token, self.scene.tokens - 1)
-        if token != self.scene.pinned:
-            self.scene.pinned = token
+        self.pointer.hold()
+        if token != self.scene.pinned or self.scene.hovered >= 0:
+            self.scene.pinned, self.scene.hovered = token, -1
             self.viewport().update()
             self.pinned.emit(token)
         if reveal and token >= 0:
