@@ -241,6 +241,7 @@ def _identity(job: Job) -> dict[str, Any]:
         thinking=plan.thinking,
         instruction=plan.instruction,
         context=job.opening.context,
+        reproducible=job.opening.reproducible,
     )
 
 

@@ -63,7 +63,6 @@ class Solve:
         self.transcript = Transcript()
         self.verdict: Verdict | None = None
         self.phase = Phase.WAITING
-        self.reused = 0  # prompt tokens found in the engine's cache
 
     @property
     def done(self) -> bool:
@@ -141,7 +140,6 @@ class Solve:
         self.trace = replace(
             self.trace, ended=event.ended, closing=event.closing, prompt_ms=event.prompt_ms
         )
-        self.reused = event.reused
         answer, expected = self.parts.answer, self.trace.problem.answer
         if not expected or (event.ended is Ended.STOPPED and answer is None):
             self.phase = Phase.DONE

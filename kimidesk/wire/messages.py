@@ -112,7 +112,6 @@ class TraceEnded(Event, frozen=True, tag=True):
     ended: Ended
     closing: int = 0  # how many final tokens are the end-of-generation mark
     prompt_ms: float = 0.0
-    reused: int = 0  # prompt tokens found in the cache
 
 
 class FailureKind(StrEnum):
