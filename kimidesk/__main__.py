@@ -23,7 +23,7 @@ def save_picture(trace: str, path: Path, *, theme: str, language: str) -> None:
 
     desk = Desk.open()
     try:
-        picture.save(desk.load(trace), path, theme=theme, language=language)
+        picture.save(desk, desk.load(trace), path, theme=theme, language=language)
     finally:
         desk.close()
 

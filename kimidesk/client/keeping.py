@@ -2,7 +2,6 @@
 
 from kimidesk.flows import Solve
 from kimidesk.store import Desk
-from kimidesk.wire.columns import unpack
 from kimidesk.wire.messages import AnyEvent, Failed, Judged, Started, TokensCame, TraceEnded
 
 
@@ -13,7 +12,8 @@ def keep(desk: Desk, solve: Solve, event: AnyEvent) -> None:
         case Started(trace=id_) if id_ == trace.id:
             desk.update(trace)
         case TokensCame(trace=id_) if id_ == trace.id:
-            desk.append(id_, unpack(event.columns), event.pieces)
+            new = solve.columns.cut(event.first, event.first + event.columns.n)
+            desk.append(id_, new, event.pieces)
         case TraceEnded(trace=id_) if id_ == trace.id:
             desk.finish(trace, solve.said)
             if solve.verdict is not None:

@@ -60,6 +60,10 @@ class Engine(Protocol):
         """
         ...
 
+    def interrupt(self) -> None:
+        """Make a `step` under way return early, from any thread; no trace loses anything."""
+        ...
+
     def piece(self, token: int) -> bytes:
         """The bytes of one token, control tokens spelled out."""
         ...

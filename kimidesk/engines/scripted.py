@@ -169,6 +169,9 @@ class Scripted:
         self._keep_pace()
         return [self._advance(reciting) for reciting in list(self._reciting.values())]
 
+    def interrupt(self) -> None:
+        """A step of recitation is over at once."""
+
     def piece(self, token: int) -> bytes:
         return self._pieces[token]
 

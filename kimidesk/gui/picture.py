@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 def save(
+    desk: Desk,
     trace: Kept,
     path: Path,
     *,
@@ -21,7 +22,10 @@ def save(
     language: str,
     size: tuple[int, int] = (1440, 900),
 ) -> None:
-    """Write a PNG; raises StoreError when the file cannot be written."""
+    """Write a PNG of `trace`, beside the history of `desk`.
+
+    Raises StoreError when the file cannot be written.
+    """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import qInstallMessageHandler
 
@@ -29,22 +33,18 @@ def save(
 
     qInstallMessageHandler(_pass_on)
     made = app.application()
-    desk = Desk.open()
-    try:
-        window = app.build(desk, Settings(theme=theme, language=language))
-        window.resize(*size)
-        window.show()
-        app.add_tracks(window)
-        window.driver.show(trace)
-        window.page.show_asked(window.driver)
-        _settle(window)
-        made.sendPostedEvents()  # layouts follow the texts
-        saved = window.grab().save(str(path))
-        window.close()
-        window.deleteLater()
-        made.sendPostedEvents()
-    finally:
-        desk.close()
+    window = app.build(desk, Settings(theme=theme, language=language))
+    window.resize(*size)
+    window.show()
+    app.add_tracks(window)
+    window.driver.show(trace)
+    window.page.show_asked(window.driver)
+    _settle(window)
+    made.sendPostedEvents()  # layouts follow the texts
+    saved = window.grab().save(str(path))
+    window.close()
+    window.deleteLater()
+    made.sendPostedEvents()
     if not saved:
         raise StoreError(f"{path} cannot be written", hint="Choose another file.")
 

@@ -79,6 +79,8 @@ class Worker:
         engine = open_engine(command, self._on_loading)
         self._pipe.busy(False)
         self._engine, self._outbox = engine, Outbox(engine)
+        # A chunk of a long prompt may take minutes: who stops it does not wait for its end.
+        self._pipe.on_cancel = engine.interrupt
         self._pipe.send(Loaded(engine.info))
 
     def _on_loading(self, fraction: float) -> None:

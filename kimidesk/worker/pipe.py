@@ -9,11 +9,12 @@ import queue
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 from kimidesk import __version__
 from kimidesk.errors import BadFrame
 from kimidesk.wire.frames import command_reader, encode
-from kimidesk.wire.messages import PROTOCOL, AnyCommand, AnyEvent, Beat, Failed, Ready
+from kimidesk.wire.messages import PROTOCOL, AnyCommand, AnyEvent, Beat, Cancel, Failed, Ready
 
 BEAT_S = 1.0
 READ_BYTES = 2**16
@@ -29,6 +30,7 @@ class WorkerPipe:
         self._lock = threading.Lock()
         self.commands: queue.SimpleQueue[AnyCommand] = queue.SimpleQueue()
         self._busy_since: float | None = None
+        self.on_cancel: Callable[[], None] = lambda: None  # called from another thread
         self.send(Ready(PROTOCOL, os.getpid(), __version__))
         threading.Thread(target=self._read, name="commands", daemon=True).start()
         threading.Thread(target=self._beat, name="beat", daemon=True).start()
@@ -53,6 +55,8 @@ class WorkerPipe:
             try:
                 for command in reader.feed(data):
                     self.commands.put(command)
+                    if isinstance(command, Cancel):
+                        self.on_cancel()
                 reader.feed(b"")
             except BadFrame as error:
                 self.send(Failed(f"the worker cannot read what it was sent: {error.what}"))

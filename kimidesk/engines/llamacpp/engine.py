@@ -172,8 +172,8 @@ class LlamaCpp:
         except ValueError as error:
             reason = f"the weights give numbers that are broken (bit rot?): {error}"
             return self._end(slot, Ended.FAILED)._replace(reason=reason)
-        if not slot.forced:
-            slot.forced.extend(self._weights.continuing(slot.mind.due()))
+        if not slot.forced and (due := slot.mind.due()):
+            slot.forced.extend(self._weights.continuing(due))
         token = slot.grow(logits, stats)
         slot.mind.spend(self.piece(token.id))
         ended = self._why_ended(slot, token.id, forced=token.forced)
