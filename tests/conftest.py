@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from kimidesk.checkpoints.catalog import resolve
+from kimidesk.errors import BadCheckpoint
 from kimidesk.settings import HOME_VARIABLE
 
 # New examples are for people at work; a landing must not hang on a throw of dice.
@@ -36,3 +38,17 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the shared folder is not at hand")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def gguf() -> Path:
+    """A real checkpoint for the tests marked `model`; resolved before any test moves its home.
+
+    `KIMIDESK_TEST_GGUF=FILE` takes another one; without it the catalog's smallest is taken from
+    the person's cache, and where that has none the tests are skipped.
+    """
+    named = os.environ.get("KIMIDESK_TEST_GGUF")
+    try:
+        return Path(named) if named else resolve("smollm2-135m")
+    except BadCheckpoint as error:
+        pytest.skip(str(error))

@@ -9,9 +9,12 @@ from kimidesk.checkpoints import catalog, fetch
 from kimidesk.cli.terminal import plain
 
 
-@click.group()
-def models() -> None:
-    """List, fetch and describe checkpoints."""
+@click.group(invoke_without_command=True)
+@click.pass_context
+def models(context: click.Context) -> None:
+    """List, fetch and describe checkpoints; alone it lists them."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_models)
 
 
 @models.command("list")

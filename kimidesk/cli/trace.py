@@ -12,9 +12,12 @@ from kimidesk.store import Desk
 from kimidesk.store.export import to_json, to_markdown
 
 
-@click.group()
-def trace() -> None:
-    """List, show and export kept traces."""
+@click.group(invoke_without_command=True)
+@click.pass_context
+def trace(context: click.Context) -> None:
+    """List, show and export kept traces; alone it lists them."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_traces)
 
 
 @trace.command("list")

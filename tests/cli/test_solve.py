@@ -118,3 +118,8 @@ def test_solving_and_scoring_load_no_qt(kimidesk: Run, script: str, data: Path):
     )
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_models_and_trace_alone_list(kimidesk: Run):
+    assert "smollm2-135m" in kimidesk("models").stdout
+    assert "no trace is kept yet" in kimidesk("trace").stderr

@@ -1,33 +1,16 @@
-"""A real checkpoint for the tests marked `model`.
+"""Engines on the real checkpoint, for the tests marked `model`."""
 
-`KIMIDESK_TEST_GGUF=FILE` runs them on another one; without it the catalog's smallest is taken
-from the person's cache, and where that has none the tests are skipped.
-"""
-
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from kimidesk.checkpoints.catalog import resolve
 from kimidesk.engines.llamacpp import LlamaCpp
 from kimidesk.engines.protocol import Step
-from kimidesk.errors import BadCheckpoint
 from kimidesk.records import Attempt, Budget, Message, Sampling, Token
 from kimidesk.wire.messages import OpenCheckpoint
 
 GREEDY = Sampling(temperature=0)
-
-
-@pytest.fixture(scope="session")
-def gguf() -> Path:
-    """The file; resolved before any test moves its home."""
-    named = os.environ.get("KIMIDESK_TEST_GGUF")
-    try:
-        return Path(named) if named else resolve("smollm2-135m")
-    except BadCheckpoint as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture
