@@ -315,33 +315,33 @@
 <context>
     <name>History</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="162"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="170"/>
         <source>HISTORY</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="163"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="159"/>
         <source>No trace matches.</source>
         <translation>没有匹配的轨迹。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="164"/>
-        <location filename="../../kimidesk/gui/solve/history.py" line="165"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="172"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="173"/>
         <source>Search problems and traces</source>
         <translation>搜索题目与轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="166"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="174"/>
         <source>Past traces</source>
         <translation>以往的轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="178"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="186"/>
         <source>{0} tokens</source>
         <translation>{0} 词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="180"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="188"/>
         <source>1 token</source>
         <translation>1 词元</translation>
     </message>

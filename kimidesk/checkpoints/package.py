@@ -12,6 +12,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from kimidesk.checkpoints.catalog import Listed
@@ -100,7 +101,7 @@ def _watch(
         try:
             process.wait(POLL_S)
         except subprocess.TimeoutExpired:
-            now = _bytes_below(work)
+            now = bytes_below(work)
             if now != done:
                 done, moved_at = now, time.monotonic()
                 told(min(done, total), total)
@@ -109,14 +110,17 @@ def _watch(
     return True
 
 
-def _bytes_below(folder: Path) -> int:
-    """pip says nothing to a program, but the file it writes can be seen to grow."""
+def bytes_below(folder: Path) -> int:
+    """pip says nothing to a program, but the file it writes can be seen to grow.
+
+    pip removes folders while we look; `os.walk` passes over those, `Path.rglob` raises.
+    """
     sizes = []
-    for path in folder.rglob("*.whl"):
-        try:
-            sizes.append(path.stat().st_size)
-        except OSError:  # moved while we looked
-            continue
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(".whl"):
+                with suppress(OSError):  # moved while we looked
+                    sizes.append(os.stat(os.path.join(parent, name)).st_size)
     return max(sizes, default=0)
 
 

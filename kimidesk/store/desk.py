@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -86,9 +87,12 @@ class Desk:
         self._reading.close()
 
     def traces(self, search: str = "", limit: int = 200) -> list[TraceRow]:
-        """The newest traces, those that hold all words of `search` in problem or text."""
+        """The newest traces, those that hold all words of `search` in problem or text.
+
+        Raises StoreError when the file cannot be read.
+        """
         where, values = _matching(search)
-        rows = self._reading.execute(
+        rows = self._ask(
             "SELECT trace.id, problem.text, trace.info, trace.ended, trace.tokens, "
             "trace.started_at, (SELECT judgement FROM verdict WHERE verdict.trace = trace.id "
             "ORDER BY judged_at DESC LIMIT 1) AS judgement "
@@ -112,35 +116,31 @@ class Desk:
     def load(self, trace: str) -> Kept:
         """A trace with every number; `trace` may be the beginning of its id if only one has it.
 
-        Raises StoreError for an unknown or ambiguous id and for damaged rows.
+        Raises NotFound for an unknown or ambiguous id and StoreError for damaged rows.
         """
-        found = self._reading.execute(
+        found = self._ask(
             "SELECT * FROM trace WHERE substr(id, 1, length(:id)) = :id "
             "ORDER BY id = :id DESC LIMIT 2",
             {"id": trace},
-        ).fetchall()
+        )
         if not found or not trace:
             raise NotFound(f"there is no trace {trace!r}", hint="See `kimidesk trace list`.")
         if len(found) > 1 and found[0]["id"] != trace:
             raise NotFound(f"more than one trace begins with {trace!r}", hint="Give more of it.")
         row = found[0]
-        problem = self._reading.execute(
-            "SELECT * FROM problem WHERE id = ?", (row["problem"],)
-        ).fetchone()
-        verdict = self._reading.execute(
+        [problem] = self._ask("SELECT * FROM problem WHERE id = ?", (row["problem"],))
+        verdicts = self._ask(
             "SELECT * FROM verdict WHERE trace = ? ORDER BY judged_at DESC LIMIT 1", (row["id"],)
-        ).fetchone()
+        )
         columns, lexicon = self._rows(row["id"])
         if missing := set(columns.id.tolist()) - set(lexicon):
             raise StoreError(f"trace {trace} is damaged: {len(missing)} tokens have no text")
         grown = Grown(to_trace(row, problem), columns, lexicon)
-        return Kept(grown, to_verdict(verdict) if verdict else None)
+        return Kept(grown, to_verdict(verdicts[0]) if verdicts else None)
 
     def _rows(self, trace: str) -> tuple[TokenColumns, Lexicon]:
         columns, lexicon = TokenColumns(), Lexicon()
-        chunks = self._reading.execute(
-            "SELECT first, rows FROM chunk WHERE trace = ? ORDER BY first", (trace,)
-        )
+        chunks = self._ask("SELECT first, rows FROM chunk WHERE trace = ? ORDER BY first", (trace,))
         for first, blob in chunks:
             try:
                 rows, pieces = from_chunk(blob)
@@ -150,10 +150,20 @@ class Desk:
             lexicon.update(pieces)
         return columns, lexicon
 
+    def _ask(
+        self, sql: str, values: Sequence[object] | Mapping[str, object] = ()
+    ) -> list[sqlite3.Row]:
+        try:
+            return self._reading.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"the desk's database {self.path} cannot be read: {error}",
+                hint="Close other programs that use it, or move the file aside.",
+            ) from error
+
     def _recover(self) -> None:
         """Traces whose process is gone are interrupted, and can be searched like any other."""
-        growing = self._reading.execute("SELECT id, owner FROM trace WHERE ended IS NULL")
-        for row in growing.fetchall():
+        for row in self._ask("SELECT id, owner FROM trace WHERE ended IS NULL"):
             if owner.alive(row["owner"]):
                 continue
             try:

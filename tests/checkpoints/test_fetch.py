@@ -5,6 +5,7 @@ No test leaves this machine: pip is pointed at a folder, and the server is on 12
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -371,3 +372,24 @@ def test_only_the_web_is_fetched_from(hub, monkeypatch):
 
     with pytest.raises(BadCheckpoint, match="not an address of the web"):
         fetch.pull("tiny", quiet, fetch.Source.HUB)
+
+
+def test_folders_that_pip_removes_while_we_look_are_passed_over(tmp_path):
+    (tmp_path / "wheels").mkdir()
+    (tmp_path / "wheels" / "a.whl").write_bytes(bytes(7))
+    ended = threading.Event()
+
+    def come_and_go() -> None:
+        while not ended.is_set():
+            folder = tmp_path / "pip-unpack"
+            folder.mkdir()
+            (folder / "a.whl").touch()
+            shutil.rmtree(folder)
+
+    pip = threading.Thread(target=come_and_go)
+    pip.start()
+    try:
+        assert {package.bytes_below(tmp_path) for _ in range(2000)} == {7}
+    finally:
+        ended.set()
+        pip.join()

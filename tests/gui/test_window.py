@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -137,6 +138,16 @@ def test_a_failure_shows_hint_and_details(window: Window):
     notice.more.click()
     assert notice.detail.isVisible()
     assert notice.detail.toPlainText() == "last words"
+
+
+def test_a_trace_that_is_gone_and_a_desk_that_cannot_be_read_are_told(window: Window):
+    window.driver.reopen("gone")
+    assert "there is no trace 'gone'" in str(window.snapshot()["error"])
+
+    with sqlite3.connect(window.driver.desk.path) as desk:
+        desk.execute("ALTER TABLE trace RENAME TO elsewhere")
+    window.page.history.refresh()
+    assert "cannot be read" in window.page.history.nothing.text()
 
 
 def test_an_empty_problem_is_not_asked(window: Window):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from kimidesk.checkpoints import catalog
 from kimidesk.client.keeping import keep
 from kimidesk.client.launch import worker_command, worker_environment
-from kimidesk.errors import KimiDeskError, StoreError
+from kimidesk.errors import KimiDeskError
 from kimidesk.flows import Solve
 from kimidesk.flows.asking import messages_for
 from kimidesk.gui.grader import Grader
@@ -167,7 +167,7 @@ class Driver(QObject):
             return
         try:
             self.show(self.desk.load(trace))
-        except StoreError as error:
+        except KimiDeskError as error:
             self.failed.emit(Failed(error.what, error.hint, FailureKind.USAGE))
 
     def show(self, kept: Kept) -> None:

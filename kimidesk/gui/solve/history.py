@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kimidesk.errors import StoreError
 from kimidesk.gui import theme
 from kimidesk.gui.solve.words import SIGNS, ended_word, judgement_word
 from kimidesk.gui.widgets.panel import Panel, label
@@ -138,6 +139,7 @@ class History(Panel):
         self.list.setMinimumHeight(2 * ROW_PX)
         self.nothing = label("faint")
         self.nothing.setContentsMargins(8, 0, 8, 0)
+        self.nothing.setWordWrap(True)
         self.nothing.hide()
         column.addWidget(self.nothing)
         column.addWidget(self.list, 1)
@@ -150,9 +152,15 @@ class History(Panel):
 
     def refresh(self) -> None:
         """Ask the desk again."""
-        if self._desk is not None:
+        if self._desk is None:
+            return
+        try:
             self.rows.show_rows(self._desk.traces(self.search.text()))
+            self.nothing.setText(translate("History", "No trace matches."))
             self.nothing.setVisible(bool(self.search.text()) and not self.rows.rows)
+        except StoreError as error:
+            self.nothing.setText(error.what)
+            self.nothing.show()
 
     def refresh_soon(self) -> None:
         """Ask the desk again when it has had time to write."""
@@ -160,7 +168,7 @@ class History(Panel):
 
     def retranslate(self) -> None:
         self._title.setText(translate("History", "HISTORY"))
-        self.nothing.setText(translate("History", "No trace matches."))
+        self.refresh()
         self.search.setPlaceholderText(translate("History", "Search problems and traces"))
         self.search.setAccessibleName(translate("History", "Search problems and traces"))
         self.list.setAccessibleName(translate("History", "Past traces"))
