@@ -20,7 +20,7 @@ from kimidesk.engines.llamacpp import LlamaCpp
 from kimidesk.engines.llamacpp.engine import CHUNK
 from kimidesk.records import Attempt, Budget, Message, Sampling, Token
 from kimidesk.wire.messages import OpenCheckpoint
-from kimikernels import reference
+from kimikernels.token_stats import reference
 
 CONTEXT = 2048
 PROBLEMS = (

@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # Qt aborts the process without a display
 
 import importlib.util
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,11 @@ def gguf() -> Path:
         return Path(named) if named else resolve("smollm2-135m")
     except BadCheckpoint as error:
         pytest.skip(str(error))
+
+
+def pytest_unconfigure() -> None:
+    """llama-cpp-python leaves /dev/null open twice, and Python says so after pytest's summary."""
+    silencers = sys.modules.get("llama_cpp._utils")
+    if silencers is not None:
+        silencers.outnull_file.close()
+        silencers.errnull_file.close()

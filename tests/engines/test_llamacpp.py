@@ -8,7 +8,7 @@ import pytest
 from kimidesk.engines.llamacpp import engine as engine_module
 from kimidesk.engines.llamacpp.engine import CHUNK
 from kimidesk.records import Budget, Dialect, Ended, Message, Sampling
-from kimikernels import reference
+from kimikernels.token_stats import reference
 
 pytestmark = pytest.mark.model
 

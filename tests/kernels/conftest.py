@@ -1,0 +1,47 @@
+"""Where kernels run, and how far from float64 they may be.
+
+Without a GPU the Triton kernels are interpreted; with one, `-m gpu` compiles them. Which of the
+two is settled when triton is imported, so it is settled here.
+"""
+
+import os
+from collections.abc import Callable
+from importlib.util import find_spec
+
+import pytest
+
+HAS_TORCH = find_spec("torch") is not None and find_spec("triton") is not None
+
+if HAS_TORCH:
+    import torch
+
+    HAS_GPU = torch.cuda.is_available()
+    if not HAS_GPU:
+        os.environ["TRITON_INTERPRET"] = "1"
+
+
+@pytest.fixture(params=["cpu", pytest.param("cuda", marks=pytest.mark.gpu)])
+def device(request: pytest.FixtureRequest) -> str:
+    """Each test of a Triton kernel runs interpreted, and on the GPU where there is one."""
+    if not HAS_TORCH:
+        pytest.skip("torch and triton are not installed")
+    if request.param == "cpu" and HAS_GPU:
+        pytest.skip("the kernels are compiled here: run -m gpu")
+    if request.param == "cuda" and not HAS_GPU:
+        pytest.skip("there is no GPU")
+    return str(request.param)
+
+
+@pytest.fixture
+def no_worse() -> Callable[..., None]:
+    """Asks for error(ours) <= 2 * error(torch in the same type) + 1e-5, both against float64."""
+
+    def check(ours: "torch.Tensor", torchs: "torch.Tensor", truth: "torch.Tensor") -> None:
+        truth = truth.double().cpu()
+        assert ours.shape == truth.shape
+        mine = (ours.double().cpu() - truth).abs()
+        theirs = (torchs.double().cpu() - truth).abs()
+        assert torch.isfinite(ours).all() or not torch.isfinite(truth).all()
+        assert mine.nan_to_num(0).max() <= 2 * theirs.nan_to_num(0).max() + 1e-5
+
+    return check
