@@ -22,14 +22,14 @@ COMPILE_AGAIN := compile-again
 endif
 endif
 
-.PHONY: help run test check fmt lint types imports bench bare i18n clean qt-check compile-again
+.PHONY: help run test check fmt lint types imports bench bare sanitize i18n clean qt-check compile-again
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run      set up, fetch the embedded checkpoint, open the window (or the headless demo)"
 	@echo "make test     all tests that need no GPU"
 	@echo "make check    format, lint, types, imports and the fast tests"
-	@echo "make fmt | lint | types | imports | bench | bare | i18n | clean"
+	@echo "make fmt | lint | types | imports | bench | bare | sanitize | i18n | clean"
 
 # ---- set-up ------------------------------------------------------------------------------------
 
@@ -74,7 +74,9 @@ define with_sign_of_life
 	$(1)
 endef
 
-$(READY): pyproject.toml setup.py constraints.txt $(COMPILE_AGAIN)
+NATIVE := $(wildcard kernels/kimikernels/token_stats/native/*)
+
+$(READY): pyproject.toml setup.py constraints.txt $(NATIVE) $(COMPILE_AGAIN)
 	@set -eu; $(find_python); \
 	if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
 		echo "Making $(VENV) with $$($$python --version)"; $$python -m venv --clear $(VENV); \
@@ -169,6 +171,17 @@ bare: $(READY)
 		--model scripted:script.json --data ../../assets/suites/first_steps.jsonl --limit 3 \
 		--out run --quiet
 	@$(BARE)/bin/pytest -q -m "not gpu and not slow"
+
+# The tests of the C++ statistics, on a build that watches every address and every undefined step.
+SANITIZED := out/sanitize/native.so
+SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+sanitize: $(READY)
+	@mkdir -p $(dir $(SANITIZED))
+	@g++ -std=gnu++17 -O1 -g $(SANITIZERS) -fno-math-errno -fno-trapping-math -fPIC -shared -pthread \
+		kernels/kimikernels/token_stats/native/*.cpp -o $(SANITIZED)
+	@LD_PRELOAD="$$(g++ -print-file-name=libasan.so) $$(g++ -print-file-name=libubsan.so)" \
+		ASAN_OPTIONS=detect_leaks=0 KIMIKERNELS_LIBRARY=$(SANITIZED) \
+		$(BIN)/python -m pytest -q tests/kernels/token_stats -k "not compiled" -p no:cacheprovider
 
 i18n: $(READY)
 	@set -eu; mkdir -p assets/translations; \

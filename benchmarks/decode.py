@@ -21,7 +21,7 @@ from llama_cpp import Llama
 
 from kimidesk.checkpoints.catalog import resolve
 from kimidesk.engines.llamacpp import LlamaCpp
-from kimidesk.engines.llamacpp import engine as engine_module
+from kimidesk.engines.llamacpp import slot as slot_module
 from kimidesk.engines.llamacpp.context import Context
 from kimidesk.engines.llamacpp.engine import CHUNK
 from kimidesk.engines.llamacpp.weights import Weights
@@ -115,16 +115,16 @@ def statistics_us(ours: Ours, tokens: int) -> tuple[float, float]:
     spent = {"statistics": 0.0, "evaluate": 0.0}
 
     def timed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*arguments: Any) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
             start = time.process_time()
-            made = function(*arguments)
+            made = function(*arguments, **named)
             spent[name] += time.process_time() - start
             return made
 
         return call
 
-    stats, evaluate = engine_module.token_stats, Context.evaluate
-    engine_module.token_stats = timed("statistics", stats)
+    stats, evaluate = slot_module.token_stats, Context.evaluate
+    slot_module.token_stats = timed("statistics", stats)
     Context.evaluate = timed("evaluate", evaluate)  # type: ignore[method-assign]
     attempt = Attempt("t", ASK, SAMPLING, Budget(answer=None), seed=1)
     ours.engine.add(attempt)
@@ -135,7 +135,7 @@ def statistics_us(ours: Ours, tokens: int) -> tuple[float, float]:
         ours.engine.step()
     whole = time.process_time() - start
     ours.engine.drop("t")
-    engine_module.token_stats, Context.evaluate = stats, evaluate  # type: ignore[method-assign]
+    slot_module.token_stats, Context.evaluate = stats, evaluate  # type: ignore[method-assign]
     each = 1e6 / tokens
     return spent["statistics"] * each, (whole - spent["evaluate"]) * each
 

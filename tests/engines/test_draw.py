@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kimidesk.engines.draw import FIRST_LOOK, draw, uniform
+from kimidesk.engines.draw import draw, uniform
 from kimidesk.records import Sampling
+from kimikernels.token_stats.plain_draw import FIRST_LOOK
 
 EXACT = Sampling(temperature=1.0, top_p=1.0)
 

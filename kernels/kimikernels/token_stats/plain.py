@@ -1,4 +1,4 @@
-"""Statistics of one row of logits: log-partition, entropy, the k most likely, one token's rank.
+"""The statistics in numpy, for where nothing could be compiled.
 
 With m = max(x), d(i) = x(i) - m, Z = sum(exp(d)) and S = sum(d * exp(d)):
 
@@ -11,36 +11,41 @@ rest in float32, pairwise: a rounded difference x - m alone may cost 1e-6 of a t
 """
 
 import math
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-Row = NDArray[np.float32]
+from kimikernels.token_stats.plain_draw import drawn
+from kimikernels.token_stats.plain_order import largest
+from kimikernels.token_stats.shapes import (
+    RIVALS,
+    BatchStats,
+    Row,
+    Rows,
+    Rule,
+    TokenStats,
+    broken,
+    check_row,
+    check_rows,
+    check_rule,
+    check_token,
+)
 
-STRIPE = 32  # rows of the folded logits; fewer make long threshold sorts, more wide gathers
 LOWEST = np.float32(-104.0)  # exp of it is 0 in float32; 0 * -inf would be NaN
 
 
-class TokenStats(NamedTuple):
-    """What is known of one row, temperature 1, before any truncation."""
-
-    log_z: float  # log of the sum of exp(logits)
-    entropy: float  # nats, over the full vocabulary
-    top_id: NDArray[np.int32]  # (k,), most likely first, ties by id
-    top_logprob: NDArray[np.float32]  # (k,), nats
-    logprob: float  # of the target, nats; NaN without one
-    rank: int  # of the target, 1 = most likely; 0 without one
-
-
-def token_stats(logits: Row, target: int | None = None, k: int = 20) -> TokenStats:
-    """Measure one row, float32 of shape (V,), contiguous; it is not changed.
-
-    k is cut to V. Raises ValueError for another shape or type, for NaN or +inf among the logits,
-    when all are -inf, and for a target outside the row.
-    """
-    _check(logits)
-    top = largest(logits, k)
+def token_stats(
+    logits: Row, target: int | None = None, k: int = RIVALS, rule: Rule | None = None
+) -> TokenStats:
+    """See `kimikernels.token_stats.token_stats`."""
+    check_row(logits)
+    if target is not None:
+        check_token(logits.size, target)
+    if not np.isfinite(logits.max()):  # NaN wins every maximum
+        raise broken(logits)
+    k = min(k, logits.size)
+    top = largest(logits, max(k, 1))
     peak = float(logits[top[0]])
     gap = logits[top].astype(np.float64) - peak  # (k,), the first is 0
     weight = np.exp(gap)
@@ -52,60 +57,53 @@ def token_stats(logits: Row, target: int | None = None, k: int = 20) -> TokenSta
     stats = TokenStats(
         log_z=peak + log_others,
         entropy=log_others + spread / (1.0 + others),
-        top_id=top.astype(np.int32),
-        top_logprob=(gap - log_others).astype(np.float32),
-        logprob=float("nan"),
-        rank=0,
+        top_id=top[:k].astype(np.int32),
+        top_logprob=(gap[:k] - log_others).astype(np.float32),
     )
+    if rule is not None:
+        check_rule(rule)
+        target = drawn(logits, rule)
     if target is None:
         return stats
-    return stats._replace(
-        logprob=logprob_of(logits, stats, target), rank=rank_of(logits, stats, target)
+    logprob = float(logits[target]) - peak - log_others
+    return stats._replace(token=target, logprob=logprob, rank=_rank(logits, top, target))
+
+
+def batch_token_stats(
+    logits: Rows,
+    targets: NDArray[np.int64] | None = None,
+    k: int = RIVALS,
+    rules: Sequence[Rule] | None = None,
+    threads: int = 1,
+) -> BatchStats:
+    """See `kimikernels.token_stats.batch_token_stats`; the threads are not used."""
+    check_rows(logits)
+    stats = []
+    for i, row in enumerate(logits):
+        target = None if targets is None else int(targets[i])
+        try:
+            stats.append(token_stats(row, target, k, None if rules is None else rules[i]))
+        except ValueError as error:
+            raise ValueError(f"row {i}: {error}") from error
+    k = min(k, logits.shape[1])
+    return BatchStats(
+        np.array([each.log_z for each in stats], np.float64),
+        np.array([each.entropy for each in stats], np.float64),
+        np.array([each.top_id for each in stats], np.int32).reshape(len(stats), k),
+        np.array([each.top_logprob for each in stats], np.float32).reshape(len(stats), k),
+        np.array([each.token for each in stats], np.int64),
+        np.array([each.logprob for each in stats], np.float64),
+        np.array([each.rank for each in stats], np.int64),
     )
 
 
-def logprob_of(logits: Row, stats: TokenStats, token: int) -> float:
-    """Log-probability of one token of the row that gave `stats`, nats; ValueError outside it."""
-    _check_token(logits, token)
-    return float(logits[token]) - stats.log_z
-
-
-def rank_of(logits: Row, stats: TokenStats, token: int) -> int:
-    """1 for the most likely token of the row, ties by id; ValueError outside it."""
-    _check_token(logits, token)
-    among = np.flatnonzero(stats.top_id == token)
+def _rank(logits: Row, top: NDArray[np.intp], token: int) -> int:
+    among = np.flatnonzero(top == token)
     if among.size:
         return int(among[0]) + 1
     value = logits[token]
     above = np.count_nonzero(logits > value)
     return int(above + np.count_nonzero(logits[:token] == value)) + 1
-
-
-def largest(values: Row, k: int) -> NDArray[np.intp]:
-    """Ids of the k largest entries, largest first, ties by id; all of them when k >= V.
-
-    The row is folded into stripes whose column maxima bound the answer from below: the k-th
-    largest maximum is a threshold that at least k entries reach, and few others do.
-    """
-    if k >= len(values):
-        return np.argsort(-values, kind="stable")
-    width = len(values) // STRIPE
-    if k < width // 2:
-        ids = _above_the_kth_peak(values, k, width)
-    else:
-        ids = np.flatnonzero(values >= np.partition(values, len(values) - k)[len(values) - k])
-    # `ids` ascend, so a stable sort breaks ties by id.
-    return ids[np.argsort(-values[ids], kind="stable")[:k]]
-
-
-def _above_the_kth_peak(values: Row, k: int, width: int) -> NDArray[np.intp]:
-    folded = values[: STRIPE * width].reshape(STRIPE, width)
-    peaks = folded.max(axis=0)  # (width,): one vectorised maximum a stripe
-    threshold = np.partition(peaks, width - k)[width - k]
-    columns = np.flatnonzero(peaks >= threshold)
-    stripe, column = np.nonzero(folded[:, columns] >= threshold)
-    leftover = np.flatnonzero(values[STRIPE * width :] >= threshold) + STRIPE * width
-    return np.concatenate((stripe * width + columns[column], leftover))
 
 
 def _tail(logits: Row, top: NDArray[np.intp], peak: float) -> tuple[float, float]:
@@ -128,18 +126,3 @@ def _tail(logits: Row, top: NDArray[np.intp], peak: float) -> tuple[float, float
     offset = float(edge) - peak
     factor = math.exp(offset)
     return factor * total, -factor * (moment + offset * total)
-
-
-def _check(logits: Row) -> None:
-    if logits.ndim != 1 or logits.dtype != np.float32 or logits.size == 0:
-        raise ValueError(
-            f"logits are {logits.dtype} of shape {logits.shape}; they must be float32 of shape (V,)"
-        )
-    peak = float(logits.max())  # NaN wins every maximum
-    if not np.isfinite(peak):
-        raise ValueError(f"the largest logit is {peak}; it must be a finite number")
-
-
-def _check_token(logits: Row, token: int) -> None:
-    if not 0 <= token < len(logits):
-        raise ValueError(f"token {token} is outside the row of {len(logits)}")

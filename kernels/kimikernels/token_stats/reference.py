@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kimikernels.token_stats.shapes import Rule
+
 
 class ReferenceStats(NamedTuple):
     """The statistics of one row of logits, in float64."""
@@ -33,4 +35,24 @@ def token_stats(logits: ArrayLike) -> ReferenceStats:
     live = weight > 0
     spread = float(-(weight[live] * shifted[live]).sum())
     entropy = float(np.log1p(rest)) + spread / (1.0 + float(rest))
-    return ReferenceStats(log_z, entropy, x - log_z, np.argsort(-x, kind="stable"))
+    logprob = shifted - np.log1p(rest)  # x - log_z would lose it in a row far from 0
+    return ReferenceStats(log_z, entropy, logprob, np.argsort(-x, kind="stable"))
+
+
+def draw(logits: ArrayLike, rule: Rule) -> int:
+    """The token that the rule picks, after sorting the whole row; no repetition of roundings."""
+    stats = token_stats(logits)
+    if rule.temperature == 0:
+        return int(stats.order[0])
+    gap = np.asarray(logits, np.float64)[stats.order]
+    order, weight = stats.order, np.exp((gap - gap[0]) / rule.temperature)
+    if rule.top_k:
+        weight = weight[: rule.top_k]
+    cumulative = weight.cumsum()
+    keep = weight >= rule.min_p
+    if rule.top_p < 1:  # up to the token that reaches the share, the first in any case
+        keep[1:] &= cumulative[:-1] < rule.top_p * cumulative[-1]
+    keep &= weight > 0
+    kept = cumulative[keep]
+    place = int(kept.searchsorted(rule.uniform * kept[-1], side="right"))
+    return int(order[min(place, len(kept) - 1)])

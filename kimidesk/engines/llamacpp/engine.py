@@ -25,7 +25,7 @@ from kimidesk.errors import Refused, UsageError
 from kimidesk.reading import dialect_of
 from kimidesk.records import Attempt, CheckpointInfo, Ended
 from kimidesk.wire.messages import OpenCheckpoint
-from kimikernels.token_stats import Row, token_stats
+from kimikernels.token_stats import Row
 
 CHUNK = 256  # tokens of a prompt in one call; another grid gives other roundings
 
@@ -167,14 +167,13 @@ class LlamaCpp:
 
     def _grow(self, slot: Slot, logits: Row) -> Step:
         """Give a trace its next token from the row that its last one left."""
+        if not slot.forced and (due := slot.mind.due()):
+            slot.forced.extend(self._weights.continuing(due))
         try:
-            stats = token_stats(logits)
+            token = slot.grow(logits)
         except ValueError as error:
             reason = f"the weights give numbers that are broken (bit rot?): {error}"
             return self._end(slot, Ended.FAILED)._replace(reason=reason)
-        if not slot.forced and (due := slot.mind.due()):
-            slot.forced.extend(self._weights.continuing(due))
-        token = slot.grow(logits, stats)
         slot.mind.spend(self.piece(token.id))
         ended = self._why_ended(slot, token.id, forced=token.forced)
         if ended is None:

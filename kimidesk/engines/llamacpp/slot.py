@@ -5,12 +5,11 @@ from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from kimidesk.engines.draw import draw, uniform
+from kimidesk.engines.draw import draw, rule_of, uniform
 from kimidesk.engines.mind import Mind
 from kimidesk.records import Attempt, Token
-from kimikernels.token_stats import Row, TokenStats, logprob_of, rank_of
+from kimikernels.token_stats import Row, TokenStats, token_stats
 
 
 @dataclass(slots=True)
@@ -42,28 +41,31 @@ class Slot:
         """Start the trace's clock, once."""
         self.begun = self.begun or time.perf_counter()
 
-    def grow(self, logits: Row, stats: TokenStats) -> Token:
-        """Add the next token, forced or drawn from the row of logits."""
+    def grow(self, logits: Row) -> Token:
+        """Add the next token, forced or drawn from the row; ValueError for a broken row."""
         forced = bool(self.forced)
-        id_ = self.forced.popleft() if forced else self._draw(logits)
+        stats = token_stats(logits, self.forced[0]) if forced else self._draw(logits)
+        if forced:
+            self.forced.popleft()
         if self._seen:
-            self._seen.add(id_)
-        self.pending = id_
+            self._seen.add(stats.token)
+        self.pending = stats.token
         self.length += 1
         return Token(
-            id=id_,
-            logprob=logprob_of(logits, stats, id_),
+            id=stats.token,
+            logprob=stats.logprob,
             entropy=stats.entropy,
-            rank=rank_of(logits, stats, id_),
+            rank=stats.rank,
             rival_id=stats.top_id,
             rival_logprob=stats.top_logprob,
             forced=forced,
             time_ms=(time.perf_counter() - self.begun) * 1000,
         )
 
-    def _draw(self, logits: Row) -> int:
+    def _draw(self, logits: Row) -> TokenStats:
+        sampling = self.attempt.sampling
         u = uniform(self.attempt.seed, self.length)
-        return draw(logits, self.attempt.sampling, u, self._seen_ids())
-
-    def _seen_ids(self) -> NDArray[np.intp] | None:
-        return np.fromiter(self._seen, np.intp, len(self._seen)) if self._seen else None
+        if not self._seen:
+            return token_stats(logits, rule=rule_of(sampling, u))
+        seen = np.fromiter(self._seen, np.intp, len(self._seen))
+        return token_stats(logits, draw(logits, sampling, u, seen))

@@ -1,0 +1,96 @@
+"""What goes in and what comes out, whichever implementation does it."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Row = NDArray[np.float32]  # (V,)
+Rows = NDArray[np.float32]  # (N, V)
+RIVALS = 20  # how many of the most likely are told when nobody says otherwise
+
+
+class Rule(NamedTuple):
+    """How a token is drawn, with the number that draws it.
+
+    Temperature, top-k, top-p, min-p, in this order; then the inverse of the cumulative
+    distribution over the kept tokens from the most to the least likely, ties by id.
+    """
+
+    uniform: float  # in [0, 1)
+    temperature: float = 1.0  # 0 takes the most likely
+    top_k: int = 0  # 0 keeps all
+    top_p: float = 1.0  # 1 keeps all
+    min_p: float = 0.0  # 0 keeps all; a share of the most likely one's probability
+
+
+class TokenStats(NamedTuple):
+    """What is known of one row, temperature 1, before any truncation."""
+
+    log_z: float  # log of the sum of exp(logits)
+    entropy: float  # nats, over the full vocabulary
+    top_id: NDArray[np.int32]  # (k,), most likely first, ties by id
+    top_logprob: NDArray[np.float32]  # (k,), nats
+    token: int = -1  # the target or the one drawn; -1 without either
+    logprob: float = float("nan")  # of that token, nats
+    rank: int = 0  # of that token, 1 = most likely
+
+
+class BatchStats(NamedTuple):
+    """The same for N rows."""
+
+    log_z: NDArray[np.float64]  # (N,)
+    entropy: NDArray[np.float64]  # (N,)
+    top_id: NDArray[np.int32]  # (N, k)
+    top_logprob: NDArray[np.float32]  # (N, k)
+    token: NDArray[np.int64]  # (N,)
+    logprob: NDArray[np.float64]  # (N,)
+    rank: NDArray[np.int64]  # (N,)
+
+
+LOWEST_TEMPERATURE = 1e-30  # one below draws the same: the most likely token, or one of equals
+
+
+def check_row(logits: Row) -> None:
+    """Raises ValueError unless it is a float32 row of shape (V,) without gaps."""
+    if logits.ndim != 1 or logits.dtype != np.float32 or logits.size == 0:
+        raise ValueError(
+            f"logits are {logits.dtype} of shape {logits.shape}; they must be float32 of shape (V,)"
+        )
+    if not logits.flags.c_contiguous:
+        raise ValueError(f"logits of shape {logits.shape} have gaps; they must be contiguous")
+
+
+def check_rows(logits: Rows) -> None:
+    """Raises ValueError unless they are float32 of shape (N, V), each row without gaps."""
+    if logits.ndim != 2 or logits.dtype != np.float32 or logits.shape[1] == 0:
+        raise ValueError(
+            f"logits are {logits.dtype} of shape {logits.shape}; "
+            "they must be float32 of shape (N, V)"
+        )
+    if logits.strides[1] != 4 or logits.strides[0] % 4 or (logits.strides[0] < 0):
+        raise ValueError(f"rows of logits have strides {logits.strides}; columns must lie together")
+
+
+def check_token(size: int, token: int) -> None:
+    """Raises ValueError for a token that a row of `size` logits does not have."""
+    if not 0 <= token < size:
+        raise ValueError(f"token {token} is outside the row of {size}")
+
+
+def check_rule(rule: Rule) -> None:
+    """Raises ValueError for numbers that are no rule."""
+    u, temperature, top_k, top_p, min_p = rule
+    if not (0 <= u < 1 and temperature >= 0 and top_k >= 0 and 0 <= top_p <= 1 and 0 <= min_p <= 1):
+        raise ValueError(
+            f"{rule}: uniform must be in [0, 1), temperature and top_k 0 or more, "
+            "top_p and min_p from 0 to 1"
+        )
+
+
+def broken(logits: Row) -> ValueError:
+    """The error for a row that has no statistics; says where it is broken."""
+    bad = np.flatnonzero(~(logits < np.inf))  # NaN and +inf
+    if bad.size:
+        return ValueError(f"logit {bad[0]} of {logits.size} is {logits[bad[0]]}; it must be finite")
+    return ValueError(f"all {logits.size} logits are -inf; one at least must be finite")
