@@ -24,6 +24,7 @@ from kimikernels.token_stats.shapes import (
     Rule,
     TokenStats,
     broken,
+    check_k,
     check_row,
     check_rows,
     check_rule,
@@ -35,21 +36,20 @@ LIBRARY_VARIABLE = "KIMIKERNELS_LIBRARY"
 NAMES = ("portable", "avx2", "avx512")  # each has what those before it have
 NO_MEMORY = 2  # Status in entry.cpp; 0 is well and 1 not finite
 
-# Stats and Rule in entry.cpp and draw.h, field by field.
-_STATS = np.dtype(
-    [
-        ("log_z", "f8"),
-        ("entropy", "f8"),
-        ("logprob", "f8"),
-        ("token", "i8"),
-        ("rank", "i8"),
-        ("status", "i4"),
-        ("unused", "i4"),
-    ]
-)
+
+class _Stats(ctypes.Structure):  # as in entry.cpp, field by field
+    _fields_ = (
+        ("log_z", ctypes.c_double),
+        ("entropy", ctypes.c_double),
+        ("logprob", ctypes.c_double),
+        ("token", ctypes.c_int64),
+        ("rank", ctypes.c_int64),
+        ("status", ctypes.c_int32),
+        ("unused", ctypes.c_int32),
+    )
 
 
-class _Rule(ctypes.Structure):
+class _Rule(ctypes.Structure):  # as in draw.h
     _fields_ = (
         ("temperature", ctypes.c_double),
         ("top_k", ctypes.c_int64),
@@ -80,11 +80,11 @@ def token_stats(
     check_row(logits)
     if target is not None:
         check_token(logits.size, target)
-    k = min(k, logits.size)
-    top_id, top_logprob = np.empty(k, np.int32), np.empty(k, np.float32)
-    stats = np.empty(1, _STATS)
+    k = check_k(k, logits.size)
+    # ctypes' own memory: numpy takes three times as long to make an array and tell its address.
+    top_id, top_logprob, stats = (ctypes.c_int32 * k)(), (ctypes.c_float * k)(), _Stats()
     loaded()[0](
-        _address(logits),
+        logits.ctypes.data,
         1,
         logits.size,
         logits.size,
@@ -92,14 +92,21 @@ def token_stats(
         None if target is None else ctypes.byref(ctypes.c_int64(target)),
         None if rule is None else ctypes.byref(_rule(rule)),
         1,
-        _address(top_id),
-        _address(top_logprob),
-        _address(stats),
+        top_id,
+        top_logprob,
+        ctypes.byref(stats),
     )
-    log_z, entropy, logprob, token, rank, status, _ = stats.item()
-    if status:
-        raise _failure(status, logits)
-    return TokenStats(log_z, entropy, top_id, top_logprob, token, logprob, rank)
+    if stats.status:
+        raise _failure(stats.status, logits)
+    return TokenStats(
+        stats.log_z,
+        stats.entropy,
+        np.frombuffer(memoryview(top_id), np.int32),
+        np.frombuffer(memoryview(top_logprob), np.float32),
+        stats.token,
+        stats.logprob,
+        stats.rank,
+    )
 
 
 def batch_token_stats(
@@ -114,22 +121,22 @@ def batch_token_stats(
     count, size = logits.shape
     for token in () if targets is None else targets:
         check_token(size, int(token))
-    k = min(k, size)
+    k = check_k(k, size)
     top_id, top_logprob = np.empty((count, k), np.int32), np.empty((count, k), np.float32)
-    stats = np.empty(count, _STATS)
+    stats = np.empty(count, _Stats)
     wanted = None if targets is None else np.ascontiguousarray(targets, np.int64)
     loaded()[0](
-        _address(logits),
+        logits.ctypes.data,
         count,
         size,
         logits.strides[0] // 4,
         k,
-        None if wanted is None else _address(wanted),
+        None if wanted is None else wanted.ctypes.data,
         None if rules is None else (_Rule * count)(*map(_rule, rules)),
         threads,
-        _address(top_id),
-        _address(top_logprob),
-        _address(stats),
+        top_id.ctypes.data,
+        top_logprob.ctypes.data,
+        stats.ctypes.data,
     )
     for row in np.flatnonzero(stats["status"])[:1]:
         error = _failure(int(stats["status"][row]), logits[row])
@@ -155,11 +162,6 @@ def _rule(rule: Rule) -> _Rule:
     check_rule(rule)
     temperature = max(rule.temperature, LOWEST_TEMPERATURE) if rule.temperature else 0.0
     return _Rule(temperature, rule.top_k, rule.top_p, rule.min_p, rule.uniform)
-
-
-def _address(array: NDArray[np.generic]) -> int:
-    address: int = array.__array_interface__["data"][0]  # half the cost of array.ctypes
-    return address
 
 
 @cache

@@ -26,6 +26,7 @@ from kimikernels.token_stats.shapes import (
     Rule,
     TokenStats,
     broken,
+    check_k,
     check_row,
     check_rows,
     check_rule,
@@ -44,7 +45,7 @@ def token_stats(
         check_token(logits.size, target)
     if not np.isfinite(logits.max()):  # NaN wins every maximum
         raise broken(logits)
-    k = min(k, logits.size)
+    k = check_k(k, logits.size)
     top = largest(logits, max(k, 1))
     peak = float(logits[top[0]])
     gap = logits[top].astype(np.float64) - peak  # (k,), the first is 0
@@ -85,7 +86,7 @@ def batch_token_stats(
             stats.append(token_stats(row, target, k, None if rules is None else rules[i]))
         except ValueError as error:
             raise ValueError(f"row {i}: {error}") from error
-    k = min(k, logits.shape[1])
+    k = check_k(k, logits.shape[1])
     return BatchStats(
         np.array([each.log_z for each in stats], np.float64),
         np.array([each.entropy for each in stats], np.float64),

@@ -78,6 +78,13 @@ def check_token(size: int, token: int) -> None:
         raise ValueError(f"token {token} is outside the row of {size}")
 
 
+def check_k(k: int, size: int) -> int:
+    """How many rivals a row of `size` logits gives when k are asked for; ValueError below 0."""
+    if k < 0:
+        raise ValueError(f"k is {k}; it must be 0 or more")
+    return min(k, size)
+
+
 def check_rule(rule: Rule) -> None:
     """Raises ValueError for numbers that are no rule."""
     u, temperature, top_k, top_p, min_p = rule

@@ -175,6 +175,13 @@ def test_a_target_outside_the_row_is_an_error(stats, token):
         stats.token_stats(np.zeros(3, np.float32), token)
 
 
+def test_fewer_than_no_rivals_is_an_error(stats):
+    with pytest.raises(ValueError, match="k is -1; it must be 0 or more"):
+        stats.token_stats(np.zeros(3, np.float32), k=-1)
+    with pytest.raises(ValueError, match="k is -1"):
+        stats.batch_token_stats(np.zeros((2, 3), np.float32), k=-1)
+
+
 def test_the_same_row_gives_the_same_bits(stats):
     row = rows(49_152)["normal"].astype(np.float32)
 

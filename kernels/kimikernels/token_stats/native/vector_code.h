@@ -160,11 +160,14 @@ float mass(const float *x, std::int64_t n, float peak, float scale) {
         n = padded(x, n, copy);
         x = copy;
     }
-    const Floats c = fill(peak);
-    Floats sum[2] = {};
-    for (std::int64_t i = 0; i < n; i += LANES)
-        sum[i / LANES % 2] += exponential(clamped((load(x + i) - c) * scale));
-    return total(sum[0] + sum[1]);
+    const Floats c = fill(peak), times = fill(scale);
+    Floats sum[4] = {};
+    std::int64_t i = 0;
+    for (; i + 4 * LANES <= n; i += 4 * LANES)
+        for (int j = 0; j < 4; ++j)
+            sum[j] += exponential(clamped((load(x + i + j * LANES) - c) * times));
+    for (; i < n; i += LANES) sum[0] += exponential(clamped((load(x + i) - c) * times));
+    return total((sum[0] + sum[1]) + (sum[2] + sum[3]));
 }
 
 int reaching(const float *x, int n, float bound, int *index) {
