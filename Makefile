@@ -146,7 +146,7 @@ imports: $(READY)
 	@$(BIN)/lint-imports
 
 bench: $(READY)
-	@set -e; for each in benchmarks/*.py kernels/bench/*.py; do echo "== $$each"; $(BIN)/python $$each; done
+	@set -e; for each in benchmarks/*.py kernels/bench; do echo "== $$each"; $(BIN)/python $$each; done
 
 # The wheel itself, not the checkout, in an environment without Qt and torch.
 bare: $(READY)

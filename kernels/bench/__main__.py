@@ -1,0 +1,119 @@
+"""The whole comparison in one table: `python kernels/bench`.
+
+On a GPU linear_logprob comes first, then what a decode step pays, then the rest; on a processor
+the statistics of a row come first. What the time allowed did not reach is told at the end.
+"""
+
+import argparse
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+
+import rows
+import table
+from contest import ROUNDS, Contest, Line, hold
+from timing import Clock, bandwidth
+
+WEIGHT = {"linear_logprob": 3.0}  # of its share of the time
+LEAST_SECONDS = 5.0  # a contest is not begun with less
+OPS = ("linear_logprob", "draw", "decode share", "logprob_entropy", "objectives", "token_stats")
+
+
+def main() -> int:
+    """Print the table; 1 when one of our own ways failed."""
+    options = _options()
+    clock = Clock(options.device)
+    deadline = time.monotonic() + options.minutes * 60
+    print("\n".join(_about(options.device)))
+    ceiling = bandwidth(clock, 8 if options.quick else 1024 if options.device == "cuda" else 256)
+    print(f"- ceiling: a copy moves {ceiling:.1f} GB/s\n\n{table.heading()}", flush=True)
+    failed, missed = False, []
+    asked = [op for op in OPS if op in options.op]
+    for number, op in enumerate(asked):
+        left = deadline - time.monotonic()
+        share = left / (len(asked) - number) * WEIGHT.get(op, 1.0)
+        for line in _lines(op, options, clock, time.monotonic() + min(share, left)):
+            if isinstance(line, str):
+                missed.append(line)
+                continue
+            print(table.row(line, options.device, ceiling), flush=True)
+            failed |= line.ms is None and line.way is line.contest.ways[0]
+    print("\nNot begun for want of time:", ", ".join(missed) or "nothing.")
+    return int(failed)
+
+
+def _lines(
+    op: str, options: argparse.Namespace, clock: Clock, until: float
+) -> Iterator[Line | str]:
+    """The lines of one operation; a name for each contest that there is no time to begin."""
+    if op == "objectives":
+        import losses
+
+        yield from losses.lines(options.device, options.quick)
+    waiting = list(_contests(op, options.device, options.quick))
+    for place, make in enumerate(waiting):
+        left = until - time.monotonic()
+        if left < LEAST_SECONDS and not options.quick:
+            yield f"{op} {place + 1} of {len(waiting)}"
+        else:
+            seconds = left / (len(waiting) - place)
+            yield from hold(make(), clock, seconds, 1 if options.quick else ROUNDS)
+
+
+def _contests(op: str, device: str, quick: bool) -> Iterator[Callable[[], Contest]]:
+    if op == "token_stats":
+        yield from rows.contests(quick)
+    elif op == "linear_logprob":
+        import linear
+
+        yield from linear.contests(device, quick)
+    elif op == "logprob_entropy":
+        import logits
+
+        yield from logits.contests(device, quick)
+    elif op in ("draw", "decode share"):
+        import drawing
+
+        yield from (drawing.contests if op == "draw" else drawing.shares)(device, quick)
+
+
+def _about(device: str) -> Iterator[str]:
+    import torch
+    import triton
+    from peers import PEERS, version
+
+    yield f"- machine: {platform.processor() or platform.machine()}, {os.cpu_count()} processors"
+    threads = torch.get_num_threads()
+    yield f"- torch {torch.__version__} on {threads} threads, triton {triton.__version__}"
+    if device == "cuda":
+        free, whole = torch.cuda.mem_get_info()
+        yield f"- {torch.cuda.get_device_name()}, {free / 1e9:.0f} of {whole / 1e9:.0f} GB free"
+    for package, _, _ in PEERS.values():
+        told = version(package) or f"not installed, left out (pip install --no-deps {package})"
+        yield f"- {package}: {told}"
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python kernels/bench", description=__doc__)
+    parser.add_argument("--device", choices=("cpu", "cuda"), help="cuda where there is one")
+    parser.add_argument("--minutes", type=float, default=8.0, help="for all of it (8)")
+    parser.add_argument("--op", choices=OPS, action="append", help="this one only; may be repeated")
+    parser.add_argument("--quick", action="store_true", help="tiny shapes, to see that all runs")
+    options = parser.parse_args()
+    for module in ("torch", "triton"):
+        if find_spec(module) is None:
+            parser.exit(2, f"{module} is not installed: pip install 'kimidesk[torch]'\n")
+    import torch
+
+    options.device = options.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    if options.device == "cuda" and not torch.cuda.is_available():
+        parser.exit(2, "torch sees no GPU here; --device cpu measures without one\n")
+    options.op = options.op or OPS
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())
