@@ -99,6 +99,45 @@ def _draw(weights, cumulative, place, count, whole, columns, most, top_p, floor,
 
 
 @triton.jit
+def _settings(temperature, top_k, top_p, min_p, row, columns, shift):
+    """Temperature as given and as used, tokens kept, share kept, least weight, and if all sound."""
+    given = tl.load(temperature + row).to(tl.float64)
+    k = tl.load(top_k + row).to(tl.int64)
+    p = tl.load(top_p + row).to(tl.float64)
+    share = tl.load(min_p + row).to(tl.float64)
+    sound = (given >= 0) & (given <= HOTTEST) & (k >= 0)
+    sound = sound & (p > 0) & (p <= 1) & (share >= 0) & (share <= 1)
+    heat = tl.where(sound, given, 1.0).to(tl.float32)
+    most = tl.where((k > 0) & (k < columns), k, columns)
+    floor = tl.ceil(tl.where(sound, share, 0.0) * (2.0**shift)).to(tl.int64)
+    return given, heat, most, tl.where(sound, p, 1.0), floor, sound
+
+
+@triton.jit
+def _ordered(candidates, row, stretches, log_held: tl.constexpr, log_each: tl.constexpr):
+    """All candidates of the row, greatest first, and how many of them bound what is hidden."""
+    each: tl.constexpr = 1 << log_each
+    place = tl.arange(0, each << log_held)
+    here = candidates + row * stretches * each
+    keys = tl.load(here + place, mask=place < stretches * each, other=PADDING)
+    hidden = tl.max(tl.where(place % each == each - 1, keys, PADDING), axis=0)
+    keys = greatest(keys, log_held + log_each, log_held + log_each)
+    return keys, tl.sum(((keys > PADDING) & (keys >= hidden)).to(tl.int32), axis=0)
+
+
+@triton.jit
+def _store_drawn(at, keys, logprob, place, drawn, settled, lost):
+    """Token, its logprob and its rank, of the one at `place` drawn."""
+    here = place == drawn
+    token = tl.sum(tl.where(here, token_of(keys), 0), axis=0)
+    tl.store(at[0], tl.where(lost, -1, tl.where(settled, token, UNSETTLED)))
+    # The maximum picks the one; a sum would meet -inf.
+    chosen = tl.max(tl.where(here, logprob, -INF), axis=0)
+    tl.store(at[1], tl.where(lost, NAN, chosen))
+    tl.store(at[2], tl.where(lost, 0, drawn + 1).to(tl.int64))
+
+
+@triton.jit
 def merge_kernel(
     candidates,  # (B, stretches, each) int64: keys of each stretch, greatest first
     sums,  # (B, stretches, 4): m, R, S, M of each stretch
@@ -125,48 +164,27 @@ def merge_kernel(
     shift: tl.constexpr,
 ):
     """One row."""
-    held: tl.constexpr = 1 << log_held
-    each: tl.constexpr = 1 << log_each
     row = tl.program_id(0).to(tl.int64)
-    given = tl.load(temperature + row).to(tl.float64)
-    k = tl.load(top_k + row).to(tl.int64)
-    p = tl.load(top_p + row).to(tl.float64)
-    share = tl.load(min_p + row).to(tl.float64)
-    sound = (given >= 0) & (given <= HOTTEST) & (k >= 0)
-    sound = sound & (p > 0) & (p <= 1) & (share >= 0) & (share <= 1)
-    heat = tl.where(sound, given, 1.0).to(tl.float32)
-    peak, broken, log_sum, entropy, mass = _join(sums, row, heat, stretches, held)
+    given, heat, most, p, floor, sound = _settings(
+        temperature, top_k, top_p, min_p, row, columns, shift
+    )
+    peak, broken, log_sum, entropy, mass = _join(sums, row, heat, stretches, 1 << log_held)
     lost = broken | (sound == 0)
-
-    place = tl.arange(0, held * each)
-    here = candidates + row * stretches * each
-    keys = tl.load(here + place, mask=place < stretches * each, other=PADDING)
-    hidden = tl.max(tl.where(place % each == each - 1, keys, PADDING), axis=0)
-    keys = greatest(keys, log_held + log_each, log_held + log_each)
-    live = keys > PADDING
-    count = tl.sum((live & (keys >= hidden)).to(tl.int32), axis=0)
-    x = tl.where(broken, -INF, tl.where(live, value_of(keys), -INF))
+    keys, count = _ordered(candidates, row, stretches, log_held, log_each)
+    x = tl.where(broken, -INF, tl.where(keys > PADDING, value_of(keys), -INF))
     logprob = tl.where(broken, NAN, (x - peak) - log_sum)
 
+    place = tl.arange(0, 1 << (log_held + log_each))
     weights = weight(x, peak, heat, shift)
     cumulative = tl.cumsum(weights, axis=0)
-    one = 2.0**shift
-    whole = (tl.where(lost, 1.0, mass) * one).to(tl.int64)
-    most = tl.where((k > 0) & (k < columns), k, columns)
-    p = tl.where(sound, p, 1.0)
-    floor = tl.ceil(tl.where(sound, share, 0.0) * one).to(tl.int64)
+    whole = (tl.where(lost, 1.0, mass) * (2.0**shift)).to(tl.int64)
     u = uniform_at(tl.load(seed + row), tl.load(position + row))
     drawn, settled = _draw(weights, cumulative, place, count, whole, columns, most, p, floor, u)
     drawn = tl.where(given == 0, 0, drawn)
-    settled = settled | (given == 0)
+    sure = settled | (given == 0)
+    at = (token_out + row, logprob_out + row, rank_out + row)
+    _store_drawn(at, keys, logprob, place, drawn, sure, lost)
 
-    token = tl.sum(tl.where(place == drawn, token_of(keys), 0), axis=0)
-    token = tl.where(lost, -1, tl.where(settled, token, UNSETTLED))
-    # The maximum picks the one; a sum would meet -inf.
-    chosen = tl.max(tl.where(place == drawn, logprob, -INF), axis=0)
-    tl.store(token_out + row, token)
-    tl.store(logprob_out + row, tl.where(lost, NAN, chosen))
-    tl.store(rank_out + row, tl.where(lost, 0, drawn + 1).to(tl.int64))
     tl.store(entropy_out + row, tl.where(broken, NAN, entropy))
     tl.store(log_z_out + row, tl.where(broken, NAN, peak + log_sum))
     tl.store(peak_out + row, peak)

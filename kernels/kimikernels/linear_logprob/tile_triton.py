@@ -109,6 +109,20 @@ def _transformed(z, softcap, one_over_cap, cool, CAPPED: tl.constexpr):  # noqa:
     return z * cool, f
 
 
+@triton.jit
+def _rescale(sums, width, alpha, fall, CARRIED: tl.constexpr, BLOCK_W: tl.constexpr):  # noqa: N803
+    """A row's carried sums, moved to another maximum."""
+    for start in range(0, width, BLOCK_W):
+        column = start + tl.arange(0, BLOCK_W)
+        some = column < width
+        place = sums + column
+        one = tl.load(place, mask=some, other=0.0)
+        if CARRIED == 2:
+            two = tl.load(place + width, mask=some, other=0.0)
+            tl.store(place + width, alpha * (two + fall * one), mask=some)
+        tl.store(place, alpha * one, mask=some)
+
+
 @triton.jit(do_not_specialize=["first"])
 def _absorb_kernel(
     logits,  # (R, columns), float32
@@ -166,15 +180,7 @@ def _absorb_kernel(
             spread = weight * gap * f * scale
             tl.store(here + weights_slot, tl.where(own, 0.0, spread).to(kind), mask=inside)
         if alpha != 1.0:
-            for start in range(0, width, BLOCK_W):
-                column = start + tl.arange(0, BLOCK_W)
-                some = column < width
-                place = sums + row * CARRIED * width + column
-                one = tl.load(place, mask=some, other=0.0)
-                if CARRIED == 2:
-                    two = tl.load(place + width, mask=some, other=0.0)
-                    tl.store(place + width, alpha * (two + fall * one), mask=some)
-                tl.store(place, alpha * one, mask=some)
+            _rescale(sums + row * CARRIED * width, width, alpha, fall, CARRIED, BLOCK_W)
 
 
 @triton.jit(do_not_specialize=["first"])

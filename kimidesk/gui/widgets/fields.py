@@ -41,7 +41,27 @@ def mark(field: QWidget, *, wrong: bool) -> None:
         field.style().polish(field)
 
 
-class RealField(QDoubleSpinBox):
+class _Typed:
+    """What both number fields do with a text: a mixin before the spin box."""
+
+    _edit: "_Edit"
+
+    def _read(self, text: str) -> float | None:
+        raise NotImplementedError
+
+    def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
+        wrong = self._read(text) is None
+        return QValidator.State.Intermediate if wrong else QValidator.State.Acceptable, text, pos
+
+    def fixup(self, text: str) -> str:
+        return self._edit.before
+
+    def stepBy(self, steps: int) -> None:
+        super().stepBy(steps)  # type: ignore[misc]  # the spin box's
+        self._edit.end()
+
+
+class RealField(_Typed, QDoubleSpinBox):
     """A real number; `digits` after the point at most."""
 
     def __init__(self, low: float, high: float, step: float, digits: int) -> None:
@@ -50,16 +70,6 @@ class RealField(QDoubleSpinBox):
         self.setRange(low, high)
         self.setSingleStep(step)
         self._edit = _Edit(self)
-
-    def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
-        return _state(self._read(text) is not None), text, pos
-
-    def fixup(self, text: str) -> str:
-        return self._edit.before
-
-    def stepBy(self, steps: int) -> None:
-        super().stepBy(steps)
-        self._edit.end()
 
     def valueFromText(self, text: str) -> float:
         read = self._read(text)
@@ -75,7 +85,7 @@ class RealField(QDoubleSpinBox):
         return value if round(value, self.decimals()) == value else None
 
 
-class WholeField(QSpinBox):
+class WholeField(_Typed, QSpinBox):
     """A whole number; with `unlimited`, one step below the least is no limit and reads ∞."""
 
     def __init__(self, low: int, high: int, *, unlimited: bool = False) -> None:
@@ -94,16 +104,6 @@ class WholeField(QSpinBox):
     def show_limit(self, limit: int | None) -> None:
         """Put another value into the field; None for no limit."""
         self.setValue(self.least - 1 if limit is None else limit)
-
-    def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
-        return _state(self._read(text) is not None), text, pos
-
-    def fixup(self, text: str) -> str:
-        return self._edit.before
-
-    def stepBy(self, steps: int) -> None:
-        super().stepBy(steps)
-        self._edit.end()
 
     def valueFromText(self, text: str) -> int:
         read = self._read(text)
@@ -205,7 +205,3 @@ class _Edit:
 
     def _mark(self) -> None:
         mark(self._field, wrong=not self._field.hasAcceptableInput())
-
-
-def _state(readable: bool) -> QValidator.State:
-    return QValidator.State.Acceptable if readable else QValidator.State.Intermediate
