@@ -17,7 +17,7 @@ from kimikernels.linear_logprob import linear_logprob
 
 V = 151_936
 GPU = ((4096, 896), (4096, 2048), (4096, 4096), (16384, 896), (16384, 2048), (16384, 4096))
-CPU = ((64, 896, V), (256, 576, 49_152))
+CPU = ((32, 896, V), (128, 576, 49_152))
 HOLDS_ALL = 4096  # rows for which (N, V) float32 logits and their gradients fit
 
 
