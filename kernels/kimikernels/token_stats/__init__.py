@@ -55,6 +55,8 @@ def batch_token_stats(
     for name, given in (("targets", targets), ("rules", rules)):
         if given is not None and len(given) != len(logits):
             raise ValueError(f"there are {len(given)} {name} for {len(logits)} rows")
+    if targets is not None and not np.issubdtype(np.asarray(targets).dtype, np.integer):
+        raise ValueError(f"targets are {np.asarray(targets).dtype}; they must be whole numbers")
     stats: BatchStats = _chosen().batch_token_stats(logits, targets, k, rules, threads)
     return stats
 

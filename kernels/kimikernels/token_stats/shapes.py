@@ -48,6 +48,7 @@ class BatchStats(NamedTuple):
     rank: NDArray[np.int64]  # (N,)
 
 
+HIGHEST_TEMPERATURE = 1e30  # float32 has no room for much more
 LOWEST_TEMPERATURE = 1e-30  # one below draws the same: the most likely token, or one of equals
 
 
@@ -88,10 +89,11 @@ def check_k(k: int, size: int) -> int:
 def check_rule(rule: Rule) -> None:
     """Raises ValueError for numbers that are no rule."""
     u, temperature, top_k, top_p, min_p = rule
-    if not (0 <= u < 1 and temperature >= 0 and top_k >= 0 and 0 <= top_p <= 1 and 0 <= min_p <= 1):
+    warm = 0 <= temperature <= HIGHEST_TEMPERATURE
+    if not (0 <= u < 1 and warm and top_k >= 0 and 0 <= top_p <= 1 and 0 <= min_p <= 1):
         raise ValueError(
-            f"{rule}: uniform must be in [0, 1), temperature and top_k 0 or more, "
-            "top_p and min_p from 0 to 1"
+            f"{rule}: uniform must be in [0, 1), temperature from 0 to {HIGHEST_TEMPERATURE:g}, "
+            "top_k 0 or more, top_p and min_p from 0 to 1"
         )
 
 

@@ -85,6 +85,7 @@ def test_a_flat_row_is_drawn_from_evenly(stats):
         Rule(1.0),
         Rule(-0.1),
         Rule(0.5, temperature=-1),
+        Rule(0.5, temperature=1e31),
         Rule(0.5, top_k=-1),
         Rule(0.5, top_p=1.5),
         Rule(0.5, min_p=float("nan")),

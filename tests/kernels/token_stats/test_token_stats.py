@@ -33,6 +33,11 @@ def rows(size: int) -> dict[str, np.ndarray]:
     far = plain - 40.3
     far[size // 2] = 7.7
     steps = np.floor(plain)
+    # Equal small terms beside a weight of 1 are all rounded the same way.
+    towers = np.full(size, -9.3)
+    towers[::BLOCK] = -0.4
+    pair = np.full(size, -8.9)
+    pair[5:8:2] = 0.3
     return {
         "normal": plain,
         "peaked": chance.normal(0, 30, size),
@@ -48,6 +53,8 @@ def rows(size: int) -> dict[str, np.ndarray]:
         "few allowed": allowed,
         "a far peak": far,
         "many equals": steps,
+        "a peak a block over a flat floor": towers,
+        "two peaks over a flat floor": pair,
     }
 
 

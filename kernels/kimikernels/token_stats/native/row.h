@@ -14,8 +14,8 @@ constexpr std::int64_t PART = 256;
 // With c = the largest logit of the block and d = x - c.
 struct Sums {
     float peak;  // c; -inf when the block holds nothing else, and then the sums are 0
-    float mass;  // sum of exp(d), at least 1
-    float moment;  // sum of d * exp(d), at most 0
+    double mass;  // sum of exp(d), at least 1
+    double moment;  // sum of d * exp(d), at most 0
 };
 
 struct VectorCode {
@@ -24,7 +24,7 @@ struct VectorCode {
     // short. `next` logits after the block are fetched meanwhile. NaN in gives NaN mass.
     Sums (*sums)(const float *x, std::int64_t n, std::int64_t next, float *part_peaks);
     // Sum of exp((x - c) * scale) over n <= BLOCK logits, none of them above c.
-    float (*mass)(const float *x, std::int64_t n, float c, float scale);
+    double (*mass)(const float *x, std::int64_t n, float c, float scale);
     // Writes the indices of the n <= PART logits that are >= bound; returns how many.
     int (*reaching)(const float *x, int n, float bound, int *index);
     // How many of n <= PART logits are > bound, and how many == bound.
