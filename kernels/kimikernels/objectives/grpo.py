@@ -62,6 +62,7 @@ def grpo_loss(
     0 <= clip_high, a beta without a reference, a mask without any token, and what `credit` refuses.
     """
     tokens.check(mask, {"logprobs": logprobs}, {"rewards": rewards})
+    tokens.check_any(mask)
     earned = credit(rewards, groups, divide_by_std)
     return grpo_sum(
         logprobs,
@@ -104,7 +105,7 @@ def grpo_sum(
 
     `weights` (B,) are those of a token, from `token_weights` over the whole batch. The losses of
     the slices of a batch add up to the loss of the batch, wherever it is cut. The statistics are
-    means of a slice.
+    means of a slice, 0 for one without a token.
     """
     _check_bounds(clip_low, clip_high, beta, ref_logprobs)
     by_token = {"logprobs": logprobs, "old_logprobs": old_logprobs}
@@ -121,9 +122,9 @@ def grpo_sum(
     gain = torch.where(mask, gain, 0.0).sum(dim=1)  # padding has ratio 1, and would gain A
     return Grpo(
         loss=-(gain * weights.to(now.dtype)).sum(),
-        squared_log_ratio=moved.square().sum() / mask.any(dim=1).sum(),
-        clip_fraction=clipped.sum() / mask.sum(),
-        kl=tokens.k3(log_ratio.detach()).sum() / mask.sum(),
+        squared_log_ratio=moved.square().sum() / mask.any(dim=1).sum().clamp(min=1),
+        clip_fraction=clipped.sum() / mask.sum().clamp(min=1),
+        kl=tokens.k3(log_ratio.detach()).sum() / mask.sum().clamp(min=1),
     )
 
 

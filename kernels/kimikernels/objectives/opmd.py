@@ -47,6 +47,7 @@ def opmd_loss(
     without any token, and what `credit` refuses.
     """
     tokens.check(mask, {"logprobs": logprobs}, {"rewards": rewards})
+    tokens.check_any(mask)
     earned = credit(rewards, groups)
     return opmd_sum(logprobs, old_logprobs, mask, earned.advantages, earned.weights, tau=tau)
 
@@ -63,7 +64,8 @@ def opmd_sum(
     """The part of the loss that these sequences bring, given the `credit` (B,) of each.
 
     The losses of the slices of a batch add up to the loss of the batch, wherever it is cut: that is
-    how a batch goes through in pieces when it does not fit. The statistics are means of a slice.
+    how a batch goes through in pieces when it does not fit. The statistics are means
+    of a slice, 0 for one without a token.
     """
     tokens.check(
         mask,
@@ -79,6 +81,6 @@ def opmd_sum(
     some = mask.any(dim=1)
     return Opmd(
         loss=-(gain * weights.to(now.dtype)).sum(),
-        squared_log_ratio=moved.detach().square().sum() / some.sum(),
-        kl=tokens.k3(log_ratio.detach()).sum() / mask.sum(),
+        squared_log_ratio=moved.detach().square().sum() / some.sum().clamp(min=1),
+        kl=tokens.k3(log_ratio.detach()).sum() / mask.sum().clamp(min=1),
     )

@@ -11,7 +11,7 @@ from torch import Tensor
 def check(
     mask: Tensor, by_token: dict[str, Tensor], by_sequence: dict[str, Tensor] | None = None
 ) -> None:
-    """Raise ValueError unless all are (B, T), or (B,), on one device, and a token is kept."""
+    """Raise ValueError unless all are (B, T), or (B,), on one device."""
     if mask.ndim != 2 or mask.dtype != torch.bool:
         raise ValueError(
             f"mask is {mask.dtype} of shape {tuple(mask.shape)}; it must be bool of (B, T)"
@@ -27,6 +27,10 @@ def check(
     for name, each in by_token.items():
         if not each.is_floating_point():
             raise ValueError(f"{name} is {each.dtype}; it must be of a floating-point dtype")
+
+
+def check_any(mask: Tensor) -> None:
+    """Raise ValueError unless a token of the batch is kept; a slice of it may keep none."""
     if not bool(mask.any()):
         raise ValueError(f"a mask of {tuple(mask.shape)} holds no token: there is nothing to learn")
 

@@ -1,6 +1,7 @@
 """Losses from log-probabilities, against loops in float64, closed forms and finite differences."""
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -253,12 +254,13 @@ def test_a_ratio_that_overflows_is_clipped_without_nan():
     assert now.grad[2] > 0
 
 
-@pytest.mark.parametrize("cut", [1, 3, 6])
-def test_slices_of_a_batch_add_up_to_the_batch(cut):
+@pytest.mark.parametrize("cuts", [(0, 1, 7), (0, 3, 7), (0, 6, 7), range(8)], ids=str)
+def test_slices_of_a_batch_add_up_to_the_batch(cuts):
     now, old, mask = batch()
     earned = credit(rewards(), groups())
     by_token = token_weights(earned.weights, mask, "token")
-    parts = (slice(0, cut), slice(cut, 7))
+    assert not mask.any(dim=1).all()  # a slice of one sequence may hold no token
+    parts = [slice(*both) for both in pairwise(cuts)]
 
     whole = opmd_loss(now, old, mask, rewards(), groups(), tau=0.1).loss
     each = [opmd_sum(now[p], old[p], mask[p], *(c[p] for c in earned), tau=0.1) for p in parts]
