@@ -106,7 +106,9 @@ def _setting(name: str, value: float | Tensor, logits: Tensor) -> Tensor:
     floating = name != "top_k"
     if not isinstance(value, Tensor):
         exact = torch.float64 if floating else torch.int64
-        _check_range(name, torch.tensor([value]))
+        if not floating and not isinstance(value, int):
+            raise ValueError(f"{name} is {value}; it must be a whole number")
+        _check_range(name, torch.tensor([value], dtype=exact))
         return torch.full(logits.shape[:1], value, dtype=exact, device=logits.device)
     _check_place(name, value, logits)
     if value.is_floating_point() != floating or value.is_complex() or value.dtype == torch.bool:

@@ -19,7 +19,7 @@ from kimikernels.linear_logprob.inputs import (
     check_transform,
 )
 from kimikernels.linear_logprob.steps import choice
-from kimikernels.linear_logprob.tiles import Tiles, plan
+from kimikernels.linear_logprob.tiles import Tiles, check, plan
 
 __all__ = ["LinearLogprob", "Lora", "Tiles", "choice", "linear_logprob", "plan"]
 
@@ -66,15 +66,21 @@ def linear_logprob(
     Same inputs, same device, same tiles: same bits, as far as the matrix library keeps that
     (cuBLAS does on one stream); there are no atomics. Autocast does not reach inside.
 
-    Raises ValueError for other shapes, dtypes or devices, and for a softcap or temperature that
-    is not positive and finite.
+    A masked row spoils no other row's gradient to hidden, but its hidden must be finite where the
+    head, A or B is trained: 0 times NaN enters their sums, as in plain torch. With a softcap a
+    logit of +inf or -inf counts as c or -c. Float32 products follow torch's precision setting.
+    In half precision with LoRA, batches of a few rows may be off by up to 3.3 times what torch's
+    own half-precision path is (17 of 700 random cases of 1 to 6 rows).
+
+    Raises ValueError for other shapes, dtypes or devices, for tiles of no size, and for a softcap
+    or temperature that is not positive and finite.
     """
     check_tensors(hidden, head, target, lora)
     transform = check_transform(softcap, temperature)
     options = Options(
         lora_scale=0.0 if lora is None else float(lora.scale),
         transform=transform,
-        tiles=tiles or plan(len(hidden), hidden.shape[1], len(head)),
+        tiles=check(tiles or plan(len(hidden), hidden.shape[1], len(head))),
         steps=steps.named(choice(hidden.device).name),
         entropy_grad=entropy_grad,
         tracked=torch.is_grad_enabled(),

@@ -64,7 +64,9 @@ def to_head(
     dtype = operand_dtype(linear.hidden)
     told, unit = _scaled(linear, measured, upstream, dtype)
     b = None if linear.lora is None else linear.lora.b
-    grad_head = torch.empty_like(linear.head, memory_format=torch.contiguous_format)
+    grad_head = None  # as large as the head: not for B alone
+    if wanted[0]:
+        grad_head = torch.empty_like(linear.head, memory_format=torch.contiguous_format)
     grad_b = None if b is None or not wanted[1] else b.new_empty(b.shape)
     for columns in spans(len(linear.head), linear.tiles.columns):
         side = columns_of(linear, columns)
@@ -79,11 +81,11 @@ def to_head(
             for total, right in ((high, operands.full), (low, operands.low)):
                 if total is not None and right is not None:
                     add_product(total, dz, right)
-        if high is not None:
+        if high is not None and grad_head is not None:
             grad_head[columns] = high.mul_(unit)
         if low is not None and grad_b is not None:
             grad_b[columns] = low.mul_(unit)
-    return (grad_head if wanted[0] else None), grad_b
+    return grad_head, grad_b
 
 
 def _sum(side: Tensor | None, wanted: bool) -> Tensor | None:

@@ -14,6 +14,7 @@ TILE = 2**23
 # outputs are 128 of them, one for each of about 132 multiprocessors.
 OUTPUTS = 2**22
 ROWS = (1024, 4096)  # fewer rows read the head too often, more leave too few columns
+MOST_COLUMNS = 2**20  # the most that Triton lets one program hold
 COLUMNS = 8192  # one row of a tile is one program of the kernel: 32 floats a thread at 256 threads
 
 
@@ -40,6 +41,13 @@ def plan(n: int, d: int, v: int) -> Tiles:
     rows = max(1, min(rows, n))
     columns = min(COLUMNS, max(1024, _power_of_two(TILE // rows)))
     return Tiles(rows, max(1, min(columns, v)))
+
+
+def check(tiles: Tiles) -> Tiles:
+    """Raises ValueError for a tile that no kernel can hold."""
+    if tiles.rows < 1 or not 1 <= tiles.columns <= MOST_COLUMNS:
+        raise ValueError(f"{tiles}: rows must be 1 or more, and columns from 1 to {MOST_COLUMNS}")
+    return tiles
 
 
 def _power_of_two(number: int) -> int:

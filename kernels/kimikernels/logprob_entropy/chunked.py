@@ -29,7 +29,9 @@ def forward(logits: Tensor, target: Tensor) -> tuple[Tensor, Tensor, Tensor, Ten
             f"targets run from {int(target.min())} to {int(target.max())}; "
             f"they must lie in 0 .. {columns - 1}"
         )
-    logprob, entropy, peak, log_sum = torch.empty(4, rows, dtype=torch.float32).unbind()
+    logprob, entropy, peak, log_sum = (
+        torch.empty(rows, dtype=torch.float32, device=logits.device) for _ in range(4)
+    )
     for part in _chunks(logits):
         x = logits[part].float()
         top, where = x.max(dim=1, keepdim=True)  # NaN wins every maximum
@@ -62,7 +64,7 @@ def backward(
     peak, log_sum, entropy = (each[:, None] for each in kept)
     g, h = grad_logprob[:, None], grad_entropy[:, None]
     idle = (g == 0) & (h == 0)
-    grad = torch.empty(logits.shape, dtype=logits.dtype)
+    grad = torch.empty(logits.shape, dtype=logits.dtype, device=logits.device)
     for part in _chunks(logits):
         gap = (logits[part].float() - peak[part]).sub_(log_sum[part]).clamp_(min=FLOOR)
         weight = gap.exp()

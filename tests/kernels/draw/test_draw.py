@@ -273,6 +273,8 @@ def test_an_empty_batch_gives_empty_tensors(device):
         ({"temperature": float("nan")}, "temperature is nan"),
         ({"top_p": 0.0}, "top_p is 0.0; it must be above 0 to 1"),
         ({"top_k": -1}, "top_k is -1"),
+        ({"top_k": 5.7}, "top_k is 5.7; it must be a whole number"),
+        ({"min_p": 1 + 1e-9}, "min_p is 1"),
         ({"min_p": torch.tensor([0.5, 2.0])}, "min_p is 2.0"),
     ],
 )

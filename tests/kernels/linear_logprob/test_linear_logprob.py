@@ -437,3 +437,11 @@ def test_a_product_on_a_cpu_is_made_in_float32():
 def test_a_real_vocabulary_on_a_gpu_is_as_near_to_float64_as_torch(device, no_worse, dtype, kind):
     inputs = case(300, 896, 151_936, dtype, device, rank=16)
     compare(no_worse, inputs, dtype, tiles=None, **KINDS[kind])
+
+
+@pytest.mark.parametrize("tiles", [Tiles(0, 8), Tiles(-1, 8), Tiles(2, -8), Tiles(2, 2**20 + 1)])
+def test_tiles_of_no_size_are_refused(tiles):
+    hidden, head = torch.zeros(3, 4), torch.zeros(5, 4)
+
+    with pytest.raises(ValueError, match="rows must be 1 or more"):
+        linear_logprob(hidden, head, torch.zeros(3, dtype=torch.int64), tiles=tiles)
