@@ -98,8 +98,9 @@ def _warm(way: Way, contest: Contest, clock: timing.Clock, first: list[Any]) -> 
     if not first:
         first.extend(results)
     elif way.compared:
-        off = max((apart(a, b) for a, b in zip(first, results, strict=False)), default=0.0)
-        if not off <= contest.tolerance:
+        apart_by = [apart(a, b) for a, b in zip(first, results, strict=False)]
+        off = max(apart_by, default=0.0)
+        if not all(each <= contest.tolerance for each in apart_by):  # NaN is not
             note = f"differs by {off:.1e} of the largest; {note}".rstrip("; ")
     del results
     return note, float(clock.peak_bytes(way.run))

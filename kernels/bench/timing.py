@@ -81,7 +81,7 @@ def _resident_peak(run: Pass) -> int:
 
 
 def _give_back() -> None:
-    """Memory that malloc holds free goes back, or a pass that takes it again would weigh nothing."""
+    """What malloc holds free goes back, or a pass that takes it again would weigh nothing."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's
     if trim:
         trim(0)
