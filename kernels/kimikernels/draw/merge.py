@@ -22,18 +22,11 @@ import triton.language as tl
 from kimikernels.draw.counter import uniform_at
 from kimikernels.draw.order import FLOOR, INF, PADDING, probability, token_of, value_of, weight
 from kimikernels.draw.sort import greatest
+from kimikernels.log1p import log1p
 
 HOTTEST = tl.constexpr(1e30)
 UNSETTLED = tl.constexpr(-2)
 NAN = tl.constexpr(float("nan"))
-
-
-@triton.jit
-def _log1p(x):
-    """log(1 + x) for x >= 0, right where 1 + x rounds: the rounding of u cancels in the ratio."""
-    u = 1.0 + x
-    exact = u == 1.0
-    return tl.where(exact, x, tl.log(u) * (x / tl.where(exact, 1.0, u - 1.0)))
 
 
 @triton.jit
@@ -60,7 +53,7 @@ def _join(sums, row, temperature, stretches, held: tl.constexpr):
     spread = tl.sum(factor * (spreads + gap * (rests + 1.0)), axis=0)
     scale = tl.where(live, probability(lively, base, temperature), 0.0)
     mass = tl.sum(tl.where(live, heated * scale, 0.0).to(tl.float64), axis=0)
-    log_sum = _log1p(rest)
+    log_sum = log1p(rest)
     return base, broken, log_sum, log_sum - spread / (1.0 + rest), mass
 
 

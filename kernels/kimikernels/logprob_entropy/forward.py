@@ -25,20 +25,14 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from kimikernels.log1p import log1p
+
 BLOCK_V = 4096  # lanes; 16 columns a thread with 8 warps, three float32 of state for each
 WARP_LANES = 512  # lanes a warp: 16 a thread
 FLOOR = tl.constexpr(-200.0)  # exp of it is 0 in float32; 0 * -inf would be NaN
 NAN = tl.constexpr(float("nan"))
 INF = tl.constexpr(float("inf"))
 LOWEST = tl.constexpr(-3.4028234663852886e38)  # of the finite float32
-
-
-@triton.jit
-def _log1p(x):
-    """log(1 + x) for x >= 0, right where 1 + x rounds: the rounding of u cancels in the ratio."""
-    u = 1.0 + x
-    exact = u == 1.0
-    return tl.where(exact, x, tl.log(u) * (x / tl.where(exact, 1.0, u - 1.0)))
 
 
 @triton.jit
@@ -90,7 +84,7 @@ def _forward_kernel(
 
     # R is still -1 when all are -inf, and NaN when one is.
     total = tl.where((tl.abs(top) < INF) & (total >= 0.0), total, NAN)
-    log_sum = _log1p(total)
+    log_sum = log1p(total)
     token = tl.load(target + row).to(tl.int64)
     known = (token >= 0) & (token < columns)
     chosen = tl.load(start + token, mask=known, other=NAN).to(tl.float32)
