@@ -19,17 +19,25 @@ from timing import Clock, bandwidth
 
 WEIGHT = {"linear_logprob": 3.0}  # of its share of the time
 LEAST_SECONDS = 5.0  # a contest is not begun with less
-OPS = ("linear_logprob", "draw", "decode share", "logprob_entropy", "objectives", "token_stats")
+OPS = (
+    "linear_logprob",
+    "draw",
+    "decode share",
+    "logprob_entropy",
+    "objectives",
+    "token_stats",
+)
 
 
 def main() -> int:
     """Print the table; 1 when one of our own ways failed."""
     options = _options()
-    clock = Clock(options.device)
+    clock, ceilings = Clock(options.device), Ceilings(options.quick)
     deadline = time.monotonic() + options.minutes * 60
     print("\n".join(_about(options.device)))
-    ceiling = bandwidth(clock, 8 if options.quick else 1024 if options.device == "cuda" else 256)
-    print(f"- ceiling: a copy moves {ceiling:.1f} GB/s\n\n{table.heading()}", flush=True)
+    for device in sorted({options.device, "cpu"}):
+        print(f"- ceiling: a copy moves {ceilings.of(device):.1f} GB/s on {device}")
+    print(f"\n{table.heading()}", flush=True)
     failed, missed = False, []
     asked = [op for op in OPS if op in options.op]
     for number, op in enumerate(asked):
@@ -39,8 +47,10 @@ def main() -> int:
             if isinstance(line, str):
                 missed.append(line)
                 continue
-            print(table.row(line, options.device, ceiling), flush=True)
+            device = line.contest.device or options.device
+            print(table.row(line, device, ceilings.of(device)), flush=True)
             failed |= line.ms is None and line.way is line.contest.ways[0]
+            del line  # it holds the tensors of its contest, and the next contest is about to come
     print("\nNot begun for want of time:", ", ".join(missed) or "nothing.")
     return int(failed)
 
@@ -60,7 +70,25 @@ def _lines(
             yield f"{op} {place + 1} of {len(waiting)}"
         else:
             seconds = left / (len(waiting) - place)
-            yield from hold(make(), clock, seconds, 1 if options.quick else ROUNDS)
+            contest = make()
+            its = Clock(contest.device) if contest.device else clock
+            yield from hold(contest, its, seconds, 1 if options.quick else ROUNDS)
+            del contest
+
+
+class Ceilings:
+    """Bytes a second of a plain copy on each device, measured when first asked for."""
+
+    def __init__(self, quick: bool) -> None:
+        self.quick = quick
+        self._known: dict[str, float] = {}
+
+    def of(self, device: str) -> float:
+        """GB/s."""
+        if device not in self._known:
+            megabytes = 8 if self.quick else 1024 if device == "cuda" else 256
+            self._known[device] = bandwidth(Clock(device), megabytes)
+        return self._known[device]
 
 
 def _contests(op: str, device: str, quick: bool) -> Iterator[Callable[[], Contest]]:
@@ -85,13 +113,16 @@ def _about(device: str) -> Iterator[str]:
     import triton
     from peers import PEERS, version
 
+    from kimikernels.token_stats import choice as token_stats
+
     yield f"- machine: {platform.processor() or platform.machine()}, {os.cpu_count()} processors"
     threads = torch.get_num_threads()
     yield f"- torch {torch.__version__} on {threads} threads, triton {triton.__version__}"
     if device == "cuda":
         free, whole = torch.cuda.mem_get_info()
         yield f"- {torch.cuda.get_device_name()}, {free / 1e9:.0f} of {whole / 1e9:.0f} GB free"
-    for package, _, _ in PEERS.values():
+    yield f"- token_stats: {', '.join(token_stats()[2:])}"
+    for package in dict.fromkeys(package for package, _, _ in PEERS.values()):
         told = version(package) or f"not installed, left out (pip install --no-deps {package})"
         yield f"- {package}: {told}"
 

@@ -35,6 +35,7 @@ class Contest:
     ways: Sequence[Way]
     bytes_moved: float = 0.0  # the least that any way must read and write
     tolerance: float = 0.02  # of the largest result
+    device: str = ""  # where it is not the run's
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,7 @@ def hold(contest: Contest, clock: timing.Clock, seconds: float, rounds: int = RO
         try:
             note, peak = _warm(way, contest, clock, first)
         except Exception as error:  # noqa: BLE001 - a peer may raise anything: told in the table
-            reason = " ".join(f"not measured: {type(error).__name__}: {error}".split())
-            broken.append(Line(contest, way, None, 0, None, None, reason[:160]))
+            broken.append(_broken(contest, way, error))
         else:
             ready.append((way, note, peak / 1e6))
         _release(clock)
@@ -69,11 +69,17 @@ def hold(contest: Contest, clock: timing.Clock, seconds: float, rounds: int = RO
     for done in range(rounds):
         if done >= 3 and time.monotonic() > deadline:
             break
-        for way, _, _ in ready:
-            if way.before:
-                way.before()
-            times[way.name].append(clock.ms(way.run))
-    median = {name: statistics.median(took) for name, took in times.items() if took}
+        for entry in list(ready):
+            way = entry[0]
+            try:
+                if way.before:
+                    way.before()
+                times[way.name].append(clock.ms(way.run))
+            except Exception as error:  # noqa: BLE001 - as above
+                ready.remove(entry)
+                broken.append(_broken(contest, way, error))
+    alive = {way.name for way, _, _ in ready}
+    median = {name: statistics.median(t) for name, t in times.items() if t and name in alive}
     base = median.get(contest.ways[0].name)
     return [
         Line(
@@ -104,6 +110,11 @@ def _warm(way: Way, contest: Contest, clock: timing.Clock, first: list[Any]) -> 
             note = f"differs by {off:.1e} of the largest; {note}".rstrip("; ")
     del results
     return note, float(clock.peak_bytes(way.run))
+
+
+def _broken(contest: Contest, way: Way, error: Exception) -> Line:
+    reason = " ".join(f"not measured: {type(error).__name__}: {error}".split())
+    return Line(contest, way, None, 0, None, None, reason[:160])
 
 
 def as_numpy(result: Any) -> np.ndarray[Any, Any]:

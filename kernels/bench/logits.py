@@ -60,4 +60,9 @@ def contest(device: str, dtype: torch.dtype, n: int, v: int, *, backward: bool) 
 
 
 def _trl(logits: Tensor, target: Tensor) -> Any:
-    return importlib.import_module("trl.kernels").selective_log_softmax_and_entropy(logits, target)
+    """What TRL runs on the device: one kernel on a GPU, two functions in torch on a CPU."""
+    if logits.is_cuda:
+        fused = importlib.import_module("trl.kernels").selective_log_softmax_and_entropy
+        return fused(logits, target)
+    module = importlib.import_module("trl.trainer.utils")
+    return module.selective_log_softmax(logits, target), module.entropy_from_logits(logits)

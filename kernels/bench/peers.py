@@ -1,6 +1,7 @@
 """Other people's ways to log-probabilities from hidden states and a head, where installed.
 
-`pip install --no-deps liger-kernel cut-cross-entropy trl`; TRL also needs transformers. Each way
+`pip install --no-deps liger-kernel cut-cross-entropy trl`; TRL also needs transformers, and for its
+way back accelerate, pandas and datasets (with dill and multiprocess) as well. Each way
 takes hidden (N, D), head (V, D) and targets (N,) and gives logprob (N,), and entropy (N,) or None.
 """
 
@@ -55,6 +56,20 @@ def cut(hidden: Tensor, head: Tensor, target: Tensor) -> Result:
     return -module.linear_cross_entropy(hidden, head, target, reduction="none"), None
 
 
+def cut_exact(hidden: Tensor, head: Tensor, target: Tensor) -> Result:
+    """cut-cross-entropy with every gradient."""
+    module = importlib.import_module("cut_cross_entropy")
+    loss = module.linear_cross_entropy(hidden, head, target, reduction="none", filter_eps=None)
+    return -loss, None
+
+
+def liger_policy(hidden: Tensor, head: Tensor, target: Tensor) -> Result:
+    """The log-probabilities inside Liger-Kernel's policy losses (GRPO and its kin)."""
+    module = importlib.import_module("liger_kernel.chunked_loss.fused_linear_ppo")
+    logprob = module.LigerFusedLinearPPOBase.chunk_forward(hidden[None], head, target[None])
+    return logprob[0], None
+
+
 def trl(hidden: Tensor, head: Tensor, target: Tensor) -> Result:
     """TRL's chunked log-probabilities, as its trainers call them."""
     function = importlib.import_module("trl.kernels.chunked_logprob").ChunkedLogProbFunction
@@ -66,7 +81,13 @@ def trl(hidden: Tensor, head: Tensor, target: Tensor) -> Result:
 
 PEERS: dict[str, tuple[str, Measure, str]] = {
     "Liger fused linear": ("liger-kernel", liger, "no entropy"),
-    "cut-cross-entropy": ("cut-cross-entropy", cut, "no entropy; skips small gradients"),
+    "Liger policy losses": ("liger-kernel", liger_policy, "no entropy"),
+    "cut-cross-entropy": (
+        "cut-cross-entropy",
+        cut,
+        "no entropy; skips small gradients",
+    ),
+    "cut-cross-entropy, exact": ("cut-cross-entropy", cut_exact, "no entropy"),
     "TRL chunked": ("trl", trl, ""),
 }
 TORCH: dict[str, Measure] = {

@@ -46,7 +46,11 @@ def contest(size: int, *, cold: bool) -> Contest:
     if names:
         ways.append(
             Way(
-                f"{names[0]}, drawing", passes(_draw), taking(names[0]), "temperature 0.6", compared
+                f"{names[0]}, drawing",
+                passes(_draw),
+                taking(names[0]),
+                "temperature 0.6",
+                compared,
             )
         )
     ways += [
@@ -62,6 +66,7 @@ def contest(size: int, *, cold: bool) -> Contest:
         ways,
         size * 4,
         tolerance=1e-5,
+        device="cpu",
     )
 
 

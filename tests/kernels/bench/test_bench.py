@@ -32,7 +32,13 @@ def table(*options: str) -> tuple[list[dict[str, str]], str]:
 def test_one_command_measures_every_operation_against_other_ways():
     rows, told = table("--quick")
 
-    for op in ("linear_logprob", "logprob_entropy", "draw", "objectives", "token_stats"):
+    for op in (
+        "linear_logprob",
+        "logprob_entropy",
+        "draw",
+        "objectives",
+        "token_stats",
+    ):
         ways = {row["way"] for row in rows if row["op"] == op}
         assert len(ways) >= 2, op
     assert "Not begun for want of time: nothing." in told

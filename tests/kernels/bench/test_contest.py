@@ -71,3 +71,16 @@ def test_the_table_has_a_cell_for_each_column():
     (line,) = held(("a|b", tuple), bytes_moved=1e6)
 
     assert table.row(line, "cpu", 10.0).count("|") == table.heading().splitlines()[0].count("|")
+
+
+def test_a_way_that_fails_while_it_is_timed_is_a_line_and_the_others_go_on():
+    calls = iter(range(100))
+
+    def late():
+        if next(calls) > 2:
+            raise RuntimeError("late")
+
+    first, broken = held(("ours", tuple), ("late", late))
+
+    assert first.rounds == 4
+    assert (broken.ms, broken.note) == (None, "not measured: RuntimeError: late")
