@@ -20,7 +20,7 @@ class Rule(NamedTuple):
     uniform: float  # in [0, 1)
     temperature: float = 1.0  # 0 takes the most likely
     top_k: int = 0  # 0 keeps all
-    top_p: float = 1.0  # 1 keeps all
+    top_p: float = 1.0  # in (0, 1]; 1 keeps all
     min_p: float = 0.0  # 0 keeps all; a share of the most likely one's probability
 
 
@@ -90,10 +90,10 @@ def check_rule(rule: Rule) -> None:
     """Raises ValueError for numbers that are no rule."""
     u, temperature, top_k, top_p, min_p = rule
     warm = 0 <= temperature <= HIGHEST_TEMPERATURE
-    if not (0 <= u < 1 and warm and top_k >= 0 and 0 <= top_p <= 1 and 0 <= min_p <= 1):
+    if not (0 <= u < 1 and warm and top_k >= 0 and 0 < top_p <= 1 and 0 <= min_p <= 1):
         raise ValueError(
             f"{rule}: uniform must be in [0, 1), temperature from 0 to {HIGHEST_TEMPERATURE:g}, "
-            "top_k 0 or more, top_p and min_p from 0 to 1"
+            "top_k 0 or more, top_p above 0 to 1, min_p from 0 to 1"
         )
 
 

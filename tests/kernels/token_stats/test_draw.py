@@ -19,7 +19,7 @@ same = settings(
     st.sampled_from([0.0, 0.1, 3.0, 20.0]),
     st.sampled_from([0.01, 0.3, 0.6, 1.0, 1.7, 50.0]),
     st.sampled_from([0, 1, 5, 300]),
-    st.sampled_from([0.0, 0.1, 0.5, 0.95, 1.0]),
+    st.sampled_from([1e-9, 0.1, 0.5, 0.95, 1.0]),
     st.sampled_from([0.0, 0.05, 1.0]),
     st.floats(0, 1, exclude_max=True),
 )
@@ -88,6 +88,7 @@ def test_a_flat_row_is_drawn_from_evenly(stats):
         Rule(0.5, temperature=1e31),
         Rule(0.5, top_k=-1),
         Rule(0.5, top_p=1.5),
+        Rule(0.5, top_p=0),
         Rule(0.5, min_p=float("nan")),
     ],
 )
