@@ -1,4 +1,4 @@
-"""Triton or plain torch: the choice of every operation on tensors."""
+"""What every operation on tensors shares: Triton or plain torch, and gradients made once."""
 
 import os
 from importlib.util import find_spec
@@ -30,3 +30,13 @@ def choose(
         "rocm" if rocm else device.type,
         [("triton", triton, no_triton), (*otherwise, lambda: "")],
     )
+
+
+def refuse_second(op: str) -> None:
+    """For a backward pass: raises RuntimeError where a graph of the gradient is wanted.
+
+    `torch.autograd.function.once_differentiable` raises only when the upstream gradient is itself
+    in a graph; under a plain sum it lets the second derivative fall away without a word.
+    """
+    if torch.is_grad_enabled():
+        raise RuntimeError(f"{op} has no second derivative: call backward without create_graph")

@@ -50,13 +50,13 @@ def linear_logprob(
     more for the head (B alone: 1 more).
 
     Memory besides inputs and gradients, in bytes, for tiles of R rows and C columns, k = 2 with
-    entropy_grad and else 1. Forward keeps 4 k N D, 4 k N r when A requires a gradient, and 16 N,
-    but neither hidden nor head unless head, A or B requires a gradient. While it runs it holds a
-    tile of 4 R C (12 R C for float32 with k = 2) and sums of 4 k R (D + r) with as much again.
-    The head's gradient holds 6 R C (float32: 8 R C) and 4 C (D + r). Where torch cannot multiply
-    half precision into float32 (CPU, older ROCm), operands of a tile are copied to float32,
-    4 (R + C) (D + r). "chunked" has up to five temporaries the size of a tile. Each temporary is
-    within Tiles.largest_bytes. `plan` gives R and C; `tiles` sets them.
+    entropy_grad and else 1. Forward keeps 4 k N D, 4 k N r when A requires a gradient, and 16
+    N, but hidden only for a gradient of A, head or B, and head only for one of head or B. While
+    it runs it holds a tile of 4 R C (12 R C for float32 with k = 2) and sums of 4 k R (D + r)
+    with as much again. The head's gradient holds 6 R C (float32: 8 R C) and 4 C (D + r). Where
+    torch cannot multiply half precision into float32 (CPU, older ROCm), operands of a tile are
+    copied to float32, 4 (R + C) (D + r). "chunked" has up to five temporaries the size of a
+    tile. Each temporary is within Tiles.largest_bytes. `plan` gives R and C; `tiles` sets them.
 
     A target outside 0 .. V-1 raises ValueError on a CPU. On a GPU, where looking would wait for
     it, nothing is read for it: that row's logprob is NaN and its entropy stands. A row with NaN

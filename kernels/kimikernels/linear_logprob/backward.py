@@ -35,12 +35,14 @@ def to_hidden(slopes: Tensor, upstream: list[Tensor], rows: int, dtype: torch.dt
     return grad
 
 
-def to_lora_a(slopes: Tensor, upstream: list[Tensor], linear: Linear, scale: float) -> Tensor:
+def to_lora_a(
+    slopes: Tensor, upstream: list[Tensor], hidden: Tensor, rows: int, scale: float
+) -> Tensor:
     """dA, (r, D), float32, from slopes to x, (N, k, r)."""
-    grad = slopes.new_zeros(slopes.shape[2], linear.hidden.shape[1])
-    for some in spans(len(slopes), linear.tiles.rows):
+    grad = slopes.new_zeros(slopes.shape[2], hidden.shape[1])
+    for some in spans(len(slopes), rows):
         combined = _combine(slopes[some], [each[some] for each in upstream])
-        grad.addmm_(combined.T, linear.hidden[some].float(), alpha=scale)
+        grad.addmm_(combined.T, hidden[some].float(), alpha=scale)
     return grad
 
 

@@ -32,7 +32,7 @@ from kimikernels.linear_logprob.layer import (
     rows_of,
     spans,
 )
-from kimikernels.linear_logprob.matmul import add_product
+from kimikernels.linear_logprob.matmul import add_product, operand_dtype
 from kimikernels.linear_logprob.running import Running
 from kimikernels.linear_logprob.steps import Absorb
 
@@ -170,11 +170,12 @@ def _add_target(
 ) -> None:
     """Add the target's own row of the head and of B to the slopes."""
     at, index = 0, target.clamp(0, len(linear.head) - 1)
+    dtype = operand_dtype(linear.hidden)  # what the other rows of B were rounded to
     low = None if linear.lora is None else linear.lora.b
     for matrix in (linear.head if measured.to_hidden is not None else None, low):
         if matrix is None:
             continue
-        own = matrix[index].float()
+        own = matrix[index].to(dtype).float()
         for k, each in enumerate(weight):
             slopes[:, k, at : at + matrix.shape[1]].addcmul_(each[:, None], own)
         at += matrix.shape[1]
@@ -190,6 +191,7 @@ def _write(linear: Linear, rows: slice, slopes: Tensor, measured: Measured) -> N
         return
     direct = slopes[:, :, : slopes.shape[2] - rank]
     if linear.lora is not None:
+        a = linear.lora.a.to(operand_dtype(linear.hidden)).float()
         for k in range(slopes.shape[1]):
-            direct[:, k].addmm_(to_x[:, k], linear.lora.a.float(), alpha=linear.lora.scale)
+            direct[:, k].addmm_(to_x[:, k], a, alpha=linear.lora.scale)
     measured.to_hidden[rows] = direct

@@ -4,7 +4,6 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 
 from kimikernels.linear_logprob import backward, forward
 from kimikernels.linear_logprob.forward import Measured, Wanted
@@ -13,6 +12,7 @@ from kimikernels.linear_logprob.layer import Linear
 from kimikernels.linear_logprob.matmul import plainly
 from kimikernels.linear_logprob.steps import Steps
 from kimikernels.linear_logprob.tiles import Tiles
+from kimikernels.on_torch import refuse_second
 
 
 class Options(NamedTuple):
@@ -48,19 +48,18 @@ class Function(torch.autograd.Function):
             measured = forward.measure(linear, wanted, options.steps.absorb)
         ctx.options = options
         ctx.dtype = hidden.dtype
+        ctx.a_dtype = None if a is None else a.dtype
         ctx.set_materialize_grads(False)
         # A frozen head needs its slopes alone; what is not kept may be freed or changed.
         again = need_head or need_b
-        inputs = (hidden, head, target, a, b) if again else (None,) * 5
-        if need_a and not again:
-            inputs = (hidden, head, target, a, b)
-        ctx.save_for_backward(*inputs, *measured)
+        rest = (head, target, a, b) if again else (None,) * 4
+        ctx.save_for_backward(hidden if again or need_a else None, *rest, *measured)
         return measured.logprob.clone(), measured.entropy.clone()
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, *upstream: Tensor | None) -> tuple[Tensor | None, ...]:
         """Gradients in the dtypes of the inputs."""
+        refuse_second("linear_logprob")
         options: Options = ctx.options
         hidden, head, target, a, b, *kept = ctx.saved_tensors
         measured = Measured(*kept)
@@ -81,15 +80,15 @@ class Function(torch.autograd.Function):
             if need_hidden and measured.to_hidden is not None:
                 rows = options.tiles.rows
                 grad_hidden = backward.to_hidden(measured.to_hidden, slopes, rows, ctx.dtype)
-            if need_head or need_a or need_b:
+            if need_a and measured.to_x is not None:
+                rows, scale = options.tiles.rows, options.lora_scale
+                grad_a = backward.to_lora_a(measured.to_x, slopes, hidden, rows, scale)
+                grad_a = grad_a.to(ctx.a_dtype)
+            if need_head or need_b:
                 linear = _linear(hidden, head, target, a, b, options)
-                if need_a and measured.to_x is not None:
-                    scale = options.lora_scale
-                    grad_a = backward.to_lora_a(measured.to_x, slopes, linear, scale).to(a.dtype)
-                if need_head or need_b:
-                    grad_head, grad_b = backward.to_head(
-                        linear, measured, (g, e), (need_head, need_b), options.steps.slope
-                    )
+                grad_head, grad_b = backward.to_head(
+                    linear, measured, (g, e), (need_head, need_b), options.steps.slope
+                )
         return grad_hidden, grad_head, None, grad_a, grad_b, None
 
 

@@ -11,9 +11,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 
-from kimikernels.on_torch import choose
+from kimikernels.on_torch import choose, refuse_second
 from kimikernels.pick import Choice
 
 __all__ = ["choice", "logprob_entropy"]
@@ -61,8 +60,8 @@ class _LogprobEntropy(torch.autograd.Function):
         return logprob, entropy
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, grad_logprob: Tensor, grad_entropy: Tensor) -> tuple[Tensor, None]:
+        refuse_second("logprob_entropy")
         logits, target, peak, log_sum, entropy = ctx.saved_tensors
         if ctx.triton:
             from kimikernels.logprob_entropy.backward import backward
