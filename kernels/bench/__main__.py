@@ -7,6 +7,8 @@ the statistics of a row come first. What the time allowed did not reach is told 
 import argparse
 import os
 import platform
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -58,7 +60,7 @@ def main() -> int:
 def _lines(
     op: str, options: argparse.Namespace, clock: Clock, until: float
 ) -> Iterator[Line | str]:
-    """The lines of one operation; a name for each contest that there is no time to begin."""
+    """The lines of one operation; a name for each contest that is not begun."""
     if op == "objectives":
         import losses
 
@@ -70,7 +72,12 @@ def _lines(
             yield f"{op} {place + 1} of {len(waiting)}"
         else:
             seconds = left / (len(waiting) - place)
-            contest = make()
+            try:
+                contest = make()
+            except Exception as error:  # noqa: BLE001 - memory, mostly: the next may fit
+                reason = f"no tensors: {type(error).__name__}: {error}"
+                yield f"{op} {place + 1} of {len(waiting)} ({reason})"
+                continue
             its = Clock(contest.device) if contest.device else clock
             yield from hold(contest, its, seconds, 1 if options.quick else ROUNDS)
             del contest
@@ -121,10 +128,21 @@ def _about(device: str) -> Iterator[str]:
     if device == "cuda":
         free, whole = torch.cuda.mem_get_info()
         yield f"- {torch.cuda.get_device_name()}, {free / 1e9:.0f} of {whole / 1e9:.0f} GB free"
+        yield f"- CUDA {torch.version.cuda}, ROCm {torch.version.hip}, driver {_driver()}"
     yield f"- token_stats: {', '.join(token_stats()[2:])}"
     for package in dict.fromkeys(package for package, _, _ in PEERS.values()):
         told = version(package) or f"not installed, left out (pip install --no-deps {package})"
         yield f"- {package}: {told}"
+
+
+def _driver() -> str:
+    """NVIDIA's, of every GPU."""
+    tell = shutil.which("nvidia-smi")
+    if tell is None:
+        return "not known: there is no nvidia-smi"
+    asked = [tell, "--query-gpu=driver_version", "--format=csv,noheader"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    return ", ".join((done.stdout or done.stderr).split("\n")).strip(", ")
 
 
 def _options() -> argparse.Namespace:
