@@ -245,6 +245,21 @@ def test_rows_of_any_strides_are_read_where_they_lie(device):
             assert torch.equal(one, two)
 
 
+@pytest.mark.parametrize("settings", [{}, {"temperature": 4.0}])  # the second searches the row
+def test_a_row_past_two_to_the_31st_element_is_found(device, settings):
+    far = 2**31 + 64  # 4.3 GB of addresses; memory only where it is written
+    near = rows(2, 60, dtype=torch.bfloat16).to(device)
+    logits = torch.empty(far + 60, dtype=torch.bfloat16, device=device).as_strided(
+        (2, 60), (far, 1)
+    )
+    logits.copy_(near)
+
+    drawn, true = (draw(each, *counters(2, device), **settings) for each in (logits, near))
+
+    for one, two in zip(drawn, true, strict=True):
+        assert torch.equal(one, two)
+
+
 def test_logits_that_need_a_gradient_are_drawn_from_without_one(device):
     logits = rows(1, 40).to(device).requires_grad_()
 
@@ -328,6 +343,7 @@ def test_frequencies_are_the_probabilities():
 
 
 @pytest.mark.parametrize("settings", [{}, {"temperature": 3.0, "top_p": 0.95}])
+@pytest.mark.parametrize("columns", [151_936, 262_144])
 @pytest.mark.slow
-def test_a_vocabulary_of_151_936(device, settings):
-    check(rows(1, 151_936, dtype=torch.bfloat16), device, **settings)
+def test_a_true_vocabulary(device, columns, settings):
+    check(rows(1, columns, dtype=torch.bfloat16), device, **settings)
