@@ -38,6 +38,11 @@ def config_folder() -> Path:
     return _folder("config", platformdirs.user_config_path("kimidesk", appauthor=False))
 
 
+def dialects_folder() -> Path:
+    """Holds the dialects that a person wrote, `*.toml`; it need not exist."""
+    return config_folder() / "dialects"
+
+
 def assets_folder() -> Path:
     """The suites, icons and translations that ship with the program."""
     package = Path(__file__).resolve().parent

@@ -125,6 +125,28 @@ def read_header(path: Path) -> Header:
     return header
 
 
+def read_texts(path: Path, wanted: str) -> Iterator[str]:
+    """The strings of an array of the metadata, as many as there are; none where it is missing.
+
+    Raises BadCheckpoint as `read_header` does.
+    """
+    with open_file(path) as file:
+        cursor = Cursor(file, path)
+        _check_kind(cursor, path)
+        _, value_count = cursor.numbers("QQ")
+        for _ in range(value_count):
+            name = cursor.text()
+            (kind,) = cursor.numbers("I")
+            if name != wanted or kind != ARRAY:
+                _value(cursor, kind, name)
+                continue
+            kind, count = cursor.numbers("IQ")
+            if kind == STRING:
+                cursor.room_for(count, 8, "strings")
+                yield from (cursor.text() for _ in range(count))
+            return
+
+
 def _check_kind(cursor: Cursor, path: Path) -> None:
     if cursor.size == 0:
         raise BadCheckpoint(f"{path} is empty", hint=FETCH_AGAIN)

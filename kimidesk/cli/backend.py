@@ -11,11 +11,11 @@ from typing import Any, NamedTuple, Self
 import click
 
 from kimidesk.checkpoints import catalog, describe
+from kimidesk.cli import dialect
 from kimidesk.cli.options import budget_of
 from kimidesk.client.pipe import Pipe
 from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError, WorkerLost
 from kimidesk.grading.process import GraderProcess
-from kimidesk.reading import dialect_of
 from kimidesk.records import Budget, CheckpointInfo
 from kimidesk.settings import load
 from kimidesk.wire.messages import (
@@ -172,7 +172,7 @@ def choose(model: str | None) -> Chosen:
             raise BadCheckpoint(f"there is no script {path}")
         return Chosen(ref, "", describe.fingerprint(path), True)
     description = catalog.look_up(ref)
-    thinks = dialect_of(description.chat_template).thinks
+    thinks = dialect.look_up(ref).thinks
     info = description.info
     file = str(catalog.resolve(ref))
     return Chosen(file, info.name, info.fingerprint, thinks, info.trained_context)

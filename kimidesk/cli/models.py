@@ -1,12 +1,16 @@
 """`kimidesk models`: what can be had, what is here, what a file is."""
 
+import json
+
 import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
 from kimidesk.checkpoints import catalog, fetch
+from kimidesk.cli import dialect
 from kimidesk.cli.terminal import plain
+from kimidesk.reading.dialects import Sheet
 
 
 @click.group(invoke_without_command=True)
@@ -82,3 +86,27 @@ def show_model(ref: str) -> None:
     ):
         table.add_row(name, value)
     Console(markup=False, highlight=False).print(table)
+
+
+@models.command("dialect")
+@click.argument("ref", metavar="MODEL|FILE.jinja")
+@click.option("--json", "as_json", is_flag=True, help="One line for a program to read.")
+def show_dialect(ref: str, as_json: bool) -> None:
+    """How a checkpoint, or a chat template, opens and closes its thought."""
+    sheet = dialect.look_up(ref)
+    told = dialect.to_json(sheet)
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    table = Table(show_header=False, box=None, pad_edge=False)
+    more = {"before the answer": sheet.answer, "keeps earlier thoughts": sheet.keeps}
+    for name, value in (told | more | {"recommended": _sampling(sheet)}).items():
+        table.add_row(name, plain(value if isinstance(value, str) else json.dumps(value)))
+    Console(markup=False, highlight=False).print(table)
+
+
+def _sampling(sheet: Sheet) -> str:
+    if sheet.sampling is None:
+        return ""
+    one = sheet.sampling
+    return f"temperature {one.temperature:g}, top-p {one.top_p:g}, top-k {one.top_k}"

@@ -39,7 +39,9 @@ class Mind:
         self._start = dialect.start.encode()
         self._ends = tuple(mark.encode() for mark in dialect.ends)
         self._reach = max((len(mark) for mark in self._ends), default=1) - 1
+        self._lead = dialect.answer.encode()  # of the answer; empty once it has come, or has not
         self._text = b""  # what may still be a part of a mark
+        self._led = b""  # how much of the lead has come
         self._unfinished = b""  # the last bytes, where they are a part of a character
         self._closed = False  # the end was given out once
         self._owed = 0  # bytes of it that have not come back yet
@@ -62,8 +64,11 @@ class Mind:
         before = self.place
         self._unfinished = _unfinished(self._unfinished + piece)
         self._move(piece)
+        leading = before is Place.ANSWER and self._leads(piece)
         if self._owed > 0:
             self._owed -= len(piece)
+        elif leading:
+            pass  # the head of the answer's channel is a mark too
         elif before is Place.THOUGHT:
             self.thinking += self.place is Place.THOUGHT  # else it completed the end mark
         elif before is self.place or before is Place.UNKNOWN:
@@ -84,7 +89,7 @@ class Mind:
         if late < 0 or (self._unfinished and late < MOST_WAIT):
             return ""
         self._closed = True
-        text = b"\n" + self._ends[0] + b"\n\n"
+        text = b"\n" + self._ends[0] + (self._lead or b"\n\n")
         self._owed = len(text)
         return text.decode()
 
@@ -94,6 +99,16 @@ class Mind:
         if self.place is Place.THOUGHT:
             return replace(dialect, opened=True)
         return Dialect(dialect.name) if self.place is Place.ANSWER else dialect
+
+    def _leads(self, piece: bytes) -> bool:
+        """Whether a token after the end of the thought belongs to what precedes the answer."""
+        if not self._lead:
+            return False
+        self._led = (self._led + piece).lstrip()
+        if self._lead.startswith(self._led) and self._led != self._lead:
+            return True
+        whole, self._lead = self._led.startswith(self._lead), b""
+        return whole
 
     @property
     def spent(self) -> bool:

@@ -22,7 +22,7 @@ import os
 import re
 import signal
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Literal
@@ -35,11 +35,11 @@ from kimidesk.checkpoints.describe import fingerprint
 from kimidesk.engines.mind import Mind
 from kimidesk.engines.protocol import Accepted, Step
 from kimidesk.errors import BadCheckpoint, ModelError, Refused
-from kimidesk.reading import dialect_of
 from kimidesk.records import Attempt, CheckpointInfo, Dialect, Ended, Token
 from kimidesk.wire.messages import OpenCheckpoint
 
 END_MARK = "<|end|>"
+THINK = Dialect("think", "<think>", ("</think>",))
 
 
 class Spoken(msgspec.Struct, forbid_unknown_fields=True):
@@ -144,8 +144,8 @@ class Scripted:
                 hint="Open the checkpoint with a larger context (--context).",
             )
         recitation = self._choose(attempt)
-        template = "<think></think>" if self._script.thinks else ""
-        dialect = dialect_of(template, "<think>" if self._script.opened else "")
+        dialect = THINK if self._script.thinks else Dialect()
+        dialect = replace(dialect, opened=self._script.thinks and self._script.opened)
         mind = Mind(attempt.budget, dialect)
         for kept in attempt.prefix:
             mind.read(self._pieces[kept])

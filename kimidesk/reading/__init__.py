@@ -1,8 +1,7 @@
 """Understanding a trace: where the thought ends and the answer begins."""
 
-from kimidesk.reading.dialects import dialect_of
 from kimidesk.reading.pace import tokens_per_s
 from kimidesk.reading.thought import Parts, split
 from kimidesk.reading.transcript import Transcript
 
-__all__ = ["Parts", "Transcript", "dialect_of", "split", "tokens_per_s"]
+__all__ = ["Parts", "Transcript", "split", "tokens_per_s"]

@@ -29,7 +29,7 @@ def split(text: str, dialect: Dialect) -> Parts:
     begin = _after_start(text, dialect)
     end, mark = _first_end(text, begin, dialect.ends)
     if end >= 0:
-        answer_start = end + len(mark)
+        answer_start = _after_lead(text, end + len(mark), dialect.answer)
         return Parts(
             text[begin:end].strip(), text[answer_start:].lstrip(), (begin, end), answer_start
         )
@@ -41,6 +41,14 @@ def split(text: str, dialect: Dialect) -> Parts:
 def _after_start(text: str, dialect: Dialect) -> int:
     lead = len(text) - len(text.lstrip())
     return lead + len(dialect.start) if text.startswith(dialect.start, lead) else 0
+
+
+def _after_lead(text: str, at: int, lead: str) -> int:
+    """Past what stands before the answer: the head of its channel, or as much as has come."""
+    rest = text[at:].lstrip()
+    if not lead or not (rest.startswith(lead) or lead.startswith(rest)):
+        return at
+    return len(text) - len(rest) + min(len(lead), len(rest))
 
 
 def _first_end(text: str, begin: int, ends: tuple[str, ...]) -> tuple[int, str]:

@@ -70,6 +70,7 @@ class Dialect:
     start: str = ""
     ends: tuple[str, ...] = ()
     opened: bool = False  # the prompt already opened the thought, so only its end is generated
+    answer: str = ""  # what stands between the end of the thought and the answer, as in a channel
 
     @property
     def thinks(self) -> bool:

@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from kimidesk.engines.llamacpp import engine as engine_module
+from kimidesk import settings
 from kimidesk.engines.llamacpp.engine import CHUNK
-from kimidesk.records import Budget, Dialect, Ended, Message, Sampling
+from kimidesk.records import Budget, Ended, Message, Sampling
 from kimikernels.token_stats import reference
 
 pytestmark = pytest.mark.model
@@ -183,9 +183,11 @@ def test_a_full_context_ends_the_trace_and_not_its_neighbour(opened, ask, grow):
     assert ended["short"][1].ended is Ended.BUDGET
 
 
-def test_a_thought_is_closed_by_force_at_its_budget(opened, ask, grow, monkeypatch):
-    dialect = Dialect("think", "<think>", ("</think>",), opened=True)
-    monkeypatch.setattr(engine_module, "dialect_of", lambda *_: dialect)
+def test_a_thought_is_closed_by_force_at_its_budget(opened, ask, grow):
+    folder = settings.dialects_folder()
+    folder.mkdir(parents=True)
+    told = 'name = "smollm2"\nstart = ["<think>"]\nends = ["</think>"]\nprefilled = true\n'
+    (folder / "mine.toml").write_text(told)
     attempt = dataclasses.replace(
         ask("t", "Write a long story about a whale."),
         budget=Budget(thinking=6, answer=4),

@@ -134,3 +134,23 @@ def test_what_a_fork_adds_is_read_from_where_it_begins(kept: bytes, added: str, 
     parts = split(added, mind.onward(dialect))
 
     assert (parts.answer if parts.answer is None else parts.answer.strip()) == answer
+
+
+def test_a_channel_is_closed_by_force_into_the_next_one():
+    dialect = Dialect("analysis", "<A>", ("<E>",), opened=True, answer="<S>final<M>")
+    made = mind("a", "b", dialect=dialect, thinking=2, answer=2)
+
+    text = made.due()
+    made.spend(text.encode())
+    made.spend(b"3")
+
+    assert text == "\n<E><S>final<M>"
+    assert (made.thinking, made.answer, made.spent) == (2, 1, False)
+
+
+def test_the_head_of_the_answers_channel_counts_for_neither_side():
+    dialect = Dialect("analysis", "<A>", ("<E>",), answer="<S>final<M>")
+
+    made = mind("<A>", "so", "<E>", "\n", "<S>", "final", "<M>", "3", dialect=dialect, answer=1)
+
+    assert (made.thinking, made.answer, made.spent) == (1, 1, True)

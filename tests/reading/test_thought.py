@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kimidesk.reading import dialect_of, split
+from kimidesk.reading import split
 from kimidesk.records import Dialect
 
 THINK = Dialect("think", "<think>", ("</think>",))
@@ -66,10 +66,10 @@ def test_an_answer_that_has_begun_is_never_taken_back(text: str, more: str):
         assert after.answer_start == before.answer_start
 
 
-def test_the_prompt_tells_whether_the_thought_is_open():
-    template = "{% if x %}<think>{% endif %}"
+HARMONY = Dialect("analysis", "<A>", ("<E>",), answer="<S>final<M>")
 
-    assert dialect_of(template, "user: hi\nassistant: <think>\n").opened
-    assert not dialect_of(template, "assistant: <think>\n\n</think>\n\n").opened
-    assert not dialect_of(template, "say <think> to me\nassistant:").opened
-    assert not dialect_of("plain", "x").thinks
+
+def test_the_head_of_the_answers_channel_is_no_part_of_the_answer():
+    assert split("<A>so<E><S>final<M>3", HARMONY) == ("so", "3", (3, 5), 19)
+    assert split("<A>so<E> <S>fin", HARMONY).answer == ""
+    assert split("<A>so<E>3", HARMONY).answer == "3"

@@ -22,7 +22,6 @@ from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.mind import Mind
 from kimidesk.engines.protocol import Accepted, Step
 from kimidesk.errors import Refused, UsageError
-from kimidesk.reading import dialect_of
 from kimidesk.records import Attempt, CheckpointInfo, Ended
 from kimidesk.wire.messages import OpenCheckpoint
 from kimikernels.token_stats import Row
@@ -51,7 +50,7 @@ class LlamaCpp:
             check_fit(description, self._length, options.slots)
         self._weights = Weights(path, options.gpu_layers, loading)
         try:
-            self._prompter = Prompter(self._weights)
+            self._prompter = Prompter(self._weights, f"{description.info.name} {path.stem}")
             self._context = Context(
                 self._weights,
                 self._length,
@@ -91,13 +90,12 @@ class LlamaCpp:
             )
         if not prompt:
             raise Refused("the prompt is empty")
-        dialect = dialect_of(self._prompter.template.source, rendered.text)
-        mind = Mind(attempt.budget, dialect)
+        mind = Mind(attempt.budget, rendered.dialect)
         for id_ in attempt.prefix:
             mind.read(self.piece(id_))
         forced = deque(self._weights.continuing(attempt.force) if attempt.force else ())
         self._slots[attempt.trace] = Slot(attempt, self._free.pop(0), prompt, mind, forced)
-        return Accepted(prompt, mind.onward(dialect))
+        return Accepted(prompt, mind.onward(rendered.dialect))
 
     def drop(self, trace: str) -> None:
         slot = self._slots.pop(trace, None)

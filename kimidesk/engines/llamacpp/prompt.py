@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from kimidesk import settings
 from kimidesk.engines.llamacpp.weights import Weights
-from kimidesk.engines.template import ChatTemplate
-from kimidesk.records import Message
+from kimidesk.errors import ModelError, Refused
+from kimidesk.reading.dialects import Sheet, asking, opens_in, sheet_of
+from kimidesk.reading.template import ChatTemplate
+from kimidesk.records import Dialect, Message
 
 # Two of Unicode's noncharacters, which no text may exchange. They fence in each control text of a
 # message while the template is rendered.
@@ -21,27 +24,44 @@ class Prompt(NamedTuple):
 
     ids: list[int]
     text: str
+    dialect: Dialect  # of what is generated after it
 
 
 class Prompter:
-    """Renders and tokenizes for one checkpoint; raises ModelError for a broken template."""
+    """Renders and tokenizes for one checkpoint, called `name`.
 
-    def __init__(self, weights: Weights) -> None:
+    Raises ModelError for a broken template.
+    """
+
+    def __init__(self, weights: Weights, name: str = "") -> None:
         self._weights = weights
         bos, eos = (_text(weights, id_) for id_ in (weights.bos, weights.eos))
         self.template = ChatTemplate(weights.chat_template, bos, eos)
+        self.sheet = self._sheet(name)
 
     def prompt(self, messages: Sequence[Message], thinking: bool | None) -> Prompt:
         """The ids and the text of a conversation; raises Refused as the template does."""
         fenced = [replace(one, content=self._fence(one.content)) for one in messages]
-        rendered = self.template.render(fenced, thinking)
+        asked, switches = asking(self.sheet, fenced, thinking)
+        rendered = self.template.render(asked, switches)
         ids: list[int] = []
         # Odd parts stood between fences: they are tokenized as the plain text that they are.
         for number, part in enumerate(_FENCED.split(rendered)):
             text = _FENCES.sub("", part)
             if text:
                 ids += self._weights.tokens(text, special=number % 2 == 0)
-        return Prompt(self._one_bos(ids), _FENCES.sub("", rendered))
+        text = _FENCES.sub("", rendered)
+        dialect = self.sheet.dialect(opened=opens_in(text, self.sheet))
+        return Prompt(self._one_bos(ids), text, dialect)
+
+    def _sheet(self, name: str) -> Sheet:
+        try:
+            return sheet_of(
+                self.template, name, settings.dialects_folder(), lambda: self._weights.texts
+            )
+        except Refused as error:
+            hint = "Use another conversion of this checkpoint."
+            raise ModelError(error.what, hint=hint) from error
 
     def _fence(self, content: str) -> str:
         content = _FENCES.sub("\ufffd", content)

@@ -1,7 +1,7 @@
 """A GGUF checkpoint in memory: its weights and its vocabulary."""
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -70,6 +70,11 @@ class Weights:
         return frozenset(
             id_ for id_ in range(self.size) if lib.llama_vocab_is_eog(self._vocabulary, id_)
         )
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """The texts of all tokens."""
+        return (self.piece(id_).decode("utf-8", "replace") for id_ in range(self.size))
 
     @cached_property
     def control_texts(self) -> tuple[str, ...]:

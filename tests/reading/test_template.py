@@ -5,28 +5,36 @@ from pathlib import Path
 
 import pytest
 
-from kimidesk.engines import template
-from kimidesk.engines.template import ChatTemplate
 from kimidesk.errors import ModelError, Refused
+from kimidesk.reading import template
+from kimidesk.reading.template import ChatTemplate
 from kimidesk.records import Message
 
 ASK = (Message("user", "What is 17x = 51?"),)
 TEMPLATES = Path(__file__).parents[3] / "shared" / "data" / "templates"
 
 
-@pytest.mark.parametrize("thinking", [None, True, False])
+@pytest.mark.parametrize("thinking", [True, False])
 @pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.jinja")), ids=lambda path: path.stem)
 def test_templates_in_the_wild_render(path, thinking):
     made = ChatTemplate(path.read_text("utf-8"), "<s>", "</s>")
 
-    assert "What is 17x = 51?" in made.render(ASK, thinking)
+    switches = {"enable_thinking": thinking, "thinking": thinking}
+    assert "What is 17x = 51?" in made.render(ASK, switches)
 
 
-def test_switches_are_on_unless_thinking_is_refused():
-    made = ChatTemplate("{{ enable_thinking }} {{ thinking }}")
+def test_a_template_gets_the_switches_it_is_given():
+    made = ChatTemplate("{{ enable_thinking }} {{ effort }}")
 
-    assert made.render(ASK) == "True True"
-    assert made.render(ASK, False) == "False False"
+    assert made.render(ASK, {"enable_thinking": False, "effort": "low"}) == "False low"
+
+
+def test_a_template_tells_what_it_asks_for():
+    source = (
+        "{% if a is defined and a == 'x' %}{{ b | default('y') }}{% endif %}{% set c = 1 %}{{ c }}"
+    )
+
+    assert ChatTemplate(source).asks() == {"a": ("x",), "b": ("y",)}
 
 
 def test_blocks_leave_no_blank_lines_and_marks_are_known():

@@ -7,12 +7,12 @@ how much it writes. What passes the bounds, and whatever it raises, becomes Refu
 import json
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import FrameType
 from typing import Any, NoReturn
 
-from jinja2 import TemplateError, UndefinedError, nodes
+from jinja2 import TemplateError, UndefinedError, meta, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension, loopcontrols
 from jinja2.parser import Parser
@@ -25,7 +25,8 @@ from kimidesk.records import Message
 RUN_S = 5.0  # the slowest of 60 known templates takes 20 ms
 MOST_COUNTED = 1_000_000  # numbers that all range() calls of one rendering may give
 ROOM = 1_000_000  # characters that a rendering may write beside four times its messages
-_NOTHING = {"tools": [], "documents": [], "functions": "", "datetime": ""}
+_NO_TOOLS: dict[str, Any] = {"tools": [], "documents": []}
+_NOTHING = {"functions": "", "datetime": ""}
 
 
 class _Runaway(Exception):
@@ -52,37 +53,61 @@ class ChatTemplate:
                 hint="Use another conversion of this checkpoint.",
             ) from error
 
-    def render(self, messages: Sequence[Message], thinking: bool | None = None) -> str:
+    def render(
+        self, messages: Sequence[Message], switches: Mapping[str, object] | None = None
+    ) -> str:
         """The prompt's text, the opening of the answer included.
 
-        The switches `enable_thinking` and `thinking` are on unless `thinking` is False: some
-        templates close the thought when they are merely left out. Raises Refused when the template
-        refuses the messages, fails, or passes a bound.
+        `switches` are further names that the template may ask for, such as enable_thinking.
+        Raises Refused when the template refuses the messages, fails, or passes a bound.
         """
         if not self.source.strip():
             return "".join(f"{message.content}\n" for message in messages)
+        turns = [{"role": one.role, "content": one.content} for one in messages]
         room = ROOM + 4 * sum(len(message.content) for message in messages)
+        return self.render_turns(turns, switches or {}, room=room)
+
+    def render_turns(
+        self,
+        turns: Sequence[Mapping[str, object]],
+        switches: Mapping[str, object],
+        *,
+        prompt: bool = True,
+        room: int = ROOM,
+        run_s: float = RUN_S,
+    ) -> str:
+        """Turns with any fields, as they stand; with `prompt` the opening of an answer follows."""
         values: dict[str, Any] = {
-            "messages": [{"role": one.role, "content": one.content} for one in messages],
+            "messages": [dict(turn) for turn in turns],
             "tools": None,
             "documents": None,
-            "add_generation_prompt": True,
-            "enable_thinking": thinking is not False,
-            "thinking": thinking is not False,
+            "add_generation_prompt": prompt,
+            **switches,
             **self._marks,
         }
         try:
-            return self._run(values, room)
+            return self._run(values, room, run_s)
         except Refused as refused:
             # Templates made for tools alone use them without asking whether there are any.
             if not isinstance(refused.__cause__, UndefinedError | TypeError):
                 raise
-            return self._run(values | _NOTHING, room)
+            return self._run(_NOTHING | values | _NO_TOOLS, room, run_s)
 
-    def _run(self, values: dict[str, Any], room: int) -> str:
+    def asks(self) -> dict[str, tuple[str, ...]]:
+        """The names that it takes from outside, and the texts that it compares each with."""
+        tree = self._sandbox.parse(self.source)
+        found: dict[str, list[str]] = {name: [] for name in meta.find_undeclared_variables(tree)}
+        for compared in tree.find_all((nodes.Compare, nodes.Test, nodes.Filter)):
+            names = [name.name for name in compared.find_all(nodes.Name)]
+            texts = [const.value for const in compared.find_all(nodes.Const)]
+            for name in set(names) & set(found):
+                found[name] += [text for text in texts if isinstance(text, str)]
+        return {name: tuple(dict.fromkeys(texts)) for name, texts in sorted(found.items())}
+
+    def _run(self, values: dict[str, Any], room: int, run_s: float) -> str:
         self._sandbox.begin(room)
         try:
-            with _Deadline(RUN_S):
+            with _Deadline(run_s):
                 return self._sandbox.joined(self._template.generate(values))
         except _Runaway as error:
             raise Refused(f"the checkpoint's chat template {error}") from error
@@ -104,7 +129,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             trim_blocks=True, lstrip_blocks=True, extensions=[loopcontrols, _Generation]
         )
         self.code_generator_class = _BoundedCode
-        self.filters["tojson"] = _tojson
+        self.filters.update(tojson=_tojson, fromjson=json.loads)
         self.globals.update(
             raise_exception=_raise_exception, strftime_now=_strftime_now, range=self._range
         )

@@ -1,0 +1,37 @@
+"""How a family of checkpoints thinks: which marks open and close the thought, and how it is asked.
+
+What a person wrote comes first; else it is derived from the chat template, and the table adds
+what no template tells.
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from kimidesk.reading.dialects import user
+from kimidesk.reading.dialects.asking import asking, opens_in
+from kimidesk.reading.dialects.deriving import derive
+from kimidesk.reading.dialects.sheet import Setting, Sheet, Source, Switch
+from kimidesk.reading.dialects.table import complete
+from kimidesk.reading.template import ChatTemplate
+
+__all__ = ["Setting", "Sheet", "Source", "Switch", "asking", "opens_in", "sheet_of"]
+
+
+def _none() -> Iterable[str]:
+    return ()
+
+
+def sheet_of(
+    template: ChatTemplate,
+    name: str = "",
+    folder: Path | None = None,
+    vocabulary: Callable[[], Iterable[str]] = _none,
+) -> Sheet:
+    """The dialect of a checkpoint; `folder` holds the dialects that a person wrote.
+
+    Raises Refused for a template that takes too long, BadSettings for a file of the person's that
+    cannot be understood.
+    """
+    if folder is not None and (written := user.find(name, folder)) is not None:
+        return written
+    return complete(derive(template), name, vocabulary)

@@ -1,0 +1,117 @@
+"""Rendering a chat template with marked messages and switches, to see what it makes of them.
+
+A rendering that the template refuses is None: a template that cannot show an earlier answer may
+still show how a new one begins. All of them share one allowance of time.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from kimidesk.errors import Refused
+from kimidesk.reading.template import ChatTemplate
+
+ALLOWED_S = 5.0  # for all renderings together; 63 known templates take 0.1 s at most
+QUESTION, REASON, ANSWER = "Quinquireme7", "Reticulate3", "Antimacassar5"
+TOOL = "Toxophilite2"
+_ARGUMENTS: Mapping[str, object] = {"name": TOOL, "arguments": {"n": 1}}
+_CALLED = {"id": "call00001", "type": "function", "function": _ARGUMENTS}
+
+Turn = dict[str, Any]
+Switches = Mapping[str, object]
+
+# The names of what a template takes that have nothing to do with thinking.
+_ORDINARY = {"messages", "tools", "documents", "add_generation_prompt", "bos_token", "eos_token"}
+
+
+class Probe:
+    """One template under examination."""
+
+    def __init__(self, template: ChatTemplate) -> None:
+        self._template = template
+        self._until = time.monotonic() + ALLOWED_S
+        self._made: dict[str, str | None] = {}
+
+    @cached_property
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """What it takes from outside, each with the texts it is compared with."""
+        return {n: texts for n, texts in self._template.asks().items() if n not in _ORDINARY}
+
+    @property
+    def source(self) -> str:
+        return self._template.source
+
+    def render(self, turns: Sequence[Turn], switches: Switches, *, prompt: bool) -> str | None:
+        """Raises Refused when the time is over; what a template refuses by itself is None."""
+        key = repr((turns, sorted(switches.items()), prompt))
+        if key not in self._made:
+            left = self._until - time.monotonic()
+            if left <= 0:
+                raise Refused(f"the chat template runs longer than {ALLOWED_S:g} s")
+            try:
+                made = self._template.render_turns(turns, switches, prompt=prompt, run_s=left)
+            except Refused:
+                if time.monotonic() >= self._until:
+                    raise
+                made = None
+            self._made[key] = made
+        return self._made[key]
+
+    def prompt(self, switches: Switches, question: str = QUESTION) -> str | None:
+        """What precedes a new answer, from the first character."""
+        for content in (question, [{"type": "text", "text": question}]):
+            made = self.render([{"role": "user", "content": content}], switches, prompt=True)
+            if made is not None and question in made:
+                return made
+        return None
+
+    def opening(self, switches: Switches) -> str:
+        """What stands between the question and a new answer."""
+        return (self.prompt(switches) or "").rpartition(QUESTION)[2]
+
+    def answered(self, switches: Switches) -> str | None:
+        """What stands between the question and an answer that has no thought."""
+        for content in (ANSWER, [{"type": "text", "text": ANSWER}]):
+            made = self.render(
+                [_asked(), {"role": "assistant", "content": content}], switches, prompt=False
+            )
+            if made is not None and ANSWER in made:
+                return made.rpartition(ANSWER)[0].rpartition(QUESTION)[2]
+        return None
+
+    def thoughtful(self, switches: Switches) -> Iterator[str]:
+        """From the question on: renderings that show an answer with its thought."""
+        for turns in _thoughts():
+            made = self.render([_asked(), *turns], switches, prompt=False)
+            if made is not None and REASON in made:
+                yield made.rpartition(QUESTION)[2] or made
+
+    def keeps(self, switches: Switches) -> bool:
+        """Whether the thought of an earlier turn is shown again."""
+        again = {"role": "user", "content": "Next"}
+        made = (
+            self.render([_asked(), *turns, again], switches, prompt=True) for turns in _thoughts()
+        )
+        return any(one is not None and REASON in one for one in made)
+
+
+def _asked() -> Turn:
+    return {"role": "user", "content": QUESTION}
+
+
+def _thoughts() -> Iterator[list[Turn]]:
+    """An answer with its thought, in the fields that templates look for it."""
+    fields = {"reasoning_content": REASON, "reasoning": REASON, "thinking": REASON}
+    answer: Turn = {"role": "assistant", "content": ANSWER}
+    yield [answer | fields]
+    for name in fields:
+        yield [answer | {name: REASON}]
+    text = {"type": "text", "text": ANSWER}
+    yield [answer | {"content": [{"type": "thinking", "thinking": REASON}, text]}]
+    blocks = [{"type": "thoughts", "text": REASON}, {"type": "response", "text": ANSWER}]
+    yield [answer | {"content": {"blocks": blocks}}]
+    called: Turn = {"role": "assistant", "content": ANSWER, "tool_calls": [_CALLED]}
+    yield [called | fields]
+    result: Turn = {"role": "tool", "content": "1", "tool_call_id": _CALLED["id"], "name": TOOL}
+    yield [called | fields | {"content": ""}, result, answer]

@@ -1,0 +1,50 @@
+"""What the table and the vocabulary add to what was derived."""
+
+import pytest
+
+from kimidesk.reading.dialects import Source, sheet_of
+from kimidesk.reading.template import ChatTemplate
+
+PLAIN = ChatTemplate("{% for m in messages %}{{ m.content }}{% endfor %}")
+CLOSED = ChatTemplate(
+    "{% for m in messages %}{{ m.content }}{% endfor %}<think>"
+    "{% if not enable_thinking %}</think>{% endif %}"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "end"),
+    [
+        ("Kimi-VL-A3B-Thinking-2506.Q4_K_M", "◁/think▷"),
+        ("Kimi-Dev-72B", "◁/think▷"),
+        ("Magistral-Small-2506", "</think>"),
+        ("Magistral-Small-2509", "[/THINK]"),
+        ("EXAONE-Deep-7.8B", "</thought>"),
+        ("Phi-4-mini-reasoning", "</think>"),
+    ],
+)
+def test_a_family_is_known_by_its_name(name, end):
+    sheet = sheet_of(PLAIN, name)
+
+    assert (sheet.ends[0], sheet.on, sheet.source) == (end, True, Source.TABLE)
+
+
+@pytest.mark.parametrize(
+    "name", ["Qwen3-4B-Instruct-2507", "Kimi-VL-A3B-Instruct", "Llama-3.3", ""]
+)
+def test_who_does_not_think_stays_without_a_thought(name):
+    assert not sheet_of(PLAIN, name).thinks
+
+
+def test_who_always_thinks_does_so_whatever_the_template_leaves_out():
+    assert sheet_of(CLOSED, "QwQ-32B").on
+    assert not sheet_of(CLOSED, "Somebody-32B").on
+
+
+def test_the_vocabulary_tells_the_marks_of_a_name_that_promises_a_thought():
+    words = ["a", "<|ponder|>", "<muse-think>", "</muse-think>", "b"]
+
+    sheet = sheet_of(PLAIN, "Muse-7B-Thinking", vocabulary=lambda: words)
+
+    assert (sheet.starts, sheet.ends) == (("<muse-think>",), ("</muse-think>",))
+    assert not sheet_of(PLAIN, "Muse-7B", vocabulary=lambda: words).thinks
