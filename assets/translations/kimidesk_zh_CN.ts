@@ -782,49 +782,54 @@
         <translation>被中断</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="47"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="40"/>
+        <source>replayed</source>
+        <translation>重放</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/words.py" line="48"/>
         <source>waiting for the checkpoint</source>
         <translation>等待检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="49"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="50"/>
         <source>ready</source>
         <translation>就绪</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="53"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="54"/>
         <source>grading</source>
         <translation>评分中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="55"/>
-        <location filename="../../kimidesk/gui/solve/words.py" line="57"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="56"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="58"/>
         <source>thinking</source>
         <translation>思考中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="55"/>
-        <location filename="../../kimidesk/gui/solve/words.py" line="57"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="56"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="58"/>
         <source>answering</source>
         <translation>回答中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="58"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
         <source>reading the problem</source>
         <translation>读题中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="64"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="65"/>
         <source>found: {0}</source>
         <translation>找到：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="65"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="66"/>
         <source>expected: {0}</source>
         <translation>期望：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="66"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="67"/>
         <source>method: {0}</source>
         <translation>方法：{0}</translation>
     </message>

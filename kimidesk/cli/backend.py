@@ -158,6 +158,7 @@ class Chosen(NamedTuple):
     fingerprint: str
     thinks: bool
     trained_context: int = 0  # tokens; 0 = not known
+    asked: str = ""  # as the person wrote it
 
 
 def choose(model: str | None) -> Chosen:
@@ -170,12 +171,12 @@ def choose(model: str | None) -> Chosen:
         path = Path(ref.removeprefix(catalog.SCRIPTED))
         if not path.is_file():
             raise BadCheckpoint(f"there is no script {path}")
-        return Chosen(ref, "", describe.fingerprint(path), True)
+        return Chosen(ref, "", describe.fingerprint(path), True, asked=ref)
     description = catalog.look_up(ref)
     thinks = dialect.look_up(ref).thinks
     info = description.info
     file = str(catalog.resolve(ref))
-    return Chosen(file, info.name, info.fingerprint, thinks, info.trained_context)
+    return Chosen(file, info.name, info.fingerprint, thinks, info.trained_context, ref)
 
 
 def context_for(asked: int, budget: Budget, chosen: Chosen) -> int:

@@ -3,6 +3,7 @@
 import sys
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from kimidesk.records import (
 )
 from kimidesk.store import Desk, Kept
 from kimidesk.store.export import to_json
-from kimidesk.wire.messages import Failed, TokensCame
+from kimidesk.wire.messages import Failed, OpenCheckpoint, TokensCame
 
 INTERRUPTED = 130
 
@@ -65,14 +66,28 @@ def solve_one(problem: Problem, options: dict[str, Any], *, quiet: bool) -> tupl
     """Solve and keep; returns the trace and the exit status. Raises ModelError, StoreError."""
     sampling_of(options)  # before a process is started
     how = opening(choose(options["model"]), options)
+
+    def begin(checkpoint: CheckpointInfo) -> Solve:
+        return _begin(problem, checkpoint, options)
+
+    return run(begin, how, Printer(quiet=quiet), grading=bool(problem.answer))
+
+
+def run(
+    begin: Callable[[CheckpointInfo], Solve],
+    how: OpenCheckpoint,
+    printer: "Printer",
+    *,
+    grading: bool = False,
+) -> tuple[Kept, int]:
+    """Open a checkpoint, grow what `begin` makes of it to its end, and keep it."""
     desk = Desk.open()
     try:
-        with Stopping() as stopping, Backend(stopping, grading=bool(problem.answer)) as backend:
-            checkpoint = backend.open(how)
-            flow = _begin(problem, checkpoint, options)
+        with Stopping() as stopping, Backend(stopping, grading=grading) as backend:
+            flow = begin(backend.open(how))
             desk.begin(flow.trace)
             backend.send(flow.start())
-            _stream(flow, backend, desk, stopping, Printer(quiet=quiet))
+            _stream(flow, backend, desk, stopping, printer)
         desk.settle()
     finally:
         desk.close()

@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from kimidesk.cli.replay import replay
 from kimidesk.cli.terminal import plain
 from kimidesk.store import Desk
 from kimidesk.store.export import to_json, to_markdown
@@ -18,6 +19,9 @@ def trace(context: click.Context) -> None:
     """List, show and export kept traces; alone it lists them."""
     if context.invoked_subcommand is None:
         context.invoke(list_traces)
+
+
+trace.add_command(replay)
 
 
 @trace.command("list")

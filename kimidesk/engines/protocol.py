@@ -40,7 +40,7 @@ class Engine(Protocol):
         ...
 
     def add(self, attempt: Attempt) -> Accepted:
-        """Begin a trace.
+        """Begin a trace, or replay one that is given.
 
         Raises Refused when the attempt cannot run: a prompt longer than the context, no free
         slot, an image without a projector, an id outside the vocabulary, a trace that runs
@@ -54,6 +54,8 @@ class Engine(Protocol):
 
     def step(self) -> list[Step]:
         """Advance every growing trace by at most one token; forced tokens come the same way.
+
+        Of a trace that is replayed many tokens may come at once, one Step each, in order.
 
         A trace whose numbers are broken ends with Ended.FAILED and a reason; an error that
         concerns all traces raises ModelError.

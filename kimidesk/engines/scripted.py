@@ -135,6 +135,8 @@ class Scripted:
             raise Refused(f"all {self.info.slots} slots are busy")
         if any(message.images for message in attempt.messages):
             raise Refused(f"{self.info.name} cannot read images")
+        if attempt.given is not None:
+            raise Refused(f"{self.info.name} recites; it has no opinion of a given text")
         words = re.findall(r"\s*\S+", attempt.messages[-1].content)
         prompt = tuple(self._intern(word.encode()) for word in words) + attempt.prefix
         room = self.info.context - len(prompt)

@@ -29,6 +29,8 @@ class Ended(StrEnum):
     """The engine or its worker failed; see the reason."""
     INTERRUPTED = "interrupted"
     """The program that kept it was killed while it streamed."""
+    REPLAYED = "replayed"
+    """Its text was given; nothing was drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,18 @@ class Fork:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What a trace is to say instead of drawing: a text, or the ids of this vocabulary."""
+
+    text: str = ""
+    ids: tuple[int, ...] = ()  # win over the text
+    prompt: tuple[int, ...] = ()  # ids; empty: the messages are rendered
+    singly: bool = (
+        False  # evaluate one token a call, as when they were drawn: slow, to the last bit
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """What an engine needs to grow one trace; the same attempt gives the same trace."""
 
@@ -60,6 +74,7 @@ class Attempt:
     prefix: tuple[int, ...] = ()  # ids kept from a parent: evaluated, not added again
     force: str = ""  # text put after the prefix: its tokens are added as forced
     thinking: bool | None = None  # asks the chat template to think or not; None leaves its default
+    given: Given | None = None  # replay this; sampling, budget, prefix and force are not used
 
 
 @dataclass(frozen=True, slots=True)

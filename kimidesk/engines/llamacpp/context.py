@@ -34,25 +34,38 @@ class Outcome(IntEnum):
 
 
 class Context:
-    """Memory for `sequences` sequences of `length` tokens each. Used by one thread.
+    """Memory for `traces` traces of `length` tokens each, as `sequences` sequences. One thread.
 
-    With `shared` memory a sequence's place depends on its neighbours, which changes the order of
-    some sums; without, each sequence has its own. Measured on SmolLM2, ten traces through four
-    slots, even at one sequence a call: shared, 1 of 10 is what it is alone, to the last bit;
-    apart, 10 of 10. Raises TooLarge when it does not fit.
+    With `shared` memory all sequences take their places from one pool and a copy of a prefix costs
+    nothing; but a sequence's place depends on its neighbours, which changes the order of some sums.
+    Without, each sequence has its own. Measured on SmolLM2, ten traces through four slots, even at
+    one sequence a call: shared, 1 of 10 is what it is alone, to the last bit; apart, 10 of 10.
+    Raises TooLarge when it does not fit.
     """
 
-    def __init__(self, weights: Weights, length: int, sequences: int, threads: int) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        length: int,
+        traces: int,
+        threads: int,
+        *,
+        sequences: int = 0,
+        shared: bool = False,
+    ) -> None:
         self._weights = weights
+        self._cuttable = weights.cuttable
         self._thread = threading.get_ident()
         self._interrupted = False
-        cells = sequences * (-(-length // GRAIN) * GRAIN)
+        self.shared = shared
+        sequences = max(sequences, traces) if shared else traces
+        cells = traces * (-(-length // GRAIN) * GRAIN)
         parameters = lib.llama_context_default_params()
         parameters.n_ctx = cells
         parameters.n_batch = parameters.n_ubatch = BATCH
         parameters.n_seq_max = sequences
         parameters.n_threads = parameters.n_threads_batch = threads
-        parameters.kv_unified = False
+        parameters.kv_unified = shared
         parameters.swa_full = True  # otherwise a fork behind the window is silently empty
         # The structure does not keep the callback alive; this attribute does.
         self._abort = lib.ggml_abort_callback(lambda _: self._interrupted)
@@ -66,6 +79,7 @@ class Context:
                 hint="Ask for a shorter context (--context) or fewer traces at once (--slots).",
             )
         self.batch = lib.llama_n_batch(self._context)
+        self.sequences = sequences
         self._memory = lib.llama_get_memory(self._context)
         self._row = ctypes.c_float * weights.size
         self._arrays = _Arrays(self.batch)
@@ -117,9 +131,38 @@ class Context:
         view.flags.writeable = False
         return view
 
-    def forget(self, sequence: int, first: int = 0) -> None:
-        """Drop a sequence's memory from position `first` on."""
-        lib.llama_memory_seq_rm(self._memory, sequence, first, -1)
+    def rows(self, first: int, count: int) -> NDArray[np.float32]:
+        """The rows of `count` tokens from the first-th on, all wanted: shape (count, V).
+
+        A view, as `logits` gives it.
+        """
+        self.logits(first + count - 1)
+        assert self._context is not None
+        row = lib.llama_get_logits_ith(self._context, first)
+        # llama.cpp keeps the rows of one evaluation next to each other, in their order.
+        kind = ctypes.c_float * (count * self._weights.size)
+        view = np.frombuffer(kind.from_address(ctypes.addressof(row.contents)), np.float32)
+        view.flags.writeable = False
+        return view.reshape(count, self._weights.size)
+
+    def forget(self, sequence: int, first: int = 0) -> bool:
+        """Drop a sequence's memory from position `first` on; False where it cannot be cut there."""
+        return bool(lib.llama_memory_seq_rm(self._memory, sequence, first, -1))
+
+    def copy(self, source: int, target: int, count: int) -> bool:
+        """Give `target`, which is empty, the first `count` tokens of `source`.
+
+        False: it does not hold exactly these now, as behind a sliding window, and must be emptied.
+        """
+        # With memory apart llama.cpp aborts the process on the copy of a part.
+        stop = count if self.shared else -1
+        lib.llama_memory_seq_cp(self._memory, source, target, -1, stop)
+        last = lib.llama_memory_seq_pos_max(self._memory, target)
+        if last >= count:
+            lib.llama_memory_seq_rm(self._memory, target, count, -1)
+            last = lib.llama_memory_seq_pos_max(self._memory, target)
+        first = lib.llama_memory_seq_pos_min(self._memory, target)
+        return bool(last == count - 1 and (first == 0 or not self._cuttable))
 
     def _check(self, tokens: Sequence[int], sequences: Sequence[int]) -> None:
         if threading.get_ident() != self._thread:

@@ -1,32 +1,37 @@
 """LlamaCpp: grows many traces at once on one GGUF checkpoint.
 
 Prompts are evaluated in calls of their own, cut at every 256th token, so that the numbers of a
-trace depend on its prompt and not on its neighbours. A row of logits is read where the
-evaluation left it, once: no second pass, no copy.
+trace depend on its prompt and not on its neighbours; what another trace has evaluated is taken up
+(`prefixes`). A step reads prompts up to a limit and gives every growing trace its next token, so
+that a long prompt never starves them. A row of logits is read where the evaluation left it, once:
+no second pass, no copy.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import psutil
 
 from kimidesk.checkpoints.describe import describe
 from kimidesk.checkpoints.fit import check_fit
 from kimidesk.engines.llamacpp.context import MOST_SEQUENCES, Context, Outcome
 from kimidesk.engines.llamacpp.library import offloads, version
+from kimidesk.engines.llamacpp.prefixes import CHUNK, Prefixes
 from kimidesk.engines.llamacpp.prompt import Prompter
 from kimidesk.engines.llamacpp.slot import Slot
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.mind import Mind
 from kimidesk.engines.protocol import Accepted, Step
 from kimidesk.errors import Refused, UsageError
-from kimidesk.records import Attempt, CheckpointInfo, Ended
+from kimidesk.records import Attempt, CheckpointInfo, Ended, Given
 from kimidesk.wire.messages import OpenCheckpoint
-from kimikernels.token_stats import Row
+from kimikernels.token_stats import Row, Rows
 
-CHUNK = 256  # tokens of a prompt in one call; another grid gives other roundings
+SPARE = 16  # sequences beyond those that grow, for finished ones
+READ = 512  # tokens of prompts that one step reads before growing traces get their turn
 
 
 class LlamaCpp:
@@ -51,17 +56,26 @@ class LlamaCpp:
         self._weights = Weights(path, options.gpu_layers, loading)
         try:
             self._prompter = Prompter(self._weights, f"{description.info.name} {path.stem}")
+            self._threads = options.threads or default_threads()
             self._context = Context(
                 self._weights,
                 self._length,
                 options.slots,
-                options.threads or default_threads(),
+                self._threads,
+                sequences=min(options.slots + SPARE, MOST_SEQUENCES),
+                shared=options.slots > 1 and not options.reproducible,
             )
         except BaseException:
             self._weights.close()
             raise
         self._alone = options.reproducible
-        self._free = list(range(options.slots))
+        self._prefixes = Prefixes(
+            self._context,
+            self._context.sequences,
+            exact=options.reproducible,
+            idle=self._length if self._context.shared else None,
+            cuttable=self._weights.cuttable,
+        )
         self._slots: dict[str, Slot] = {}
         self._info = replace(
             description.info,
@@ -81,6 +95,8 @@ class LlamaCpp:
 
     def add(self, attempt: Attempt) -> Accepted:
         self._refuse(attempt)
+        if attempt.given is not None:
+            return self._replay(attempt, attempt.given)
         rendered = self._prompter.prompt(attempt.messages, attempt.thinking)
         prompt = (*rendered.ids, *attempt.prefix)
         if len(prompt) + 1 > self._length:
@@ -94,19 +110,41 @@ class LlamaCpp:
         for id_ in attempt.prefix:
             mind.read(self.piece(id_))
         forced = deque(self._weights.continuing(attempt.force) if attempt.force else ())
-        self._slots[attempt.trace] = Slot(attempt, self._free.pop(0), prompt, mind, forced)
+        self._slots[attempt.trace] = Slot(attempt, list(prompt), mind, forced)
         return Accepted(prompt, mind.onward(rendered.dialect))
+
+    def _replay(self, attempt: Attempt, given: Given) -> Accepted:
+        """Begin a trace whose tokens are given: all that is asked is what the model thinks of it.
+
+        Without messages and a prompt it follows the token that begins a text, or its own first.
+        """
+        rendered = self._prompter.prompt(attempt.messages, attempt.thinking, given.prompt)
+        prompt = tuple(rendered.ids)
+        ids = given.ids or tuple(self._weights.continuing(given.text))
+        if not prompt:
+            prompt, ids = ids[:1], ids[1:]
+        if not ids:
+            raise Refused("there is nothing to replay: the text is empty")
+        self._refuse_ids((*prompt, *ids))
+        if len(prompt) + len(ids) > self._length:
+            raise Refused(
+                f"the prompt and the text are {len(prompt) + len(ids):,} tokens; this trace may"
+                f" use {self._length:,}",
+                hint="Open the checkpoint with a larger context (--context).",
+            )
+        mind = Mind(attempt.budget, rendered.dialect)
+        slot = Slot(attempt, [*prompt, *ids], mind, deque(), prompt=len(prompt), given=True)
+        self._slots[attempt.trace] = slot
+        return Accepted(prompt, rendered.dialect)
 
     def drop(self, trace: str) -> None:
         slot = self._slots.pop(trace, None)
-        if slot is not None:
-            self._context.forget(slot.sequence)
-            self._free = sorted([*self._free, slot.sequence])
+        if slot is not None and slot.held is not None:
+            self._prefixes.release(slot.held)
 
     def step(self) -> list[Step]:
-        reading = next((slot for slot in self._slots.values() if slot.reading), None)
-        waiting = [slot for slot in self._slots.values() if slot.pending is not None]
-        steps = self._read_on(reading) if reading is not None else []
+        waiting = [slot for slot in self._slots.values() if not slot.reading]
+        steps = self._read()
         groups = [[slot] for slot in waiting] if self._alone else [waiting]
         for group in groups:
             steps += self._advance(group)
@@ -124,44 +162,132 @@ class LlamaCpp:
         self._context.close()
         self._weights.close()
 
+    def _read(self) -> list[Step]:
+        """Evaluate prompts, first come first served, up to the limit of a step."""
+        steps: list[Step] = []
+        left = READ
+        for slot in [slot for slot in self._slots.values() if slot.reading]:
+            while left > 0 and slot.reading and slot.attempt.trace in self._slots:
+                before = slot.evaluated
+                made = self._rate(slot) if slot.given else self._read_on(slot)
+                if not made:
+                    return steps  # interrupted
+                steps += made
+                left -= max(slot.evaluated - before, 1)
+        return steps
+
     def _read_on(self, slot: Slot) -> list[Step]:
         """Evaluate the next chunk of a prompt; its last one gives the first token."""
-        start = slot.read
-        stop = min(start + CHUNK, len(slot.prompt))
-        last = stop == len(slot.prompt)
         slot.begin()
-        wanted = [False] * (stop - start - 1) + [last]
-        outcome = self._context.evaluate(
-            slot.prompt[start:stop], range(start, stop), [slot.sequence] * (stop - start), wanted
+        if slot.held is None:
+            slot.held, row = self._prefixes.place(slot.tokens, fork=bool(slot.attempt.prefix))
+            if row is not None:
+                return [self._grow(slot, row)]
+        held, start = slot.held, slot.evaluated
+        stop = min((start // CHUNK + 1) * CHUNK, len(slot.tokens))
+        last = stop == len(slot.tokens)
+        outcome = self._evaluate(
+            slot.tokens[start:stop],
+            range(start, stop),
+            [held.sequence] * (stop - start),
+            [False] * (stop - start - 1) + [last],
         )
         if outcome is Outcome.NO_ROOM:
             return [self._end(slot, Ended.CONTEXT_FULL)]
         if outcome is Outcome.INTERRUPTED:
-            self._context.forget(slot.sequence, start)
+            self._prefixes.forget(held, start)
             return []
-        slot.read = stop
+        held.read(slot.tokens[start:stop])
         if not last:
             return [Step(slot.attempt.trace)]
-        return [self._grow(slot, self._context.logits(stop - start - 1))]
+        logits = self._context.logits(stop - start - 1)
+        self._prefixes.keep_row(held, logits)
+        return [self._grow(slot, logits)]
+
+    def _rate(self, slot: Slot) -> list[Step]:
+        """Evaluate the next chunk of a given trace; each row tells of the token after it."""
+        slot.begin()
+        if slot.held is None:
+            slot.held, row = self._prefixes.place(slot.tokens[: slot.prompt])
+            if row is not None:
+                return self._rated(slot, row[np.newaxis], slot.prompt)
+        held, start = slot.held, slot.evaluated
+        singly = slot.attempt.given is not None and slot.attempt.given.singly
+        beyond = start + 1 if singly and start >= slot.prompt else (start // CHUNK + 1) * CHUNK
+        # A fresh evaluation ends its last call with the prompt, so this one does.
+        stop = min(beyond, slot.prompt if start < slot.prompt else len(slot.tokens) - 1)
+        first = max(start, slot.prompt - 1)
+        wanted = [place >= first for place in range(start, stop)]
+        outcome = self._evaluate(
+            slot.tokens[start:stop], range(start, stop), [held.sequence] * (stop - start), wanted
+        )
+        if outcome is Outcome.NO_ROOM:
+            return [self._end(slot, Ended.CONTEXT_FULL)]
+        if outcome is Outcome.INTERRUPTED:
+            self._prefixes.forget(held, start)
+            return []
+        if start < slot.prompt:
+            held.read(slot.tokens[start:stop])
+        else:
+            held.tokens += slot.tokens[start:stop]
+        if stop <= first:
+            return [Step(slot.attempt.trace)]
+        return self._rated(slot, self._context.rows(first - start, stop - first), first + 1)
+
+    def _rated(self, slot: Slot, rows: Rows, first: int) -> list[Step]:
+        """The tokens from `first` on, which these rows speak of."""
+        trace = slot.attempt.trace
+        try:
+            tokens = slot.rate(rows, first, self._threads)
+        except ValueError as error:
+            reason = f"the weights give numbers that are broken (bit rot?): {error}"
+            return [self._end(slot, Ended.FAILED)._replace(reason=reason)]
+        steps = [Step(trace, token) for token in tokens]
+        if first + len(tokens) == len(slot.tokens):
+            closing = int(slot.tokens[-1] in self._weights.ends)
+            last = self._end(slot, Ended.REPLAYED)
+            steps[-1] = last._replace(token=tokens[-1], closing=closing)
+        return steps
 
     def _advance(self, group: list[Slot]) -> list[Step]:
         """Evaluate the last token of each trace together, and give each its next one."""
-        if not group:
+        together = [(slot, slot.held) for slot in group if slot.held is not None]
+        if not together:
             return []
-        tokens = [slot.pending for slot in group if slot.pending is not None]
-        positions = [slot.length - 1 for slot in group]
-        sequences = [slot.sequence for slot in group]
-        outcome = self._context.evaluate(tokens, positions, sequences, [True] * len(group))
+        outcome = self._evaluate(
+            [slot.tokens[-1] for slot, _ in together],
+            [slot.evaluated for slot, _ in together],
+            [held.sequence for _, held in together],
+            [True] * len(together),
+        )
         if outcome is Outcome.DONE:
+            for slot, held in together:
+                held.tokens.append(slot.tokens[-1])
             # All rows are of this one evaluation, so all are read before the next.
-            return [self._grow(slot, self._context.logits(row)) for row, slot in enumerate(group)]
+            return [
+                self._grow(slot, self._context.logits(row))
+                for row, (slot, _) in enumerate(together)
+            ]
         if outcome is Outcome.INTERRUPTED:
-            for slot in group:
-                self._context.forget(slot.sequence, slot.length - 1)
+            for _, held in together:
+                self._prefixes.forget(held, len(held.tokens))
             return []
         if len(group) == 1:
             return [self._end(group[0], Ended.CONTEXT_FULL)]
         return [step for slot in group for step in self._advance([slot])]
+
+    def _evaluate(
+        self,
+        tokens: Sequence[int],
+        positions: Sequence[int],
+        sequences: Sequence[int],
+        wanted: Sequence[bool],
+    ) -> Outcome:
+        """Evaluate, dropping what is merely kept where it takes the room."""
+        outcome = self._context.evaluate(tokens, positions, sequences, wanted)
+        while outcome is Outcome.NO_ROOM and self._prefixes.make_room():
+            outcome = self._context.evaluate(tokens, positions, sequences, wanted)
+        return outcome
 
     def _grow(self, slot: Slot, logits: Row) -> Step:
         """Give a trace its next token from the row that its last one left."""
@@ -184,26 +310,30 @@ class LlamaCpp:
             return Ended.ANSWERED
         if slot.mind.spent and not slot.forced:
             return Ended.BUDGET
-        return Ended.CONTEXT_FULL if slot.length >= self._length else None
+        return Ended.CONTEXT_FULL if len(slot.tokens) >= self._length else None
 
     def _end(self, slot: Slot, ended: Ended) -> Step:
         self.drop(slot.attempt.trace)
         return Step(slot.attempt.trace, None, ended)
 
     def _refuse(self, attempt: Attempt) -> None:
-        name, size = self._info.name, self._weights.size
+        name = self._info.name
         if attempt.trace in self._slots:
             raise Refused(f"trace {attempt.trace} is growing already")
-        if not self._free:
+        if len(self._slots) >= self._info.slots:
             raise Refused(f"all {self._info.slots} slots are busy")
         if any(message.images for message in attempt.messages):
             raise Refused(
                 f"{name} cannot read images",
                 hint="Open a checkpoint with vision, or ask without the picture.",
             )
-        wrong = [id_ for id_ in attempt.prefix if not 0 <= id_ < size]
-        if wrong:
-            raise Refused(f"token {wrong[0]} is outside the vocabulary of {size:,}")
+        self._refuse_ids(attempt.prefix)
+
+    def _refuse_ids(self, ids: Sequence[int]) -> None:
+        size = self._weights.size
+        wrong = next((id_ for id_ in ids if not 0 <= id_ < size), None)
+        if wrong is not None:
+            raise Refused(f"token {wrong} is outside the vocabulary of {size:,}")
 
 
 def default_threads() -> int:

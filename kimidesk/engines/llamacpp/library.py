@@ -45,7 +45,10 @@ class Log:
             level, line = self._lines.pop()
             text = line + text
         self._lines.append((level, text))
-        if level in (_WARN, _ERROR) and text.endswith("\n"):
+        # A pool for many traces is longer than any of them; whoever asks for one that is too long
+        # is told by the face.
+        told = "training context overflow" not in text
+        if told and level in (_WARN, _ERROR) and text.endswith("\n"):
             sys.stderr.write(f"llama.cpp: {text}")
 
     def reason(self) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from kimidesk import settings
@@ -38,9 +39,21 @@ class Prompter:
         bos, eos = (_text(weights, id_) for id_ in (weights.bos, weights.eos))
         self.template = ChatTemplate(weights.chat_template, bos, eos)
         self.sheet = self._sheet(name)
+        # Forks and repeats come with their parent's messages: 4,000 tokens take 30 ms to cut.
+        self._rendered = lru_cache(maxsize=32)(self._render)
 
-    def prompt(self, messages: Sequence[Message], thinking: bool | None) -> Prompt:
-        """The ids and the text of a conversation; raises Refused as the template does."""
+    def prompt(
+        self, messages: Sequence[Message], thinking: bool | None, given: Sequence[int] = ()
+    ) -> Prompt:
+        """The ids and the text of a conversation; raises Refused as the template does.
+
+        Given ids win over the messages. Without either a text begins as the vocabulary wants.
+        """
+        if given or not messages:
+            return self._said(list(given) or self._one_bos([]))
+        return self._rendered(tuple(messages), thinking)
+
+    def _render(self, messages: tuple[Message, ...], thinking: bool | None) -> Prompt:
         fenced = [replace(one, content=self._fence(one.content)) for one in messages]
         asked, switches = asking(self.sheet, fenced, thinking)
         rendered = self.template.render(asked, switches)
@@ -53,6 +66,10 @@ class Prompter:
         text = _FENCES.sub("", rendered)
         dialect = self.sheet.dialect(opened=opens_in(text, self.sheet))
         return Prompt(self._one_bos(ids), text, dialect)
+
+    def _said(self, ids: list[int]) -> Prompt:
+        text = b"".join(map(self._weights.piece, ids)).decode("utf-8", "replace")
+        return Prompt(ids, text, self.sheet.dialect(opened=opens_in(text, self.sheet)))
 
     def _sheet(self, name: str) -> Sheet:
         try:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kimidesk.engines.draw import draw, rule_of, uniform
+from kimidesk.engines.llamacpp.prefixes import Held
 from kimidesk.engines.mind import Mind
 from kimidesk.records import Attempt, Token
-from kimikernels.token_stats import Row, TokenStats, token_stats
+from kimikernels.token_stats import Row, Rows, TokenStats, batch_token_stats, token_stats
 
 
 @dataclass(slots=True)
@@ -17,25 +18,29 @@ class Slot:
     """Positions count from 0 at the first token of the prompt."""
 
     attempt: Attempt
-    sequence: int  # llama.cpp's number for it
-    prompt: tuple[int, ...]
+    tokens: list[int]  # of the prompt and of the trace, evaluated or not
     mind: Mind
     forced: deque[int]  # ids to add before drawing goes on
-    read: int = 0  # tokens of the prompt that are evaluated
-    length: int = 0  # tokens of the prompt and of the trace, evaluated or not
-    pending: int | None = None  # the last token, not evaluated yet
+    prompt: int = 0  # how many of the tokens are the prompt
+    held: Held | None = None  # where they are evaluated; None until their turn comes
+    given: bool = False  # the tokens after the prompt are given, and are read as the prompt is
     begun: float = 0.0  # perf_counter at the first evaluation
     _seen: set[int] = field(default_factory=set)  # kept only for a repetition penalty
 
     def __post_init__(self) -> None:
-        self.length = len(self.prompt)
+        self.prompt = self.prompt or len(self.tokens)
         if self.attempt.sampling.repetition_penalty != 1.0:
-            self._seen.update(self.prompt)
+            self._seen.update(self.tokens)
+
+    @property
+    def evaluated(self) -> int:
+        """How many tokens are evaluated."""
+        return 0 if self.held is None else len(self.held.tokens)
 
     @property
     def reading(self) -> bool:
-        """Whether a part of the prompt is not evaluated."""
-        return self.read < len(self.prompt)
+        """Whether a part of the prompt is not evaluated, or must be once more."""
+        return self.given or self.evaluated < max(self.prompt, len(self.tokens) - 1)
 
     def begin(self) -> None:
         """Start the trace's clock, once."""
@@ -49,8 +54,7 @@ class Slot:
             self.forced.popleft()
         if self._seen:
             self._seen.add(stats.token)
-        self.pending = stats.token
-        self.length += 1
+        self.tokens.append(stats.token)
         return Token(
             id=stats.token,
             logprob=stats.logprob,
@@ -62,9 +66,27 @@ class Slot:
             time_ms=(time.perf_counter() - self.begun) * 1000,
         )
 
+    def rate(self, rows: Rows, first: int, threads: int) -> list[Token]:
+        """What the model thought of the given tokens from `first` on, a row each."""
+        targets = np.asarray(self.tokens[first : first + len(rows)], np.int64)
+        stats = batch_token_stats(rows, targets, threads=threads)
+        time_ms = (time.perf_counter() - self.begun) * 1000
+        return [
+            Token(
+                id=int(stats.token[n]),
+                logprob=float(stats.logprob[n]),
+                entropy=float(stats.entropy[n]),
+                rank=int(stats.rank[n]),
+                rival_id=stats.top_id[n],
+                rival_logprob=stats.top_logprob[n],
+                time_ms=time_ms,
+            )
+            for n in range(len(rows))
+        ]
+
     def _draw(self, logits: Row) -> TokenStats:
         sampling = self.attempt.sampling
-        u = uniform(self.attempt.seed, self.length)
+        u = uniform(self.attempt.seed, len(self.tokens))
         if not self._seen:
             return token_stats(logits, rule=rule_of(sampling, u))
         seen = np.fromiter(self._seen, np.intp, len(self._seen))

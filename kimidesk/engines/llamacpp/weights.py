@@ -64,6 +64,13 @@ class Weights:
         source = lib.llama_model_chat_template(self.model, None)
         return source.decode("utf-8", "replace") if source else ""
 
+    @property
+    def cuttable(self) -> bool:
+        """Whether its memory can be cut anywhere; that of recurrent and hybrid models cannot."""
+        assert self.model is not None
+        whole = lib.llama_model_is_recurrent(self.model) or lib.llama_model_is_hybrid(self.model)
+        return not whole
+
     @cached_property
     def ends(self) -> frozenset[int]:
         """Ids that end a generation."""

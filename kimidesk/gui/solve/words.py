@@ -37,6 +37,7 @@ def ended_word(ended: Ended | None) -> str:
         Ended.CONTEXT_FULL: translate("Words", "context full"),
         Ended.FAILED: translate("Words", "failed"),
         Ended.INTERRUPTED: translate("Words", "interrupted"),
+        Ended.REPLAYED: translate("Words", "replayed"),
     }[ended]
 
 

@@ -1,0 +1,105 @@
+"""`kimidesk trace replay`: what a checkpoint thinks of a text that is given."""
+
+import math
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kimidesk.cli import dialect
+from kimidesk.cli.backend import Chosen, choose, opening
+from kimidesk.cli.options import model_options
+from kimidesk.cli.solve import Printer, run
+from kimidesk.cli.terminal import plain
+from kimidesk.flows import Solve
+from kimidesk.flows.asking import messages_for
+from kimidesk.reading.dialects import Sheet
+from kimidesk.records import (
+    Attempt,
+    Budget,
+    CheckpointInfo,
+    Given,
+    Message,
+    Sampling,
+    Trace,
+)
+from kimidesk.store import transcripts
+from kimidesk.store.export import to_json
+from kimidesk.store.transcripts import Transcript
+
+BYTES_A_TOKEN = 2  # fewer than any vocabulary needs for a text: 3 to 4 in English, 3 in Chinese
+PROMPT_ROOM = 1024
+BREAK = "\n\n"  # between a thought and its answer
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--singly", is_flag=True, help="One token a call: slow, and exact to the last bit.")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole trace as JSON at the end.")
+@model_options
+def replay(file: Path, singly: bool, as_json: bool, **options: Any) -> int:
+    """Give each token of FILE the probability, entropy and rivals that MODEL would have given it.
+
+    FILE is an exported trace, {"messages": […]}, {"problem": …, "output": …} or a plain text. The
+    result is kept like any other trace.
+    """
+    told = transcripts.read(file)
+    chosen = choose(options["model"])
+    own = bool(told.ids) and told.fingerprint == chosen.fingerprint
+    given = _given(told, chosen, own=own, singly=singly)
+    messages = messages_for(told.problem) if told.messages is None else told.messages
+    room = options["context"] or _room(given, messages, chosen.trained_context)
+    budget = {"think_budget": None, "max_answer_tokens": 1}
+    how = opening(chosen, {**options, **budget, "context": room})
+
+    def begin(checkpoint: CheckpointInfo) -> Solve:
+        id_ = uuid.uuid4().hex
+        trace = Trace(
+            id_, told.problem, checkpoint, Sampling(), Budget(), 0, started_at=time.time()
+        )
+        return Solve(trace, Attempt(id_, messages, given=given))
+
+    kept, status = run(begin, how, Printer(quiet=True))
+    if as_json:
+        click.echo(to_json(kept), nl=False)
+        return status
+    columns = kept.grown.columns
+    if len(columns):
+        mean = float(columns.logprob.mean())
+        click.echo(
+            f"{len(columns):,} tokens · mean log-probability {mean:.3f} nats · perplexity "
+            f"{math.exp(-mean):.3f} · mean entropy {float(columns.entropy.mean()):.3f} nats · "
+            f"{float((columns.rank == 1).mean()):.0%} of the tokens were the likeliest"
+        )
+    click.echo(f"{plain(kept.grown.trace.checkpoint.name)} · trace {kept.grown.trace.id[:8]}")
+    return status
+
+
+def _given(told: Transcript, chosen: Chosen, *, own: bool, singly: bool) -> Given:
+    """By its ids where the same checkpoint wrote it; else by its text."""
+    if own:
+        return Given(ids=told.ids, prompt=told.prompt, singly=singly)
+    text = told.text
+    if told.thought:
+        text = _joined(told, dialect.look_up(chosen.asked))
+    return Given(text, singly=singly)
+
+
+def _joined(told: Transcript, sheet: Sheet) -> str:
+    """A thought and an answer that were kept apart, as this checkpoint would write them."""
+    if not sheet.thinks:
+        return f"{told.thought}\n\n{told.text}"
+    start = "" if sheet.prefilled or not sheet.starts else f"{sheet.starts[0].strip()}\n"
+    return f"{start}{told.thought}\n{sheet.ends[0].strip()}{sheet.answer or BREAK}{told.text}"
+
+
+def _room(given: Given, messages: tuple[Message, ...], trained: int) -> int:
+    """Tokens that surely hold it; a text is not cut into tokens before the checkpoint is open."""
+    if given.ids:
+        need = len(given.ids) + len(given.prompt) + (0 if given.prompt else PROMPT_ROOM)
+    else:
+        size = len(given.text.encode()) + sum(len(one.content.encode()) for one in messages)
+        need = min(size // BYTES_A_TOKEN + PROMPT_ROOM, trained or size)
+    return -(-need // 256) * 256

@@ -1,0 +1,181 @@
+"""What the memory of a context still holds: the tokens of every sequence, growing or finished.
+
+A new trace starts from the longest prefix that any of them holds, so the same prompt is evaluated
+once for all who ask it, and a fork evaluates nothing again. How a prompt was cut into calls shows
+in the last bits of its numbers; so that a trace does not depend on what happens to be kept, a
+prefix is taken up where a fresh evaluation would have been cut too, at its prompt's end with the
+row of logits that it left, or among tokens that were evaluated one by one. Only where that wastes
+a whole chunk is any point taken.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kimidesk.engines.llamacpp.context import Context
+from kimikernels.token_stats import Row
+
+CHUNK = 256  # tokens of a prompt in one call; another grid gives other roundings
+MOST_ROWS = 16  # kept rows of logits; one of 152,000 numbers takes 0.6 MB
+
+
+@dataclass(slots=True, eq=False)
+class Held:
+    """One sequence: what is evaluated in it, and whether a trace is growing on it."""
+
+    sequence: int  # llama.cpp's number for it
+    tokens: list[int] = field(default_factory=list)  # all evaluated
+    prompt: int = 0  # how many of them were evaluated as a prompt, on the grid
+    row: Row | None = None  # the logits after the prompt
+    live: bool = False
+    used: int = 0  # when it was last of use, on a clock that counts
+
+    def read(self, tokens: Sequence[int]) -> None:
+        """A part of a prompt was evaluated in one call."""
+        if self.prompt == len(self.tokens):
+            self.prompt += len(tokens)
+        self.tokens += tokens
+
+
+class Reuse(NamedTuple):
+    """How much of what is held a new trace may take up."""
+
+    tokens: int = 0
+    row: Row | None = None  # with all of a prompt: the logits that it left
+
+
+class Prefixes:
+    """Places traces on sequences. `exact` takes up nothing that a fresh evaluation would not give.
+
+    A memory that is not `cuttable` (recurrent, hybrid) is taken up as a whole or not at all.
+    Finished sequences keep `idle` tokens at most, None for no bound: in a shared memory every
+    evaluation walks over them.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        sequences: int,
+        *,
+        exact: bool,
+        idle: int | None = None,
+        cuttable: bool = True,
+    ) -> None:
+        self._context = context
+        self._exact, self._idle, self._cuttable = exact, idle, cuttable
+        self._all = [Held(number) for number in range(sequences)]
+        self._clock = 0
+
+    def place(self, tokens: Sequence[int], *, fork: bool = False) -> tuple[Held, Row | None]:
+        """A live sequence that holds a prefix of `tokens`, and the row where it holds them all.
+
+        A fork's tokens go beyond a prompt and were evaluated one by one. There must be a sequence
+        on which no trace grows.
+        """
+        ids = np.asarray(tokens, np.int32)
+        found = [(self._reuse(held, ids, fork=fork), held) for held in self._all]
+        reuse, source = max(found, key=lambda pair: (pair[0].tokens, not pair[1].live))
+        free = [held for held in self._all if not held.live]
+        if reuse.tokens and not source.live and self._spare(source, reuse, free):
+            target = source
+        else:
+            target = min(free, key=lambda held: (bool(held.tokens), held.used))
+        return self._take(target, source, reuse)
+
+    def release(self, held: Held) -> None:
+        """Its trace has ended; what it holds stays until the room is needed."""
+        held.live = False
+        held.used = self._tick()
+        while self._idle is not None and self._kept() > self._idle:
+            self._drop_oldest()
+
+    def forget(self, held: Held, first: int = 0) -> bool:
+        """Drop a sequence's memory from position `first` on.
+
+        False: it could not be cut there, and all of it was dropped.
+        """
+        if first and not self._context.forget(held.sequence, first):
+            first = 0
+        if not first:
+            self._context.forget(held.sequence)
+        del held.tokens[first:]
+        if held.prompt > first:
+            held.prompt, held.row = min(held.prompt, first), None
+        return first > 0 or not held.tokens
+
+    def make_room(self) -> bool:
+        """Drop what has been of no use for longest; False where that would make none."""
+        if self._idle is None or not self._kept():
+            return False  # a sequence with memory of its own gains nothing
+        self._drop_oldest()
+        return True
+
+    def keep_row(self, held: Held, row: Row) -> None:
+        """All of `held` is evaluated, and this is the row that it left."""
+        if held.prompt < len(held.tokens):
+            return  # not as a fresh evaluation would have done it
+        held.row = row.copy()
+        kept = sorted((each for each in self._all if each.row is not None), key=_last_use)
+        for each in kept[:-MOST_ROWS]:
+            each.row = None
+
+    def _kept(self) -> int:
+        return sum(len(held.tokens) for held in self._all if not held.live)
+
+    def _drop_oldest(self) -> None:
+        idle = [held for held in self._all if not held.live and held.tokens]
+        self.forget(min(idle, key=_last_use))
+
+    def _reuse(self, held: Held, ids: NDArray[np.int32], *, fork: bool) -> Reuse:
+        shared = _shared(held.tokens, ids)
+        if shared == len(ids) == held.prompt and held.row is not None:
+            return Reuse(shared, held.row)
+        shared = min(shared, len(ids) - 1)
+        if not self._cuttable:
+            return Reuse(shared if shared == len(held.tokens) else 0)
+        clean = min(shared, held.prompt) // CHUNK * CHUNK
+        if self._exact:
+            return Reuse(clean)
+        alike = fork and shared >= held.prompt > 0
+        return Reuse(shared if alike or shared - clean >= CHUNK else clean)
+
+    def _spare(self, source: Held, reuse: Reuse, free: Sequence[Held]) -> bool:
+        """Whether a finished sequence may be cut to what is taken up, or should be kept whole."""
+        return reuse.tokens == len(source.tokens) or len(free) == 1
+
+    def _take(self, target: Held, source: Held, reuse: Reuse) -> tuple[Held, Row | None]:
+        source.used = target.used = self._tick()
+        count, row = reuse
+        tokens, prompt = source.tokens[:count], min(source.prompt, count)
+        kept = source.row if prompt == source.prompt else None
+        if target is not source:
+            self.forget(target)
+            if count and not self._context.copy(source.sequence, target.sequence, count):
+                count = 0
+        elif count < len(source.tokens) and not self._context.forget(source.sequence, count):
+            count = 0
+        if not count:
+            self.forget(target)
+            tokens, prompt, kept, row = [], 0, None, None
+        target.tokens, target.prompt, target.row, target.live = tokens, prompt, kept, True
+        return target, row
+
+    def _tick(self) -> int:
+        self._clock += 1
+        return self._clock
+
+
+def _last_use(held: Held) -> int:
+    return held.used
+
+
+def _shared(held: Sequence[int], ids: NDArray[np.int32]) -> int:
+    """How many tokens two sequences begin with in common."""
+    count = min(len(held), len(ids))
+    if not count or held[0] != ids[0]:
+        return 0
+    differ = np.flatnonzero(np.asarray(held[:count], np.int32) != ids[:count])
+    return int(differ[0]) if len(differ) else count

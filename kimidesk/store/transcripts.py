@@ -1,0 +1,115 @@
+"""What somebody's checkpoint wrote, read from a file so that it can be replayed.
+
+An exported trace (JSON), a conversation ({"messages": [...]}), a question with its output under the
+usual names, or a plain text.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kimidesk.errors import BadData
+from kimidesk.records import Message, Problem, is_whole
+
+LARGEST = 256 << 20  # bytes; an exported trace of 128,000 tokens takes about 100 MB
+PROBLEM = ("problem", "question", "prompt", "input", "query", "instruction")
+OUTPUT = ("output", "response", "completion", "generation", "content", "text", "answer_text")
+THOUGHT = ("reasoning_content", "reasoning", "thinking", "thought")
+_KNOWN = 'an exported trace, {"messages": […]} or {"problem": …, "output": …}'
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was asked and what was said; ids are of the vocabulary of `fingerprint`."""
+
+    problem: Problem
+    messages: tuple[Message, ...] | None  # None: the problem, put as usual
+    text: str
+    thought: str = ""  # where it is told apart from the text
+    fingerprint: str = ""  # of the checkpoint that wrote it
+    prompt: tuple[int, ...] = ()
+    ids: tuple[int, ...] = ()
+
+
+def read(path: Path) -> Transcript:
+    """Read one file; raises BadData."""
+    text = _text(path)
+    if path.suffix.lower() != ".json":
+        return Transcript(Problem(path.name), (), text)
+    try:
+        content = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise BadData(f"{path} is not JSON: {error}") from error
+    if not isinstance(content, Mapping):
+        raise BadData(f"{path} holds no object", hint=f"It must be {_KNOWN}.")
+    made = _exported(content) or _conversation(content) or _pair(content)
+    if made is None:
+        raise BadData(f"{path} holds nothing to replay", hint=f"It must be {_KNOWN}.")
+    return made
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise BadData(f"{path} is larger than {LARGEST:,} bytes")
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadData(f"{path} is not UTF-8 text: {error}") from error
+    except OSError as error:
+        raise BadData(f"{path} cannot be read: {error.strerror}") from error
+    if not text.strip():
+        raise BadData(f"{path} is empty")
+    return text
+
+
+def _exported(content: Mapping[str, object]) -> Transcript | None:
+    trace, tokens = content.get("trace"), content.get("tokens")
+    if not isinstance(trace, Mapping) or not isinstance(tokens, Mapping):
+        return None
+    problem, checkpoint = trace.get("problem"), trace.get("checkpoint")
+    if not isinstance(problem, Mapping) or not isinstance(checkpoint, Mapping):
+        return None
+    asked = Problem(_string(problem, ("text",)), _string(problem, ("answer",)))
+    return Transcript(
+        asked,
+        None,
+        _string(content, ("text",)),
+        fingerprint=_string(checkpoint, ("fingerprint",)),
+        prompt=_ids(trace.get("prompt")),
+        ids=_ids(tokens.get("id")),
+    )
+
+
+def _conversation(content: Mapping[str, object]) -> Transcript | None:
+    turns = content.get("messages")
+    if not isinstance(turns, list) or not all(isinstance(turn, Mapping) for turn in turns):
+        return None
+    said = [(_string(turn, ("role",)), turn) for turn in turns]
+    if not said or said[-1][0] != "assistant":
+        return None
+    messages = tuple(Message(role, _string(turn, ("content",))) for role, turn in said[:-1])
+    asked = next((one.content for one in reversed(messages) if one.role == "user"), "")
+    last = said[-1][1]
+    return Transcript(Problem(asked), messages, _string(last, ("content",)), _string(last, THOUGHT))
+
+
+def _pair(content: Mapping[str, object]) -> Transcript | None:
+    text, thought = _string(content, OUTPUT), _string(content, THOUGHT)
+    if not text and not thought:
+        return None
+    asked = _string(content, PROBLEM)
+    messages = (Message("user", asked),) if asked else ()
+    return Transcript(Problem(asked or text[:80]), messages, text, thought)
+
+
+def _string(content: Mapping[str, object], names: tuple[str, ...]) -> str:
+    found = (content[name] for name in names if isinstance(content.get(name), str))
+    text = next((str(value) for value in found if value), "")
+    return text if is_whole(text) else text.encode("utf-8", "replace").decode()
+
+
+def _ids(value: object) -> tuple[int, ...]:
+    if not isinstance(value, list) or not all(type(id_) is int for id_ in value):
+        return ()
+    return tuple(value)

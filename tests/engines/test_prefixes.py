@@ -1,0 +1,164 @@
+"""What is evaluated once and taken up again: prompts, forks, and what is kept of the finished."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from kimidesk.engines.llamacpp.context import Context
+from kimidesk.engines.llamacpp.prefixes import CHUNK
+from kimidesk.records import Ended, Sampling
+
+pytestmark = pytest.mark.model
+
+LONG = "Here is a list of numbers: " + " ".join(str(n * 37 % 1000) for n in range(90)) + ". Why?"
+OTHER = "Tell me a story about a whale and a shepherd who met on the moon."
+HOT = Sampling(temperature=1.0)
+
+
+@pytest.fixture
+def calls(monkeypatch) -> Iterator[list[int]]:
+    """How many tokens each call of llama.cpp evaluated."""
+    sizes: list[int] = []
+    evaluate: Callable[..., object] = Context.evaluate
+
+    def counted(self: Context, tokens, *rest):
+        sizes.append(len(tokens))
+        return evaluate(self, tokens, *rest)
+
+    monkeypatch.setattr(Context, "evaluate", counted)
+    return sizes
+
+
+def rows(grown) -> list[tuple[int, float, float]]:
+    return [(token.id, token.logprob, token.entropy) for token in grown[0]]
+
+
+@pytest.mark.parametrize("slots", [1, 8])
+def test_a_prompt_asked_many_times_is_evaluated_once(opened, ask, grow, calls, slots):
+    engine = opened(context=1024, slots=slots)
+    asked = [ask(f"{n}", LONG, tokens=3, sampling=HOT, seed=n) for n in range(8)]
+    prompt = len(engine.add(dataclasses.replace(asked[0], trace="probe")).prompt)
+    engine.drop("probe")
+
+    made = {}
+    for first in range(0, 8, slots):
+        made |= grow(engine, *asked[first : first + slots])
+
+    assert prompt > CHUNK
+    assert sum(size for size in calls if size > slots) == prompt
+    assert sum(calls) <= prompt + 8 * 3
+    assert len({tuple(rows(one)) for one in made.values()}) > 4
+
+
+@pytest.mark.parametrize("slots", [1, 2])
+def test_a_prompt_that_is_kept_gives_the_same_numbers_as_a_fresh_one(opened, ask, grow, slots):
+    engine = opened(context=1024, slots=slots)
+
+    first = grow(engine, ask("a", LONG, seed=3, sampling=HOT))["a"]
+    again = grow(engine, ask("b", LONG, seed=3, sampling=HOT))["b"]
+
+    assert rows(first) == rows(again)
+
+
+def test_another_question_takes_up_whole_chunks_alone(opened, ask, grow, calls):
+    engine = opened(context=1024)
+    grow(engine, ask("a", LONG, tokens=2))
+    calls.clear()
+
+    kept = grow(engine, ask("b", LONG + " And why not?"))["b"]
+
+    fresh = grow(opened(context=1024), ask("c", LONG + " And why not?"))["c"]
+    assert calls[0] < CHUNK
+    assert rows(kept) == rows(fresh)
+
+
+@pytest.mark.parametrize("slots", [1, 4])
+def test_a_fork_of_a_finished_trace_evaluates_one_token(opened, ask, grow, calls, slots):
+    engine = opened(context=1024, slots=slots)
+    parent = grow(engine, ask("p", OTHER, tokens=40, sampling=HOT, seed=1))["p"]
+    ids = tuple(token.id for token in parent[0])
+    calls.clear()
+
+    fork = ask("f", OTHER, tokens=10, sampling=HOT, seed=1, prefix=ids[:30])
+    child = grow(engine, fork)["f"]
+
+    assert calls[0] == 1
+    assert rows(child) == rows(parent)[30:40]
+
+
+def test_a_fork_of_a_growing_trace_shares_what_it_has(opened, ask, calls):
+    engine = opened(context=1024, slots=3)
+    engine.add(ask("p", OTHER, tokens=60, sampling=HOT, seed=1))
+    ids = []
+    while len(ids) < 20:
+        ids += [step.token.id for step in engine.step() if step.token is not None]
+    calls.clear()
+
+    engine.add(ask("f", OTHER, tokens=60, sampling=HOT, seed=1, prefix=tuple(ids[:12])))
+    steps = [step for _ in range(8) for step in engine.step()]
+
+    assert max(calls) <= 2
+    child = [step.token.id for step in steps if step.trace == "f"]
+    assert child == ids[12:20]
+
+
+def test_the_parent_of_a_fork_is_kept_whole_where_there_is_room(opened, ask, grow, calls):
+    engine = opened(context=1024, slots=2)
+    parent = grow(engine, ask("p", OTHER, tokens=40))["p"]
+    ids = tuple(token.id for token in parent[0])
+    for at in (10, 20, 30):
+        calls.clear()
+        grow(engine, ask("f", OTHER, tokens=2, prefix=ids[:at]))
+        assert max(calls) == 1
+
+
+def test_what_is_kept_gives_way_to_what_grows(opened, ask, grow):
+    engine = opened(context=256, slots=3)
+    for number in range(3):
+        question = f"{number}: {OTHER} " * 8
+        ended = grow(engine, *(ask(f"{number}.{k}", question + str(k), tokens=None) for k in "abc"))
+        assert all(len(tokens) > 2 for tokens, _ in ended.values())
+        assert {last.ended for _, last in ended.values()} <= {Ended.ANSWERED, Ended.CONTEXT_FULL}
+
+
+def test_reproducible_traces_do_not_depend_on_what_is_kept(opened, ask, grow):
+    used, fresh = (opened(context=1024, reproducible=True, slots=2) for _ in range(2))
+    parent = grow(used, ask("p", LONG, tokens=24, sampling=HOT))["p"]
+    grow(used, ask("o", OTHER, tokens=24, sampling=HOT))
+    ids = tuple(token.id for token in parent[0])
+
+    for attempt in (
+        ask("a", LONG, seed=5, sampling=HOT),
+        ask("b", LONG[:-20], seed=5, sampling=HOT),
+        ask("c", LONG, tokens=5, prefix=ids[:20]),
+    ):
+        assert rows(grow(used, attempt)[attempt.trace]) == rows(grow(fresh, attempt)[attempt.trace])
+        fresh.close()
+        fresh = opened(context=1024, reproducible=True, slots=2)
+
+
+def test_many_traces_that_come_and_go_read_what_they_should(opened, ask, grow):
+    """Each is compared with itself alone: a wrong cell would be off by whole nats."""
+    shared, alone = opened(context=512, slots=4), opened(context=512)
+    chance = np.random.default_rng(1)
+    pending = [
+        ask(f"{n}", OTHER[: 10 + int(chance.integers(50))] * int(chance.integers(1, 4)), seed=n)
+        for n in range(8)
+    ]
+    tokens: dict[str, list] = {one.trace: [] for one in pending}
+    waiting = list(pending)
+    while waiting or shared.live:
+        while waiting and shared.live < 4:
+            shared.add(waiting.pop(0))
+        for step in shared.step():
+            if step.token is not None:
+                tokens[step.trace].append(step.token)
+
+    for attempt in pending:
+        own, _ = grow(alone, dataclasses.replace(attempt, prefix=()))[attempt.trace]
+        both = list(zip(own, tokens[attempt.trace], strict=False))
+        same = next((n for n, (a, b) in enumerate(both) if a.id != b.id), len(both))
+        near = [abs(a.entropy - b.entropy) for a, b in both[: same + 1]]
+        assert max(near) < 0.3, attempt.trace
