@@ -2,7 +2,7 @@
 
     python benchmarks/sharing.py [MODEL] [--prefix 4096] [--prompt 1024] [--repeats 16]
 
-Memory shared (several slots) and apart (one trace at a time, or reproducible), one thread, times in
+Memory shared (a pool) and apart (each trace its own), one thread, times in
 CPU seconds of this process.
 """
 
@@ -27,7 +27,9 @@ def main() -> None:
     for slots in (1, 2):
         memory = "shared" if slots > 1 else "apart"
         length = max(options.prefix, options.prompt) + 512
-        engine = LlamaCpp(path, OpenCheckpoint(str(path), context=length, slots=slots, threads=1))
+        pool = length * slots if slots > 1 else 0
+        how = OpenCheckpoint(str(path), context=length, slots=slots, threads=1, pool=pool)
+        engine = LlamaCpp(path, how)
         try:
             _forks(engine, memory, options.prefix)
         finally:
@@ -35,7 +37,9 @@ def main() -> None:
     for slots in (1, options.repeats):
         memory = "shared" if slots > 1 else "apart"
         length = options.prompt + 256
-        engine = LlamaCpp(path, OpenCheckpoint(str(path), context=length, slots=slots, threads=1))
+        pool = length * slots if slots > 1 else 0
+        how = OpenCheckpoint(str(path), context=length, slots=slots, threads=1, pool=pool)
+        engine = LlamaCpp(path, how)
         try:
             _repeats(engine, memory, options.prompt, options.repeats)
         finally:

@@ -34,137 +34,147 @@
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="51"/>
+        <location filename="../../kimidesk/gui/actions.py" line="49"/>
+        <source>Answer now</source>
+        <translation>立即作答</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="52"/>
+        <source>Keep thinking</source>
+        <translation>继续思考</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="58"/>
         <source>Start the checkpoint again</source>
         <translation>重新启动检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="55"/>
+        <location filename="../../kimidesk/gui/actions.py" line="62"/>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="58"/>
+        <location filename="../../kimidesk/gui/actions.py" line="65"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="65"/>
+        <location filename="../../kimidesk/gui/actions.py" line="72"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="71"/>
+        <location filename="../../kimidesk/gui/actions.py" line="78"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="75"/>
+        <location filename="../../kimidesk/gui/actions.py" line="82"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="81"/>
+        <location filename="../../kimidesk/gui/actions.py" line="88"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="84"/>
+        <location filename="../../kimidesk/gui/actions.py" line="91"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="88"/>
+        <location filename="../../kimidesk/gui/actions.py" line="95"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="94"/>
+        <location filename="../../kimidesk/gui/actions.py" line="101"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="101"/>
+        <location filename="../../kimidesk/gui/actions.py" line="108"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="108"/>
+        <location filename="../../kimidesk/gui/actions.py" line="115"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="114"/>
+        <location filename="../../kimidesk/gui/actions.py" line="121"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="118"/>
+        <location filename="../../kimidesk/gui/actions.py" line="125"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="123"/>
+        <location filename="../../kimidesk/gui/actions.py" line="130"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="124"/>
+        <location filename="../../kimidesk/gui/actions.py" line="131"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="125"/>
+        <location filename="../../kimidesk/gui/actions.py" line="132"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="128"/>
+        <location filename="../../kimidesk/gui/actions.py" line="135"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="136"/>
+        <location filename="../../kimidesk/gui/actions.py" line="143"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="144"/>
+        <location filename="../../kimidesk/gui/actions.py" line="151"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="152"/>
+        <location filename="../../kimidesk/gui/actions.py" line="159"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="160"/>
+        <location filename="../../kimidesk/gui/actions.py" line="167"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="166"/>
+        <location filename="../../kimidesk/gui/actions.py" line="173"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="167"/>
+        <location filename="../../kimidesk/gui/actions.py" line="174"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="168"/>
+        <location filename="../../kimidesk/gui/actions.py" line="175"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="169"/>
+        <location filename="../../kimidesk/gui/actions.py" line="176"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="170"/>
+        <location filename="../../kimidesk/gui/actions.py" line="177"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -637,32 +647,47 @@
 <context>
     <name>Status</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="87"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="97"/>
         <source>{0} tokens/s</source>
         <translation>{0} 词元/秒</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="90"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="100"/>
         <source>first token after {0} s</source>
         <translation>首个词元 {0} 秒</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="104"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="102"/>
+        <source>{0} at token {1}</source>
+        <translation>{0}（第 {1} 个词元）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/status.py" line="119"/>
+        <source>Answer now</source>
+        <translation>立即作答</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/status.py" line="120"/>
+        <source>Keep thinking</source>
+        <translation>继续思考</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/status.py" line="127"/>
         <source>Heat</source>
         <translation>热度</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="106"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="129"/>
         <source>Entropy</source>
         <translation>熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="107"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="130"/>
         <source>Probability</source>
         <translation>概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="108"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="131"/>
         <source>Off</source>
         <translation>关</translation>
     </message>
@@ -704,17 +729,17 @@
 <context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="202"/>
+        <location filename="../../kimidesk/gui/window.py" line="205"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="205"/>
+        <location filename="../../kimidesk/gui/window.py" line="208"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token. Nothing leaves this machine.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表。任何数据都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="211"/>
+        <location filename="../../kimidesk/gui/window.py" line="214"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -787,49 +812,74 @@
         <translation>重放</translation>
     </message>
     <message>
+        <location filename="../../kimidesk/gui/solve/words.py" line="47"/>
+        <source>thought closed at its budget</source>
+        <translation>思考达到预算，被结束</translation>
+    </message>
+    <message>
         <location filename="../../kimidesk/gui/solve/words.py" line="48"/>
+        <source>thought landed softly</source>
+        <translation>思考在句末软着陆</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/words.py" line="49"/>
+        <source>asked to answer</source>
+        <translation>被要求作答</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/words.py" line="50"/>
+        <source>kept thinking</source>
+        <translation>被要求继续思考</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/words.py" line="51"/>
+        <source>repeats itself</source>
+        <translation>内容重复</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
         <source>waiting for the checkpoint</source>
         <translation>等待检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="50"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="61"/>
         <source>ready</source>
         <translation>就绪</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="54"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="65"/>
         <source>grading</source>
         <translation>评分中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="56"/>
-        <location filename="../../kimidesk/gui/solve/words.py" line="58"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="67"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="69"/>
         <source>thinking</source>
         <translation>思考中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="56"/>
-        <location filename="../../kimidesk/gui/solve/words.py" line="58"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="67"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="69"/>
         <source>answering</source>
         <translation>回答中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="70"/>
         <source>reading the problem</source>
         <translation>读题中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="65"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="76"/>
         <source>found: {0}</source>
         <translation>找到：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="66"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="77"/>
         <source>expected: {0}</source>
         <translation>期望：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="67"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="78"/>
         <source>method: {0}</source>
         <translation>方法：{0}</translation>
     </message>

@@ -12,7 +12,6 @@ import click
 
 from kimidesk.checkpoints import catalog, describe
 from kimidesk.cli import dialect
-from kimidesk.cli.options import budget_of
 from kimidesk.client.pipe import Pipe
 from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError, WorkerLost
 from kimidesk.grading.process import GraderProcess
@@ -199,16 +198,23 @@ def context_for(asked: int, budget: Budget, chosen: Chosen) -> int:
 
 
 def opening(
-    chosen: Chosen, options: dict[str, Any], *, slots: int = 1, reproducible: bool = False
+    chosen: Chosen,
+    options: dict[str, Any],
+    budget: Budget,
+    *,
+    slots: int = 1,
+    reproducible: bool = False,
+    pool: int = 0,
 ) -> OpenCheckpoint:
     """How a checkpoint is opened: by the options, and by the settings where they say nothing."""
     settings = load()
     return OpenCheckpoint(
         ref=chosen.ref,
         name=chosen.name,
-        context=context_for(options["context"], budget_of(options), chosen),
+        context=context_for(options["context"], budget, chosen),
         slots=slots,
         gpu_layers=settings.gpu_layers if options["gpu_layers"] is None else options["gpu_layers"],
         threads=options["threads"] or settings.threads,
         reproducible=reproducible,
+        pool=pool,
     )

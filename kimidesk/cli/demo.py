@@ -13,7 +13,7 @@ from kimidesk.cli.score import prepare, run, show
 from kimidesk.cli.solve import solve_one
 from kimidesk.errors import StoreError
 from kimidesk.grading.tally import tally
-from kimidesk.records import Problem, Sampling
+from kimidesk.records import Budget, Problem, Sampling
 from kimidesk.settings import assets_folder
 from kimidesk.store import suites
 from kimidesk.store.export import to_json
@@ -63,6 +63,7 @@ def _solve_and_draw(problem: Problem, options: dict[str, Any], out: Path) -> Non
 
 
 def _options(model: str) -> dict[str, Any]:
+    usual = Budget()
     drawn = Sampling(temperature=0.0, top_p=1.0)
     return {
         "model": model,
@@ -70,6 +71,10 @@ def _options(model: str) -> dict[str, Any]:
         "threads": 0,
         "gpu_layers": None,
         "think_budget": None,
+        "soft_landing": usual.soft,
+        "least_thinking": usual.least,
+        "closing": usual.closing,
+        "on_loop": usual.on_loop.value,
         "max_answer_tokens": ANSWER_TOKENS,
         "temperature": drawn.temperature,
         "top_p": drawn.top_p,
@@ -82,4 +87,5 @@ def _options(model: str) -> dict[str, Any]:
         "repeats": 1,
         "slots": 4,
         "reproducible": False,
+        "pool": 0,
     }

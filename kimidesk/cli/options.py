@@ -5,11 +5,12 @@ from typing import Any, TypeVar
 
 import click
 
-from kimidesk.records import Budget, Sampling
+from kimidesk.records import Budget, OnLoop, Sampling
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _DEFAULT = Sampling()
+_BUDGET = Budget()
 
 
 class TokenCount(click.ParamType[int]):
@@ -78,6 +79,30 @@ def draw_options(function: F) -> F:
         click.option(
             "--max-answer-tokens", type=TOKENS, default=1024, show_default=True, help="After it."
         ),
+        click.option(
+            "--soft-landing",
+            type=TOKENS,
+            default=_BUDGET.soft,
+            help="The last so many tokens of --think-budget may end at a sentence.",
+        ),
+        click.option(
+            "--least-thinking",
+            type=TOKENS,
+            default=_BUDGET.least,
+            help="Thought tokens before the thought may end.",
+        ),
+        click.option(
+            "--closing",
+            default=_BUDGET.closing,
+            help="Said before a thought is closed by force.",
+        ),
+        click.option(
+            "--on-loop",
+            type=click.Choice([choice.value for choice in OnLoop]),
+            default=_BUDGET.on_loop.value,
+            show_default=True,
+            help="What to do with a trace that repeats itself.",
+        ),
         click.option("--temperature", type=float, default=_DEFAULT.temperature, show_default=True),
         click.option("--top-p", type=float, default=_DEFAULT.top_p, show_default=True),
         click.option(
@@ -113,4 +138,11 @@ def sampling_of(options: dict[str, Any]) -> Sampling:
 
 def budget_of(options: dict[str, Any]) -> Budget:
     """Checked; raises UsageError."""
-    return Budget(options["think_budget"], options["max_answer_tokens"]).check()
+    return Budget(
+        options["think_budget"],
+        options["max_answer_tokens"],
+        soft=options["soft_landing"],
+        least=options["least_thinking"],
+        closing=options["closing"],
+        on_loop=OnLoop(options["on_loop"]),
+    ).check()

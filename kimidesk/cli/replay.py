@@ -51,8 +51,7 @@ def replay(file: Path, singly: bool, as_json: bool, **options: Any) -> int:
     given = _given(told, chosen, own=own, singly=singly)
     messages = messages_for(told.problem) if told.messages is None else told.messages
     room = options["context"] or _room(given, messages, chosen.trained_context)
-    budget = {"think_budget": None, "max_answer_tokens": 1}
-    how = opening(chosen, {**options, **budget, "context": room})
+    how = opening(chosen, {**options, "context": room}, Budget())
 
     def begin(checkpoint: CheckpointInfo) -> Solve:
         id_ = uuid.uuid4().hex

@@ -15,7 +15,7 @@ from rich.table import Table
 from kimidesk import __version__
 from kimidesk.cli import summary
 from kimidesk.cli.backend import Backend, Stopping, as_error, choose, opening
-from kimidesk.cli.options import budget_of, draw_options, model_options, sampling_of
+from kimidesk.cli.options import TOKENS, budget_of, draw_options, model_options, sampling_of
 from kimidesk.cli.progress import Shown, shown
 from kimidesk.flows import Score
 from kimidesk.grading.tally import Tally, tally
@@ -48,6 +48,13 @@ DEATHS = 3  # workers that may die one after the other without a sample
     "--reproducible",
     is_flag=True,
     help="One trace a decode: slower, the same bits whoever the neighbours are.",
+)
+@click.option(
+    "--pool",
+    type=TOKENS,
+    default=0,
+    help="Memory that all traces share, in tokens, instead of --context for each: prefixes are held"
+    " once, and neighbours change low bits.",
 )
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="The folder of this run."
@@ -106,7 +113,14 @@ def prepare(suite: Suite, *, limit: int | None, options: dict[str, Any]) -> Job:
         instruction=options["instruction"],
     )
     slots = min(options["slots"], len(plan.problems) * plan.repeats)
-    how = opening(chosen, options, slots=slots, reproducible=options["reproducible"])
+    how = opening(
+        chosen,
+        options,
+        budget,
+        slots=slots,
+        reproducible=options["reproducible"],
+        pool=options["pool"],
+    )
     return Job(plan, suite, how, slots)
 
 
@@ -236,13 +250,24 @@ def _identity(job: Job) -> dict[str, Any]:
         checkpoint=plan.checkpoint,
         suite=plan.suite,
         sampling=plan.sampling,
-        budget=plan.budget,
+        budget=_told(plan.budget),
         seed=plan.seed,
         thinking=plan.thinking,
         instruction=plan.instruction,
         context=job.opening.context,
         reproducible=job.opening.reproducible,
+        **({"pool": job.opening.pool} if job.opening.pool else {}),
     )
+
+
+def _told(budget: Budget) -> dict[str, Any]:
+    """What an earlier version knew, and what differs from the defaults: its folders stay open."""
+    usual = asdict(Budget())
+    return {
+        name: value
+        for name, value in asdict(budget).items()
+        if name in ("thinking", "answer") or value != usual[name]
+    }
 
 
 def _of_plan(samples: list[Sample], plan: ScorePlan) -> list[Sample]:

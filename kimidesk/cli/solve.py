@@ -65,7 +65,7 @@ def solve(
 def solve_one(problem: Problem, options: dict[str, Any], *, quiet: bool) -> tuple[Kept, int]:
     """Solve and keep; returns the trace and the exit status. Raises ModelError, StoreError."""
     sampling_of(options)  # before a process is started
-    how = opening(choose(options["model"]), options)
+    how = opening(choose(options["model"]), options, budget_of(options))
 
     def begin(checkpoint: CheckpointInfo) -> Solve:
         return _begin(problem, checkpoint, options)
@@ -166,6 +166,8 @@ class Printer:
             err=True,
             dim=True,
         )
+        for note in trace.notes:
+            click.secho(f"{note.what} at token {note.at:,}", err=True, dim=True)
         if flow.verdict is not None:
             verdict = flow.verdict
             colour = "green" if verdict.judgement is Judgement.RIGHT else "red"

@@ -2,14 +2,22 @@
 
 from kimidesk.flows import Solve
 from kimidesk.store import Desk
-from kimidesk.wire.messages import AnyEvent, Failed, Judged, Started, TokensCame, TraceEnded
+from kimidesk.wire.messages import (
+    AnyEvent,
+    Failed,
+    Judged,
+    Remarked,
+    Started,
+    TokensCame,
+    TraceEnded,
+)
 
 
 def keep(desk: Desk, solve: Solve, event: AnyEvent) -> None:
     """Call after `solve.on(event)`; never blocks."""
     trace = solve.trace
     match event:
-        case Started(trace=id_) if id_ == trace.id:
+        case Started(trace=id_) | Remarked(trace=id_) if id_ == trace.id:
             desk.update(trace)
         case TokensCame(trace=id_) if id_ == trace.id:
             new = solve.columns.cut(event.first, event.first + event.columns.n)

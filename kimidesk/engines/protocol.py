@@ -6,7 +6,7 @@ its weights, and is used from one thread.
 
 from typing import NamedTuple, Protocol
 
-from kimidesk.records import Attempt, CheckpointInfo, Dialect, Ended, Token
+from kimidesk.records import Attempt, CheckpointInfo, Dialect, Ended, Note, Token, Wish
 
 
 class Accepted(NamedTuple):
@@ -24,6 +24,7 @@ class Step(NamedTuple):
     ended: Ended | None = None  # why the trace ended, or None while it grows
     closing: int = 0  # with `ended`: final tokens that are the end-of-generation mark
     reason: str = ""  # with Ended.FAILED: what happened
+    notes: tuple[Note, ...] = ()  # what was done to it, or noticed, at this token
 
 
 class Engine(Protocol):
@@ -46,6 +47,10 @@ class Engine(Protocol):
         slot, an image without a projector, an id outside the vocabulary, a trace that runs
         already. The engine stays usable.
         """
+        ...
+
+    def steer(self, trace: str, wish: Wish) -> None:
+        """Have a growing trace answer now, or keep thinking; what cannot be done is not done."""
         ...
 
     def drop(self, trace: str) -> None:

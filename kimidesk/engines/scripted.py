@@ -35,7 +35,7 @@ from kimidesk.checkpoints.describe import fingerprint
 from kimidesk.engines.mind import Mind
 from kimidesk.engines.protocol import Accepted, Step
 from kimidesk.errors import BadCheckpoint, ModelError, Refused
-from kimidesk.records import Attempt, CheckpointInfo, Dialect, Ended, Token
+from kimidesk.records import Attempt, CheckpointInfo, Dialect, Ended, Note, Token, Wish
 from kimidesk.wire.messages import OpenCheckpoint
 
 END_MARK = "<|end|>"
@@ -94,6 +94,7 @@ class _Reciting:
     then: str
     room: int  # tokens until the context is full
     mind: Mind
+    added: int = 0
     begun: float = field(default_factory=time.perf_counter)
     forced: list[Spoken] = field(default_factory=list)
 
@@ -164,6 +165,10 @@ class Scripted:
         )
         return Accepted(prompt, mind.onward(dialect))
 
+    def steer(self, trace: str, wish: Wish) -> None:
+        if trace in self._reciting:
+            self._reciting[trace].mind.wish(wish)
+
     def drop(self, trace: str) -> None:
         self._reciting.pop(trace, None)
 
@@ -189,6 +194,9 @@ class Scripted:
             reciting.forced.append(Spoken(text=due))
         forced = bool(reciting.forced)
         spoken = reciting.forced.pop(0) if forced else next(reciting.rest, None)
+        piece, ends = (spoken.piece, False) if spoken else (b"", reciting.then == "answered")
+        if not forced and (instead := reciting.mind.instead(piece, ends=ends)):
+            forced, spoken = True, Spoken(text=instead)
         if spoken is None:
             return self._finish(reciting)
         reciting.room -= 1
@@ -196,7 +204,10 @@ class Scripted:
         ended = Ended.BUDGET if reciting.mind.spent and not reciting.forced else None
         if ended:
             self.drop(trace)
-        return Step(trace, self._token(spoken, reciting, forced=forced), ended)
+        at = reciting.added
+        notes = tuple(Note(at, what) for what in reciting.mind.noted())
+        reciting.added += 1
+        return Step(trace, self._token(spoken, reciting, forced=forced), ended, notes=notes)
 
     def _finish(self, reciting: _Reciting) -> Step:
         trace = reciting.attempt.trace

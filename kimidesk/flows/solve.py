@@ -21,6 +21,7 @@ from kimidesk.records import (
     TokenColumns,
     Trace,
     Verdict,
+    Wish,
 )
 from kimidesk.wire.columns import unpack
 from kimidesk.wire.messages import (
@@ -31,7 +32,9 @@ from kimidesk.wire.messages import (
     Generate,
     Judge,
     Judged,
+    Remarked,
     Started,
+    Steer,
     TokensCame,
     TraceEnded,
 )
@@ -103,6 +106,10 @@ class Solve:
             return []
         return [Cancel(self.trace.id)]
 
+    def steer(self, wish: Wish) -> list[AnyCommand]:
+        """Ask the trace to answer now, or to keep thinking."""
+        return [] if self.phase in (Phase.GRADING, Phase.DONE) else [Steer(self.trace.id, wish)]
+
     def on(self, event: AnyEvent) -> list[AnyCommand]:
         """Take one event; events of other traces change nothing.
 
@@ -115,6 +122,8 @@ class Solve:
                 self.phase = Phase.READING
             case TokensCame(trace=id_) if id_ == self.trace.id:
                 self._take(event)
+            case Remarked(trace=id_) if id_ == self.trace.id:
+                self.trace = replace(self.trace, notes=(*self.trace.notes, event.note))
             case TraceEnded(trace=id_) if id_ == self.trace.id:
                 return self._end(event)
             case Judged(trace=id_) if id_ == self.trace.id:

@@ -46,6 +46,13 @@ ACTIONS = (
     Action("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "Ctrl+Q", Menu.FILE, page=""),
     Action("solve", QT_TRANSLATE_NOOP("Actions", "Solve"), "Ctrl+Return", Menu.TRACE),
     Action("stop", QT_TRANSLATE_NOOP("Actions", "Stop"), "Esc", Menu.TRACE),
+    Action("answer-now", QT_TRANSLATE_NOOP("Actions", "Answer now"), "Ctrl+J", Menu.TRACE),
+    Action(
+        "keep-thinking",
+        QT_TRANSLATE_NOOP("Actions", "Keep thinking"),
+        "Ctrl+Shift+J",
+        Menu.TRACE,
+    ),
     Action(
         "start-again",
         QT_TRANSLATE_NOOP("Actions", "Start the checkpoint again"),

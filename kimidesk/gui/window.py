@@ -19,6 +19,7 @@ from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.presenter import SolvePresenter
 from kimidesk.gui.theme import Themes
 from kimidesk.gui.widgets.heat import Heat
+from kimidesk.records import Wish
 from kimidesk.settings import Settings
 from kimidesk.store import Desk
 from kimidesk.wire.messages import Failed, FailureKind
@@ -142,6 +143,8 @@ class Window(QMainWindow):
             "quit": self.close,
             "solve": lambda: self.presenter.solve(),
             "stop": lambda: self.presenter.stop(),
+            "answer-now": lambda: self.presenter.driver.steer(Wish.ANSWER_NOW),
+            "keep-thinking": lambda: self.presenter.driver.steer(Wish.KEEP_THINKING),
             "start-again": lambda: self.presenter.start_again(),
             "copy": view.copy,
             "select-all": view.select_all,

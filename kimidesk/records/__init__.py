@@ -3,7 +3,7 @@
 from kimidesk.records.columns import FIELDS, RIVALS, WIDE, Lexicon, Token, TokenColumns
 from kimidesk.records.problem import Problem, Suite, is_whole, mended
 from kimidesk.records.run import Sample, SampleStatus, ScorePlan
-from kimidesk.records.sampling import Budget, Sampling
+from kimidesk.records.sampling import CLOSING, ONWARD, Budget, OnLoop, Sampling
 from kimidesk.records.trace import (
     Attempt,
     CheckpointInfo,
@@ -13,13 +13,18 @@ from kimidesk.records.trace import (
     Given,
     Grown,
     Message,
+    Note,
+    Noted,
     Trace,
+    Wish,
     text_of,
 )
 from kimidesk.records.verdict import Judgement, Verdict
 
 __all__ = [
+    "CLOSING",
     "FIELDS",
+    "ONWARD",
     "RIVALS",
     "WIDE",
     "Attempt",
@@ -33,6 +38,9 @@ __all__ = [
     "Judgement",
     "Lexicon",
     "Message",
+    "Note",
+    "Noted",
+    "OnLoop",
     "Problem",
     "Sample",
     "SampleStatus",
@@ -43,6 +51,7 @@ __all__ = [
     "TokenColumns",
     "Trace",
     "Verdict",
+    "Wish",
     "is_whole",
     "mended",
     "text_of",

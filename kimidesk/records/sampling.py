@@ -1,6 +1,7 @@
 """How the next token is drawn, and how many may be."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from kimidesk.errors import UsageError
 
@@ -30,16 +31,33 @@ class Sampling:
         return self
 
 
+CLOSING = "I have to answer now, with what I have so far."
+ONWARD = "Wait,"
+
+
+class OnLoop(StrEnum):
+    """What to do with a trace that repeats itself."""
+
+    FLAG = "flag"
+    STOP = "stop"
+    IGNORE = "ignore"
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """The most tokens a trace may add; `None` leaves it to the context.
 
-    A thought that reaches `thinking` is closed by force and the answer begins. A checkpoint that
-    does not think spends only `answer`.
+    A thought that reaches `thinking` is closed by force and the answer begins: `closing` is said,
+    then the dialect's end of thought. A checkpoint that does not think spends only `answer`.
     """
 
     thinking: int | None = None
     answer: int | None = 1024
+    soft: int = 0  # the last so many tokens of a thought may end at a sentence or a paragraph
+    least: int = 0  # tokens of a thought before it may end; an earlier end becomes `onward`
+    closing: str = CLOSING
+    onward: str = ONWARD
+    on_loop: OnLoop = OnLoop.FLAG
 
     def check(self) -> "Budget":
         """Return self, or raise UsageError that names the value and its range."""
@@ -47,6 +65,13 @@ class Budget:
             _within("thinking budget", self.thinking, 0, 10_000_000)
         if self.answer is not None:
             _within("answer budget", self.answer, 1, 10_000_000)
+        _within("soft landing", self.soft, 0, 10_000_000)
+        _within("least thinking", self.least, 0, 10_000_000)
+        if self.thinking is not None and self.least > self.thinking:
+            raise UsageError(
+                f"a thought must take {self.least} tokens and may take {self.thinking}",
+                hint="Raise the budget, or lower the least.",
+            )
         return self
 
 

@@ -50,6 +50,36 @@ class Fork:
     at: int
 
 
+class Noted(StrEnum):
+    """What was done to a trace while it grew, or was noticed about it."""
+
+    CUT = "cut at the budget"
+    """Its thought was closed by force."""
+    LANDED = "landed softly"
+    """Its thought was closed by force at the end of a sentence, before its budget was spent."""
+    ANSWER_NOW = "answer now"
+    """Its thought was closed because somebody asked."""
+    KEPT_THINKING = "kept thinking"
+    """It would have ended its thought, and was made to go on."""
+    LOOP = "loop"
+    """It repeated itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that happened at a token of a trace."""
+
+    at: int  # how many tokens the trace had added
+    what: Noted
+
+
+class Wish(StrEnum):
+    """What a person asks of a growing trace."""
+
+    ANSWER_NOW = "answer now"
+    KEEP_THINKING = "keep thinking"
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a trace is to say instead of drawing: a text, or the ids of this vocabulary."""
@@ -131,6 +161,7 @@ class Trace:
     started_at: float = 0.0  # seconds since 1970
     prompt_ms: float = 0.0  # from the request to the first logits
     thinking: bool | None = None  # what was asked of the chat template
+    notes: tuple[Note, ...] = ()  # in the order of their tokens
 
 
 @dataclass(frozen=True, slots=True)

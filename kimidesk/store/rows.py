@@ -16,6 +16,7 @@ from kimidesk.records import (
     Fork,
     Judgement,
     Lexicon,
+    Note,
     Problem,
     Sampling,
     TokenColumns,
@@ -46,6 +47,7 @@ TRACE_COLUMNS = (
     "closing",
     "started_at",
     "prompt_ms",
+    "notes",
     "owner",
 )  # all but `tokens`, which only an append changes
 
@@ -104,6 +106,7 @@ def trace_values(trace: Trace, owner: str) -> tuple[object, ...]:
         trace.closing,
         trace.started_at,
         trace.prompt_ms,
+        _json(trace.notes),
         owner,
     )
 
@@ -133,6 +136,7 @@ def to_trace(row: sqlite3.Row, problem: sqlite3.Row) -> Trace:
         started_at=row["started_at"],
         prompt_ms=row["prompt_ms"],
         thinking=None if thinking is None else bool(thinking),
+        notes=msgspec.json.decode(row["notes"], type=tuple[Note, ...]),
     )
 
 

@@ -65,7 +65,11 @@ CREATE VIRTUAL TABLE trace_text USING fts5 (
 );
 """
 
-MIGRATIONS = (MIGRATION_0001,)
+MIGRATION_0002 = """
+ALTER TABLE trace ADD COLUMN notes TEXT NOT NULL DEFAULT '[]';  -- JSON
+"""
+
+MIGRATIONS = (MIGRATION_0001, MIGRATION_0002)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

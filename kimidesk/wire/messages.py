@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from kimidesk.records import Attempt, CheckpointInfo, Dialect, Ended, Verdict
+from kimidesk.records import Attempt, CheckpointInfo, Dialect, Ended, Note, Verdict, Wish
 
 PROTOCOL = 1
 """Raised by one whenever a message changes its meaning or loses a field."""
@@ -31,6 +31,7 @@ class OpenCheckpoint(Command, frozen=True, tag=True):
     gpu_layers: int = -1  # -1 = all that fit
     threads: int = 0  # 0 = one fewer than the physical cores
     reproducible: bool = False  # one sequence a decode, so that neighbours cannot change a bit
+    pool: int = 0  # tokens that all traces share as memory; 0 = each has `context` of its own
 
 
 class Generate(Command, frozen=True, tag=True):
@@ -43,6 +44,14 @@ class Cancel(Command, frozen=True, tag=True):
     """Stop growing a trace; what it has is kept. Answered by TraceEnded(STOPPED)."""
 
     trace: str
+
+
+class Steer(Command, frozen=True, tag=True):
+    """Ask a growing trace to answer now, or to keep thinking. Answered by Remarked when it does;
+    by nothing where it has no thought to end or to go on with."""
+
+    trace: str
+    wish: Wish
 
 
 class Judge(Command, frozen=True, tag=True):
@@ -105,6 +114,13 @@ class TokensCame(Event, frozen=True, tag=True):
     pieces: dict[int, bytes]  # of ids that this trace has not met before, rivals included
 
 
+class Remarked(Event, frozen=True, tag=True):
+    """Something was done to a trace, or noticed about it; its token follows or has come."""
+
+    trace: str
+    note: Note
+
+
 class TraceEnded(Event, frozen=True, tag=True):
     """A trace will not grow further."""
 
@@ -149,5 +165,7 @@ class Judged(Event, frozen=True, tag=True):
     verdict: Verdict
 
 
-AnyCommand = OpenCheckpoint | Generate | Cancel | Judge
-AnyEvent = Ready | Loading | Loaded | Started | TokensCame | TraceEnded | Failed | Beat | Judged
+AnyCommand = OpenCheckpoint | Generate | Cancel | Steer | Judge
+AnyEvent = (
+    Ready | Loading | Loaded | Started | TokensCame | Remarked | TraceEnded | Failed | Beat | Judged
+)

@@ -22,6 +22,7 @@ from kimidesk.wire.messages import (
     Loading,
     OpenCheckpoint,
     Started,
+    Steer,
 )
 from kimidesk.worker.outbox import Outbox
 from kimidesk.worker.pipe import WorkerPipe
@@ -68,6 +69,9 @@ class Worker:
             case Cancel(trace=trace):
                 if self._engine is not None:
                     self._cancel(self._engine, trace)
+            case Steer(trace=trace, wish=wish):
+                if self._engine is not None:
+                    self._engine.steer(trace, wish)
             case Judge(trace=trace):
                 what = "an engine worker does not grade"
                 self._pipe.send(Failed(what, kind=FailureKind.USAGE, trace=trace))

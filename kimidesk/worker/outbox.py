@@ -5,7 +5,14 @@ import time
 from kimidesk.engines.protocol import Engine, Step
 from kimidesk.records import TokenColumns
 from kimidesk.wire.columns import pack
-from kimidesk.wire.messages import AnyEvent, Failed, FailureKind, TokensCame, TraceEnded
+from kimidesk.wire.messages import (
+    AnyEvent,
+    Failed,
+    FailureKind,
+    Remarked,
+    TokensCame,
+    TraceEnded,
+)
 
 FRAME_S = 1 / 30
 MOST_ROWS = 4096
@@ -45,10 +52,11 @@ class Outbox:
                 pending.prompt_ms = (time.monotonic() - pending.begun) * 1000
             pending.columns.append(step.token)
             self._spell(pending, [step.token.id, *step.token.rival_id.tolist()])
+        remarks: list[AnyEvent] = [Remarked(step.trace, note) for note in step.notes]
         if step.ended is None:
             due = time.monotonic() >= pending.due or len(pending.columns) >= MOST_ROWS
-            return self._flush(step.trace) if due else []
-        events = self._flush(step.trace)
+            return remarks + self._flush(step.trace) if due else remarks
+        events = remarks + self._flush(step.trace)
         del self._pending[step.trace]
         if step.reason:
             return [*events, Failed(step.reason, kind=FailureKind.ATTEMPT, trace=step.trace)]

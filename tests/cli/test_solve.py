@@ -123,3 +123,21 @@ def test_solving_and_scoring_load_no_qt(kimidesk: Run, script: str, data: Path):
 def test_models_and_trace_alone_list(kimidesk: Run):
     assert "smollm2-135m" in kimidesk("models").stdout
     assert "no trace is kept yet" in kimidesk("trace").stderr
+
+
+def test_a_thought_that_was_closed_by_force_says_so(kimidesk, script):
+    asked = ("solve", "2+2", "--model", script, "--think-budget", "1", "--closing", "Enough.")
+
+    done = kimidesk(*asked)
+
+    assert "Enough." in done.stdout
+    assert "cut at the budget at token" in done.stderr
+
+
+def test_a_thought_must_not_need_more_than_it_may_take(kimidesk, script):
+    done = kimidesk(
+        "solve", "2+2", "--model", script, "--think-budget", "2", "--least-thinking", "5"
+    )
+
+    assert done.returncode == 2
+    assert "must take 5 tokens and may take 2" in done.stderr

@@ -190,7 +190,7 @@ def test_a_thought_is_closed_by_force_at_its_budget(opened, ask, grow):
     (folder / "mine.toml").write_text(told)
     attempt = dataclasses.replace(
         ask("t", "Write a long story about a whale."),
-        budget=Budget(thinking=6, answer=4),
+        budget=Budget(thinking=6, answer=4, closing=""),
         sampling=Sampling(1.0),
     )
     engine = opened()

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 
 from kimidesk.engines.mind import Mind, Place
 from kimidesk.reading import split
-from kimidesk.records import Budget, Dialect
+from kimidesk.records import CLOSING, Budget, Dialect, Noted, Wish
 
 THINK = Dialect("think", "<think>", ("</think>",))
 OPENED = Dialect("think", "<think>", ("</think>",), opened=True)
-FORCED = "\n</think>\n\n"
+FORCED = f"\n\n{CLOSING}\n</think>\n\n"
 
 
-def mind(*pieces: str, dialect: Dialect = THINK, **budget: int | None) -> Mind:
+def mind(*pieces: str, dialect: Dialect = THINK, **budget: int | str | None) -> Mind:
     made = Mind(Budget(**budget), dialect)
     for piece in pieces:
         made.spend(piece.encode())
@@ -43,8 +43,8 @@ def test_a_thought_is_closed_after_exactly_its_budget_and_once():
 
 
 def test_forced_marks_spend_nothing():
-    made = mind("a", dialect=OPENED, thinking=1)
-    assert made.due() == FORCED
+    made = mind("a", dialect=OPENED, thinking=1, closing="")
+    assert made.due() == "\n</think>\n\n"
 
     for piece in (b"\n", b"</", b"think", b">", b"\n\n", b"3"):
         made.spend(piece)
@@ -144,7 +144,7 @@ def test_a_channel_is_closed_by_force_into_the_next_one():
     made.spend(text.encode())
     made.spend(b"3")
 
-    assert text == "\n<E><S>final<M>"
+    assert text == f"\n\n{CLOSING}\n<E><S>final<M>"
     assert (made.thinking, made.answer, made.spent) == (2, 1, False)
 
 
@@ -154,3 +154,99 @@ def test_the_head_of_the_answers_channel_counts_for_neither_side():
     made = mind("<A>", "so", "<E>", "\n", "<S>", "final", "<M>", "3", dialect=dialect, answer=1)
 
     assert (made.thinking, made.answer, made.spent) == (1, 1, True)
+
+
+@pytest.mark.parametrize(
+    ("said", "lands"),
+    [
+        ("It is so.", True),
+        ('He said "no!"', True),
+        ("所以是三。", True),
+        ("a list\n", True),
+        ("It is so", False),
+        ("It is 3.", False),
+        ("and,", False),
+    ],
+)
+def test_a_soft_landing_waits_for_the_end_of_a_sentence(said, lands):
+    early = mind(said, dialect=OPENED, thinking=9, soft=4)
+    near = mind(*"abcde", said, dialect=OPENED, thinking=9, soft=4)
+
+    assert early.due() == ""
+    assert near.due() == (FORCED if lands else "")
+    assert near.noted() == ((Noted.LANDED,) if lands else ())
+
+
+def test_a_soft_landing_ends_at_the_budget_at_the_latest():
+    made = mind(*"abcdefghi", dialect=OPENED, thinking=9, soft=4)
+
+    assert made.due() == FORCED
+    assert made.noted() == (Noted.CUT,)
+    assert made.noted() == ()
+
+
+def test_somebody_who_asks_gets_the_answer_now():
+    made = mind("so", dialect=OPENED)
+
+    assert made.wish(Wish.ANSWER_NOW)
+    assert made.due() == FORCED
+    assert made.noted() == (Noted.ANSWER_NOW,)
+    assert not made.wish(Wish.ANSWER_NOW)
+
+
+def test_an_answer_cannot_be_asked_to_answer_now():
+    made = mind("so", "</think>", "3", dialect=OPENED)
+
+    assert not made.wish(Wish.ANSWER_NOW)
+    assert made.due() == ""
+
+
+def test_a_thought_goes_on_until_it_has_its_least():
+    made = mind("so", dialect=OPENED, least=3)
+
+    assert made.instead(b"a", ends=False) == ""
+    assert made.instead(b"</think>", ends=False) == "Wait,"
+    assert made.instead(b"<|im_end|>", ends=True) == "Wait,"
+    made.spend(b"b")
+    made.spend(b"c")
+    assert made.instead(b"</think>", ends=False) == ""
+
+
+def test_a_mark_of_many_tokens_is_stopped_where_it_begins():
+    dialect = Dialect("k", "◁think▷", ("◁/think▷",), opened=True)
+    made = mind("so", dialect=dialect, least=9)
+
+    assert made.instead("◁".encode(), ends=False) == "Wait,"
+    assert made.instead(b"/", ends=False) == ""
+
+
+def test_keep_thinking_replaces_one_end_and_no_more():
+    made = mind("so", dialect=OPENED)
+    made.wish(Wish.KEEP_THINKING)
+
+    assert made.instead(b"</think>", ends=False) == "Wait,"
+    assert made.noted() == (Noted.KEPT_THINKING,)
+    assert made.instead(b"</think>", ends=False) == ""
+
+
+def test_a_thought_near_its_budget_is_not_prolonged():
+    made = mind("so", dialect=OPENED, thinking=10)
+    made.wish(Wish.KEEP_THINKING)
+
+    assert made.instead(b"</think>", ends=False) == ""
+
+
+@given(
+    st.lists(st.sampled_from(["a", ".", "b.", "\n", "中", "</think>", " "]), max_size=80),
+    st.integers(0, 60),
+    st.integers(0, 20),
+    st.integers(0, 20),
+)
+def test_no_thought_overshoots_its_budget(pieces, thinking, soft, least):
+    made = Mind(Budget(thinking, soft=soft, least=min(least, thinking)), OPENED)
+    for piece in pieces:
+        text = made.due() or made.instead(piece.encode(), ends=False)
+        for each in [text[at : at + 4] for at in range(0, len(text), 4)] or [piece]:
+            made.spend(each.encode())
+
+    assert made.thinking <= thinking

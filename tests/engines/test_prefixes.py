@@ -14,6 +14,7 @@ pytestmark = pytest.mark.model
 
 LONG = "Here is a list of numbers: " + " ".join(str(n * 37 % 1000) for n in range(90)) + ". Why?"
 OTHER = "Tell me a story about a whale and a shepherd who met on the moon."
+POOL = 8192  # tokens
 HOT = Sampling(temperature=1.0)
 
 
@@ -37,7 +38,7 @@ def rows(grown) -> list[tuple[int, float, float]]:
 
 @pytest.mark.parametrize("slots", [1, 8])
 def test_a_prompt_asked_many_times_is_evaluated_once(opened, ask, grow, calls, slots):
-    engine = opened(context=1024, slots=slots)
+    engine = opened(context=1024, slots=slots, pool=POOL if slots > 1 else 0)
     asked = [ask(f"{n}", LONG, tokens=3, sampling=HOT, seed=n) for n in range(8)]
     prompt = len(engine.add(dataclasses.replace(asked[0], trace="probe")).prompt)
     engine.drop("probe")
@@ -54,7 +55,7 @@ def test_a_prompt_asked_many_times_is_evaluated_once(opened, ask, grow, calls, s
 
 @pytest.mark.parametrize("slots", [1, 2])
 def test_a_prompt_that_is_kept_gives_the_same_numbers_as_a_fresh_one(opened, ask, grow, slots):
-    engine = opened(context=1024, slots=slots)
+    engine = opened(context=1024, slots=slots, pool=POOL if slots > 1 else 0)
 
     first = grow(engine, ask("a", LONG, seed=3, sampling=HOT))["a"]
     again = grow(engine, ask("b", LONG, seed=3, sampling=HOT))["b"]
@@ -76,7 +77,7 @@ def test_another_question_takes_up_whole_chunks_alone(opened, ask, grow, calls):
 
 @pytest.mark.parametrize("slots", [1, 4])
 def test_a_fork_of_a_finished_trace_evaluates_one_token(opened, ask, grow, calls, slots):
-    engine = opened(context=1024, slots=slots)
+    engine = opened(context=1024, slots=slots, pool=POOL if slots > 1 else 0)
     parent = grow(engine, ask("p", OTHER, tokens=40, sampling=HOT, seed=1))["p"]
     ids = tuple(token.id for token in parent[0])
     calls.clear()
@@ -89,7 +90,7 @@ def test_a_fork_of_a_finished_trace_evaluates_one_token(opened, ask, grow, calls
 
 
 def test_a_fork_of_a_growing_trace_shares_what_it_has(opened, ask, calls):
-    engine = opened(context=1024, slots=3)
+    engine = opened(context=1024, slots=3, pool=POOL)
     engine.add(ask("p", OTHER, tokens=60, sampling=HOT, seed=1))
     ids = []
     while len(ids) < 20:
@@ -114,8 +115,9 @@ def test_the_parent_of_a_fork_is_kept_whole_where_there_is_room(opened, ask, gro
         assert max(calls) == 1
 
 
+@pytest.mark.slow
 def test_what_is_kept_gives_way_to_what_grows(opened, ask, grow):
-    engine = opened(context=256, slots=3)
+    engine = opened(context=256, slots=3, pool=768)
     for number in range(3):
         question = f"{number}: {OTHER} " * 8
         ended = grow(engine, *(ask(f"{number}.{k}", question + str(k), tokens=None) for k in "abc"))
@@ -123,6 +125,7 @@ def test_what_is_kept_gives_way_to_what_grows(opened, ask, grow):
         assert {last.ended for _, last in ended.values()} <= {Ended.ANSWERED, Ended.CONTEXT_FULL}
 
 
+@pytest.mark.slow
 def test_reproducible_traces_do_not_depend_on_what_is_kept(opened, ask, grow):
     used, fresh = (opened(context=1024, reproducible=True, slots=2) for _ in range(2))
     parent = grow(used, ask("p", LONG, tokens=24, sampling=HOT))["p"]
@@ -139,9 +142,10 @@ def test_reproducible_traces_do_not_depend_on_what_is_kept(opened, ask, grow):
         fresh = opened(context=1024, reproducible=True, slots=2)
 
 
+@pytest.mark.slow
 def test_many_traces_that_come_and_go_read_what_they_should(opened, ask, grow):
     """Each is compared with itself alone: a wrong cell would be off by whole nats."""
-    shared, alone = opened(context=512, slots=4), opened(context=512)
+    shared, alone = opened(context=512, slots=4, pool=2048), opened(context=512)
     chance = np.random.default_rng(1)
     pending = [
         ask(f"{n}", OTHER[: 10 + int(chance.integers(50))] * int(chance.integers(1, 4)), seed=n)

@@ -19,11 +19,11 @@ def replay(trace: str, given: Given, text: str = ASK) -> Attempt:
 
 @pytest.mark.parametrize("slots", [1, 3])
 def test_a_replayed_trace_has_the_columns_it_was_drawn_with(opened, ask, grow, slots):
-    engine = opened(slots=slots)
+    engine = opened(slots=slots, pool=4096 if slots > 1 else 0)
     drawn, last = grow(engine, ask("d", ASK, tokens=CHUNK + 60, sampling=HOT, seed=2))["d"]
     ids = tuple(token.id for token in drawn)
 
-    fresh = opened(slots=slots)
+    fresh = opened(slots=slots, pool=4096 if slots > 1 else 0)
     again, ended = grow(fresh, replay("r", Given(ids=ids)))["r"]
 
     assert tuple(token.id for token in again) == ids

@@ -12,12 +12,15 @@ from kimidesk.records import (
     Ended,
     Judgement,
     Message,
+    Note,
+    Noted,
     Problem,
     Sampling,
     Token,
     TokenColumns,
     Trace,
     Verdict,
+    Wish,
 )
 from kimidesk.records.sampling import Budget
 from kimidesk.wire.columns import pack
@@ -27,7 +30,9 @@ from kimidesk.wire.messages import (
     Generate,
     Judge,
     Judged,
+    Remarked,
     Started,
+    Steer,
     TokensCame,
     TraceEnded,
 )
@@ -155,3 +160,13 @@ def test_the_numbers_survive_the_journey():
 
     assert flow.grown.columns.logprob.tolist() == pytest.approx([-0.1, -0.1])
     assert flow.grown.text == "42"
+
+
+def test_what_happens_to_a_trace_is_noted_and_can_be_asked_for():
+    flow = solve()
+
+    (command,) = flow.steer(Wish.ANSWER_NOW)
+    flow.on(Remarked("t", Note(3, Noted.ANSWER_NOW)))
+
+    assert command == Steer("t", Wish.ANSWER_NOW)
+    assert flow.trace.notes == (Note(3, Noted.ANSWER_NOW),)

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from kimidesk.gui import app
 from kimidesk.gui.solve.picker import described
 from kimidesk.gui.window import Window
-from kimidesk.records import CheckpointInfo, Ended, Problem
+from kimidesk.records import CLOSING, CheckpointInfo, Ended, Noted, Problem, Wish
 from kimidesk.wire.messages import Failed, FailureKind
 
 Script = Callable[..., str]
@@ -229,3 +229,22 @@ def test_a_binding_that_loses_references_is_refused(monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(app.MissingExtra, match="drops a reference"):
         app.check_binding(Probe())  # type: ignore[arg-type]
+
+
+def test_a_growing_thought_can_be_asked_to_answer_now(window: Window, script: Script, qtbot: QtBot):
+    endless = {"match": "", "text": "<think>I wonder about", "then": "silent"}
+    window.presenter.open_checkpoint(script(endless, tokens_per_s=60))
+    ask(window, "2+2?")
+    wishes = window.page.status.wishes
+    qtbot.waitUntil(lambda: wishes[Wish.ANSWER_NOW].isVisible(), timeout=START_MS)
+
+    qtbot.mouseClick(wishes[Wish.ANSWER_NOW], Qt.MouseButton.LeftButton)
+
+    solve = window.driver.solve
+    assert solve is not None
+    qtbot.waitUntil(lambda: bool(solve.trace.notes), timeout=START_MS)
+    qtbot.waitUntil(lambda: not wishes[Wish.ANSWER_NOW].isVisible(), timeout=START_MS)
+    assert solve.trace.notes[0].what is Noted.ANSWER_NOW
+    assert CLOSING in solve.parts.thinking
+    window.commands.trigger("stop")
+    qtbot.waitUntil(lambda: not window.snapshot()["busy"], timeout=START_MS)

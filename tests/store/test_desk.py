@@ -21,6 +21,8 @@ from kimidesk.records import (
     Ended,
     Fork,
     Judgement,
+    Note,
+    Noted,
     Problem,
     Sampling,
     Token,
@@ -45,6 +47,7 @@ def a_trace(id_: str = "t1", text: str = "What is 2+2?") -> Trace:
         prompt=(1, 2, 3),
         started_at=100.0,
         thinking=False,
+        notes=(Note(2, Noted.CUT), Note(5, Noted.LOOP)),
     )
 
 
@@ -210,7 +213,7 @@ def test_a_database_of_a_newer_program_is_left_alone(tmp_path: Path):
     connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     connection.close()
 
-    with pytest.raises(StoreError, match="schema 2"):
+    with pytest.raises(StoreError, match="schema 3"):
         Desk.open(tmp_path / "desk.db")
 
 

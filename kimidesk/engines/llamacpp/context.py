@@ -36,8 +36,8 @@ class Outcome(IntEnum):
 class Context:
     """Memory for `traces` traces of `length` tokens each, as `sequences` sequences. One thread.
 
-    With `shared` memory all sequences take their places from one pool and a copy of a prefix costs
-    nothing; but a sequence's place depends on its neighbours, which changes the order of some sums.
+    With a `pool` of tokens all sequences take their places from it and a copy of a prefix takes no
+    more; but a sequence's place depends on its neighbours, which changes the order of some sums.
     Without, each sequence has its own. Measured on SmolLM2, ten traces through four slots, even at
     one sequence a call: shared, 1 of 10 is what it is alone, to the last bit; apart, 10 of 10.
     Raises TooLarge when it does not fit.
@@ -51,21 +51,22 @@ class Context:
         threads: int,
         *,
         sequences: int = 0,
-        shared: bool = False,
+        pool: int = 0,
     ) -> None:
         self._weights = weights
         self._cuttable = weights.cuttable
         self._thread = threading.get_ident()
         self._interrupted = False
-        self.shared = shared
-        sequences = max(sequences, traces) if shared else traces
-        cells = traces * (-(-length // GRAIN) * GRAIN)
+        self.shared = bool(pool)
+        sequences = max(sequences, traces) if pool else traces
+        cells = -(-pool // GRAIN) * GRAIN if pool else traces * (-(-length // GRAIN) * GRAIN)
+        self.cells = cells
         parameters = lib.llama_context_default_params()
         parameters.n_ctx = cells
         parameters.n_batch = parameters.n_ubatch = BATCH
         parameters.n_seq_max = sequences
         parameters.n_threads = parameters.n_threads_batch = threads
-        parameters.kv_unified = shared
+        parameters.kv_unified = self.shared
         parameters.swa_full = True  # otherwise a fork behind the window is silently empty
         # The structure does not keep the callback alive; this attribute does.
         self._abort = lib.ggml_abort_callback(lambda _: self._interrupted)

@@ -26,7 +26,16 @@ from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.mind import Mind
 from kimidesk.engines.protocol import Accepted, Step
 from kimidesk.errors import Refused, UsageError
-from kimidesk.records import Attempt, CheckpointInfo, Ended, Given
+from kimidesk.records import (
+    Attempt,
+    CheckpointInfo,
+    Ended,
+    Given,
+    Note,
+    Noted,
+    OnLoop,
+    Wish,
+)
 from kimidesk.wire.messages import OpenCheckpoint
 from kimikernels.token_stats import Row, Rows
 
@@ -52,7 +61,9 @@ class LlamaCpp:
         self._length = options.context or description.info.trained_context
         if not offloads(options.gpu_layers):
             # Linux grants memory that it does not have, and later kills the process for it.
-            check_fit(description, self._length, options.slots)
+            check_fit(
+                description, *((options.pool, 1) if options.pool else (self._length, options.slots))
+            )
         self._weights = Weights(path, options.gpu_layers, loading)
         try:
             self._prompter = Prompter(self._weights, f"{description.info.name} {path.stem}")
@@ -62,8 +73,8 @@ class LlamaCpp:
                 self._length,
                 options.slots,
                 self._threads,
+                pool=options.pool,
                 sequences=min(options.slots + SPARE, MOST_SEQUENCES),
-                shared=options.slots > 1 and not options.reproducible,
             )
         except BaseException:
             self._weights.close()
@@ -137,6 +148,10 @@ class LlamaCpp:
         self._slots[attempt.trace] = slot
         return Accepted(prompt, rendered.dialect)
 
+    def steer(self, trace: str, wish: Wish) -> None:
+        if trace in self._slots:
+            self._slots[trace].mind.wish(wish)
+
     def drop(self, trace: str) -> None:
         slot = self._slots.pop(trace, None)
         if slot is not None and slot.held is not None:
@@ -167,6 +182,8 @@ class LlamaCpp:
         steps: list[Step] = []
         left = READ
         for slot in [slot for slot in self._slots.values() if slot.reading]:
+            if slot.held is None and not self._prefixes.has_room(len(slot.tokens)):
+                break  # those that wait take their turns in order
             while left > 0 and slot.reading and slot.attempt.trace in self._slots:
                 before = slot.evaluated
                 made = self._rate(slot) if slot.given else self._read_on(slot)
@@ -193,7 +210,7 @@ class LlamaCpp:
             [False] * (stop - start - 1) + [last],
         )
         if outcome is Outcome.NO_ROOM:
-            return [self._end(slot, Ended.CONTEXT_FULL)]
+            return self._yield(slot)
         if outcome is Outcome.INTERRUPTED:
             self._prefixes.forget(held, start)
             return []
@@ -222,7 +239,7 @@ class LlamaCpp:
             slot.tokens[start:stop], range(start, stop), [held.sequence] * (stop - start), wanted
         )
         if outcome is Outcome.NO_ROOM:
-            return [self._end(slot, Ended.CONTEXT_FULL)]
+            return self._yield(slot)
         if outcome is Outcome.INTERRUPTED:
             self._prefixes.forget(held, start)
             return []
@@ -242,7 +259,9 @@ class LlamaCpp:
         except ValueError as error:
             reason = f"the weights give numbers that are broken (bit rot?): {error}"
             return [self._end(slot, Ended.FAILED)._replace(reason=reason)]
-        steps = [Step(trace, token) for token in tokens]
+        again = slot.prompt + slot.rated - first  # told before its memory was given up
+        steps = [Step(trace, token) for token in tokens[max(again, 0) :]]
+        slot.rated += len(steps)
         if first + len(tokens) == len(slot.tokens):
             closing = int(slot.tokens[-1] in self._weights.ends)
             last = self._end(slot, Ended.REPLAYED)
@@ -272,9 +291,18 @@ class LlamaCpp:
             for _, held in together:
                 self._prefixes.forget(held, len(held.tokens))
             return []
-        if len(group) == 1:
-            return [self._end(group[0], Ended.CONTEXT_FULL)]
-        return [step for slot in group for step in self._advance([slot])]
+        # The youngest makes room for the others, and goes on when one of them has ended.
+        *others, youngest = group
+        return [*self._yield(youngest), *self._advance(others)]
+
+    def _yield(self, slot: Slot) -> list[Step]:
+        """The pool is full: a trace gives its memory up until there is room to read it again."""
+        if slot.held is None or len(self._slots) == 1:
+            return [self._end(slot, Ended.CONTEXT_FULL)]
+        self._prefixes.release(slot.held)
+        self._prefixes.forget(slot.held)
+        slot.held = None
+        return []
 
     def _evaluate(
         self,
@@ -294,22 +322,37 @@ class LlamaCpp:
         if not slot.forced and (due := slot.mind.due()):
             slot.forced.extend(self._weights.continuing(due))
         try:
-            token = slot.grow(logits)
+            token = slot.grow(logits, lambda id_: self._instead(slot, id_))
         except ValueError as error:
             reason = f"the weights give numbers that are broken (bit rot?): {error}"
             return self._end(slot, Ended.FAILED)._replace(reason=reason)
         slot.mind.spend(self.piece(token.id))
+        notes = self._notes(slot)
         ended = self._why_ended(slot, token.id, forced=token.forced)
         if ended is None:
-            return Step(slot.attempt.trace, token)
+            return Step(slot.attempt.trace, token, notes=notes)
         closing = int(ended is Ended.ANSWERED)
-        return self._end(slot, ended)._replace(token=token, closing=closing)
+        return self._end(slot, ended)._replace(token=token, closing=closing, notes=notes)
+
+    def _instead(self, slot: Slot, drawn: int) -> list[int]:
+        """What must be forced in place of a token that was drawn."""
+        text = slot.mind.instead(self.piece(drawn), ends=drawn in self._weights.ends)
+        return self._weights.continuing(text) if text else []
+
+    def _notes(self, slot: Slot) -> tuple[Note, ...]:
+        noted = list(slot.mind.noted())
+        if slot.looping and not slot.noted_loop and slot.attempt.budget.on_loop != OnLoop.IGNORE:
+            slot.noted_loop = True
+            noted.append(Noted.LOOP)
+        return tuple(Note(len(slot.tokens) - slot.prompt - 1, what) for what in noted)
 
     def _why_ended(self, slot: Slot, token: int, *, forced: bool) -> Ended | None:
         if token in self._weights.ends and not forced:
             return Ended.ANSWERED
         if slot.mind.spent and not slot.forced:
             return Ended.BUDGET
+        if slot.looping and slot.attempt.budget.on_loop == OnLoop.STOP:
+            return Ended.LOOP
         return Ended.CONTEXT_FULL if len(slot.tokens) >= self._length else None
 
     def _end(self, slot: Slot, ended: Ended) -> Step:
@@ -346,5 +389,10 @@ def _check(options: OpenCheckpoint) -> None:
         raise UsageError(f"context is {options.context}; it must be 0 or more")
     if not 1 <= options.slots <= MOST_SEQUENCES:
         raise UsageError(f"slots is {options.slots}; it must be 1 to {MOST_SEQUENCES}")
+    if options.pool and (options.reproducible or options.pool < options.context):
+        raise UsageError(
+            f"the pool is {options.pool:,} tokens; it must hold a trace of {options.context:,}, "
+            "and reproducible traces share none"
+        )
     if options.threads < 0:
         raise UsageError(f"threads is {options.threads}; it must be 0 or more")

@@ -82,7 +82,8 @@ class Prefixes:
         if reuse.tokens and not source.live and self._spare(source, reuse, free):
             target = source
         else:
-            target = min(free, key=lambda held: (bool(held.tokens), held.used))
+            others = [held for held in free if held is not source] or free
+            target = min(others, key=lambda held: (bool(held.tokens), held.used))
         return self._take(target, source, reuse)
 
     def release(self, held: Held) -> None:
@@ -105,6 +106,13 @@ class Prefixes:
         if held.prompt > first:
             held.prompt, held.row = min(held.prompt, first), None
         return first > 0 or not held.tokens
+
+    def has_room(self, tokens: int) -> bool:
+        """Whether a trace of so many tokens can be read and grow a while beside the others."""
+        live = sum(len(held.tokens) for held in self._all if held.live)
+        if self._idle is None or not live:
+            return True
+        return live + tokens + CHUNK <= self._context.cells
 
     def make_room(self) -> bool:
         """Drop what has been of no use for longest; False where that would make none."""

@@ -2,12 +2,14 @@
 
 import time
 from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from kimidesk.engines.draw import draw, rule_of, uniform
 from kimidesk.engines.llamacpp.prefixes import Held
+from kimidesk.engines.loops import Loops
 from kimidesk.engines.mind import Mind
 from kimidesk.records import Attempt, Token
 from kimikernels.token_stats import Row, Rows, TokenStats, batch_token_stats, token_stats
@@ -23,6 +25,10 @@ class Slot:
     forced: deque[int]  # ids to add before drawing goes on
     prompt: int = 0  # how many of the tokens are the prompt
     held: Held | None = None  # where they are evaluated; None until their turn comes
+    loops: Loops = field(default_factory=Loops)
+    looping: bool = False  # it has repeated itself
+    noted_loop: bool = False
+    rated: int = 0  # tokens that are told of a trace that is given
     given: bool = False  # the tokens after the prompt are given, and are read as the prompt is
     begun: float = 0.0  # perf_counter at the first evaluation
     _seen: set[int] = field(default_factory=set)  # kept only for a repetition penalty
@@ -46,12 +52,20 @@ class Slot:
         """Start the trace's clock, once."""
         self.begun = self.begun or time.perf_counter()
 
-    def grow(self, logits: Row) -> Token:
-        """Add the next token, forced or drawn from the row; ValueError for a broken row."""
-        forced = bool(self.forced)
-        stats = token_stats(logits, self.forced[0]) if forced else self._draw(logits)
-        if forced:
-            self.forced.popleft()
+    def grow(self, logits: Row, instead: Callable[[int], Sequence[int]]) -> Token:
+        """Add the next token, forced or drawn from the row; ValueError for a broken row.
+
+        `instead` tells what must be forced in place of a token that was drawn.
+        """
+        stats = None if self.forced else self._draw(logits)
+        if stats is not None and (ids := instead(stats.token)):
+            self.forced.extend(ids)
+            stats = None
+        forced = stats is None
+        if stats is None:
+            stats = token_stats(logits, self.forced.popleft())
+        else:
+            self.looping = self.loops.take(stats.token) or self.looping
         if self._seen:
             self._seen.add(stats.token)
         self.tokens.append(stats.token)

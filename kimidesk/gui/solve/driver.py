@@ -11,7 +11,7 @@ from kimidesk.checkpoints import catalog
 from kimidesk.client.keeping import keep
 from kimidesk.client.launch import worker_command, worker_environment
 from kimidesk.errors import KimiDeskError
-from kimidesk.flows import Solve
+from kimidesk.flows import Phase, Solve
 from kimidesk.flows.asking import messages_for
 from kimidesk.gui.grader import Grader
 from kimidesk.gui.link import Link
@@ -24,6 +24,7 @@ from kimidesk.records import (
     Problem,
     Sampling,
     Trace,
+    Wish,
 )
 from kimidesk.settings import Settings
 from kimidesk.store import Desk, Kept
@@ -154,6 +155,19 @@ class Driver(QObject):
         if self.solve is not None:
             self._send(self.solve.stop())
         self.grew.emit()
+
+    def steer(self, wish: Wish) -> None:
+        """Ask the growing trace to answer now, or to keep thinking."""
+        if self.solve is not None and self.thinking:
+            self._send(self.solve.steer(wish))
+
+    @property
+    def thinking(self) -> bool:
+        """Whether a thought grows."""
+        solve = self.solve
+        if solve is None or solve.phase is not Phase.WRITING:
+            return False
+        return solve.trace.dialect.thinks and solve.parts.answer is None
 
     def new(self) -> None:
         """Clear the page."""

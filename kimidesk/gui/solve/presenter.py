@@ -135,6 +135,7 @@ class SolvePresenter(QObject):
         page = self.page
         page.solve_button.clicked.connect(self.solve)
         page.stop_button.clicked.connect(self.driver.stop)
+        page.status.wished.connect(self.driver.steer)
         page.picker.chosen.connect(self.open_checkpoint)
         page.notice.again.connect(self.start_again)
         page.notice.another.connect(page.picker.showMenu)

@@ -2,16 +2,16 @@
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from kimidesk.gui import theme
 from kimidesk.gui.solve.driver import Driver
-from kimidesk.gui.solve.words import SIGNS, judgement_word, phase_word, verdict_tip
+from kimidesk.gui.solve.words import SIGNS, judgement_word, note_word, phase_word, verdict_tip
 from kimidesk.gui.widgets.elided import ElidedLabel
 from kimidesk.gui.widgets.heat import Heat, Legend
 from kimidesk.gui.widgets.panel import Panel, Segments
 from kimidesk.reading import tokens_per_s
-from kimidesk.records import Judgement, Verdict
+from kimidesk.records import Judgement, Verdict, Wish
 
 translate = QCoreApplication.translate
 
@@ -50,6 +50,7 @@ class Status(Panel):
     """Shows the driver's state; `heat_chosen` carries the name of a Heat."""
 
     heat_chosen = Signal(str)
+    wished = Signal(Wish)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,12 +59,19 @@ class Status(Panel):
         self.heat = Segments(tuple(heat.value for heat in Heat))
         self.heat.chosen.connect(self.heat_chosen)
         self.legend = Legend()
+        self.wishes = {wish: QToolButton() for wish in Wish}
+        for wish, button in self.wishes.items():
+            button.setProperty("kind", "small")
+            button.clicked.connect(lambda _checked=False, wish=wish: self.wished.emit(wish))
+            button.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 7, 10, 7)
         row.setSpacing(12)
         for widget in (self.phase, self.pace, self.badge):
             row.addWidget(widget)
         row.addStretch(1)
+        for button in self.wishes.values():
+            row.addWidget(button)
         self.legend.show_heat(Heat.ENTROPY)
         self.retranslate()
 
@@ -72,6 +80,8 @@ class Status(Panel):
         self._driver = driver
         self.phase.setText(phase_word(driver))
         self.pace.setText("   ".join(self.figures(driver)))
+        for button in self.wishes.values():
+            button.setVisible(driver.thinking)
         verdict = driver.solve.verdict if driver.solve else None
         if verdict != self.badge.verdict:
             self.badge.show_verdict(verdict)
@@ -88,6 +98,10 @@ class Status(Panel):
         if driver.first_token_s is not None:
             seconds = f"{driver.first_token_s:.2f}"
             shown.append(translate("Status", "first token after {0} s").format(seconds))
+        shown += [
+            translate("Status", "{0} at token {1}").format(note_word(note.what), f"{note.at:,}")
+            for note in solve.trace.notes[-1:]
+        ]
         return shown
 
     def show_heat(self, heat: Heat) -> None:
@@ -100,6 +114,15 @@ class Status(Panel):
         self.badge.show_verdict(self.badge.verdict)
 
     def retranslate(self) -> None:
+        keys = {Wish.ANSWER_NOW: "Ctrl+J", Wish.KEEP_THINKING: "Ctrl+Shift+J"}
+        texts = {
+            Wish.ANSWER_NOW: translate("Status", "Answer now"),
+            Wish.KEEP_THINKING: translate("Status", "Keep thinking"),
+        }
+        for wish, button in self.wishes.items():
+            button.setText(texts[wish])
+            button.setAccessibleName(texts[wish])
+            button.setToolTip(keys[wish])
         self.heat.set_texts(
             translate("Status", "Heat"),
             {
