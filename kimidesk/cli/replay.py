@@ -50,7 +50,7 @@ def replay(file: Path, singly: bool, as_json: bool, **options: Any) -> int:
     own = bool(told.ids) and told.fingerprint == chosen.fingerprint
     given = _given(told, chosen, own=own, singly=singly)
     messages = messages_for(told.problem) if told.messages is None else told.messages
-    room = options["context"] or _room(given, messages, chosen.trained_context)
+    room = options["context"] or _room(given, messages, len(told.prompt), chosen.trained_context)
     how = opening(chosen, {**options, "context": room}, Budget())
 
     def begin(checkpoint: CheckpointInfo) -> Solve:
@@ -58,7 +58,8 @@ def replay(file: Path, singly: bool, as_json: bool, **options: Any) -> int:
         trace = Trace(
             id_, told.problem, checkpoint, Sampling(), Budget(), 0, started_at=time.time()
         )
-        return Solve(trace, Attempt(id_, messages, given=given))
+        prompt = told.prompt if own else ()
+        return Solve(trace, Attempt(id_, messages, prompt=prompt, given=given))
 
     kept, status = run(begin, how, Printer(quiet=True))
     if as_json:
@@ -79,7 +80,7 @@ def replay(file: Path, singly: bool, as_json: bool, **options: Any) -> int:
 def _given(told: Transcript, chosen: Chosen, *, own: bool, singly: bool) -> Given:
     """By its ids where the same checkpoint wrote it; else by its text."""
     if own:
-        return Given(ids=told.ids, prompt=told.prompt, singly=singly)
+        return Given(ids=told.ids, singly=singly)
     text = told.text
     if told.thought:
         text = _joined(told, dialect.look_up(chosen.asked))
@@ -94,10 +95,10 @@ def _joined(told: Transcript, sheet: Sheet) -> str:
     return f"{start}{told.thought}\n{sheet.ends[0].strip()}{sheet.answer or BREAK}{told.text}"
 
 
-def _room(given: Given, messages: tuple[Message, ...], trained: int) -> int:
+def _room(given: Given, messages: tuple[Message, ...], prompt: int, trained: int) -> int:
     """Tokens that surely hold it; a text is not cut into tokens before the checkpoint is open."""
     if given.ids:
-        need = len(given.ids) + len(given.prompt) + (0 if given.prompt else PROMPT_ROOM)
+        need = len(given.ids) + prompt + PROMPT_ROOM
     else:
         size = len(given.text.encode()) + sum(len(one.content.encode()) for one in messages)
         need = min(size // BYTES_A_TOKEN + PROMPT_ROOM, trained or size)

@@ -138,6 +138,8 @@ class Scripted:
             raise Refused(f"{self.info.name} cannot read images")
         if attempt.given is not None:
             raise Refused(f"{self.info.name} recites; it has no opinion of a given text")
+        if not attempt.messages:
+            raise Refused(f"{self.info.name} recites; it needs a message to choose by")
         words = re.findall(r"\s*\S+", attempt.messages[-1].content)
         prompt = tuple(self._intern(word.encode()) for word in words) + attempt.prefix
         room = self.info.context - len(prompt)

@@ -86,7 +86,6 @@ class Given:
 
     text: str = ""
     ids: tuple[int, ...] = ()  # win over the text
-    prompt: tuple[int, ...] = ()  # ids; empty: the messages are rendered
     singly: bool = (
         False  # evaluate one token a call, as when they were drawn: slow, to the last bit
     )
@@ -104,7 +103,13 @@ class Attempt:
     prefix: tuple[int, ...] = ()  # ids kept from a parent: evaluated, not added again
     force: str = ""  # text put after the prefix: its tokens are added as forced
     thinking: bool | None = None  # asks the chat template to think or not; None leaves its default
+    prompt: tuple[int, ...] = ()  # ids that stand for the messages, as a trace was given them
     given: Given | None = None  # replay this; sampling, budget, prefix and force are not used
+
+    @property
+    def continues(self) -> bool:
+        """Whether it goes on from tokens that another trace may have drawn."""
+        return bool(self.prefix or self.prompt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ class LlamaCpp:
         self._refuse(attempt)
         if attempt.given is not None:
             return self._replay(attempt, attempt.given)
-        rendered = self._prompter.prompt(attempt.messages, attempt.thinking)
+        rendered = self._prompter.prompt(attempt.messages, attempt.thinking, attempt.prompt)
         prompt = (*rendered.ids, *attempt.prefix)
         if len(prompt) + 1 > self._length:
             raise Refused(
@@ -129,7 +129,7 @@ class LlamaCpp:
 
         Without messages and a prompt it follows the token that begins a text, or its own first.
         """
-        rendered = self._prompter.prompt(attempt.messages, attempt.thinking, given.prompt)
+        rendered = self._prompter.prompt(attempt.messages, attempt.thinking, attempt.prompt)
         prompt = tuple(rendered.ids)
         ids = given.ids or tuple(self._weights.continuing(given.text))
         if not prompt:
@@ -197,7 +197,7 @@ class LlamaCpp:
         """Evaluate the next chunk of a prompt; its last one gives the first token."""
         slot.begin()
         if slot.held is None:
-            slot.held, row = self._prefixes.place(slot.tokens, fork=bool(slot.attempt.prefix))
+            slot.held, row = self._prefixes.place(slot.tokens, fork=slot.attempt.continues)
             if row is not None:
                 return [self._grow(slot, row)]
         held, start = slot.held, slot.evaluated
@@ -225,7 +225,9 @@ class LlamaCpp:
         """Evaluate the next chunk of a given trace; each row tells of the token after it."""
         slot.begin()
         if slot.held is None:
-            slot.held, row = self._prefixes.place(slot.tokens[: slot.prompt])
+            slot.held, row = self._prefixes.place(
+                slot.tokens[: slot.prompt], fork=slot.attempt.continues
+            )
             if row is not None:
                 return self._rated(slot, row[np.newaxis], slot.prompt)
         held, start = slot.held, slot.evaluated
@@ -370,7 +372,7 @@ class LlamaCpp:
                 f"{name} cannot read images",
                 hint="Open a checkpoint with vision, or ask without the picture.",
             )
-        self._refuse_ids(attempt.prefix)
+        self._refuse_ids((*attempt.prompt, *attempt.prefix))
 
     def _refuse_ids(self, ids: Sequence[int]) -> None:
         size = self._weights.size
