@@ -1,7 +1,7 @@
 """Whether weights and context fit into memory, told before llama.cpp tries.
 
-The cache is counted as llama.cpp lays it out: keys and values of every layer in 16 bits, sliding
-windows at full length. Where an architecture keeps less, this is an upper bound.
+The cache is counted as llama.cpp lays it out: keys and values of every layer in the type that is
+asked for, sliding windows at full length. Where an architecture keeps less, this is an upper bound.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,16 @@ from kimidesk.checkpoints.describe import Description
 from kimidesk.checkpoints.gguf import Header
 from kimidesk.errors import TooLarge
 
-CACHE_NUMBER = 2  # bytes
+CACHE_TYPES = {  # bytes of 32 numbers
+    "f32": 128,
+    "f16": 64,
+    "bf16": 64,
+    "q8_0": 34,
+    "q5_1": 24,
+    "q5_0": 22,
+    "q4_1": 20,
+    "q4_0": 18,
+}
 CONTEXT_STEP = 256  # llama.cpp rounds the context up to it
 BATCH = 512  # rows of logits that the compute buffer holds
 CGROUP = Path("/sys/fs/cgroup")
@@ -33,42 +42,47 @@ class Need:
         return self.weights + self.cache + self.compute
 
 
-def need(description: Description, context: int, slots: int = 1) -> Need:
+def need(description: Description, context: int, slots: int = 1, kv_type: str = "f16") -> Need:
     """What `slots` traces of up to `context` tokens take."""
     info = description.info
     rounded = -(-context // CONTEXT_STEP) * CONTEXT_STEP
     return Need(
         weights=info.size_bytes,
-        cache=cache_bytes_per_token(description.header) * rounded * slots,
+        cache=cache_bytes_per_token(description.header, kv_type) * rounded * slots,
         compute=info.vocabulary * 4 * min(BATCH, max(rounded, 1)),
     )
 
 
-def cache_bytes_per_token(header: Header) -> int:
-    """Keys and values of one token over all layers."""
+def cache_bytes_per_token(header: Header, kv_type: str = "f16") -> int:
+    """Keys and values of one token over all layers; `kv_type` is one of CACHE_TYPES."""
     name = header.text("general.architecture")
     heads = max(_largest(header, f"{name}.attention.head_count"), 1)
     width = header.whole(f"{name}.embedding_length") // heads
     key = header.whole(f"{name}.attention.key_length", width)
     value = header.whole(f"{name}.attention.value_length", width)
-    return _cached_heads(header, name, heads) * (key + value) * CACHE_NUMBER
+    numbers = _cached_heads(header, name, heads) * (key + value)
+    return numbers * CACHE_TYPES[kv_type] // 32
 
 
-def largest_context(description: Description, slots: int, free: int) -> int:
+def largest_context(description: Description, slots: int, free: int, kv_type: str = "f16") -> int:
     """The most tokens a trace may use in so much memory; 0 when the weights alone do not fit."""
     rest = free - need(description, BATCH, 0).total
-    each = cache_bytes_per_token(description.header) * slots * CONTEXT_STEP
+    each = cache_bytes_per_token(description.header, kv_type) * slots * CONTEXT_STEP
     if rest <= 0 or each <= 0:
         return 0
     return rest // each * CONTEXT_STEP
 
 
 def check_fit(
-    description: Description, context: int, slots: int = 1, free: int | None = None
+    description: Description,
+    context: int,
+    slots: int = 1,
+    free: int | None = None,
+    kv_type: str = "f16",
 ) -> Need:
     """What is needed; raises TooLarge when it is more than `free` (default: what is free now)."""
     free = free_memory() if free is None else free
-    needed = need(description, context, slots)
+    needed = need(description, context, slots, kv_type)
     if needed.total <= free:
         return needed
     room = free - needed.weights - needed.compute
@@ -85,8 +99,8 @@ def check_fit(
     )
     raise TooLarge(
         f"{many} {_gb(needed.cache)}; {_gb(room)} of memory is free beside the weights",
-        hint=f"The largest context that fits is {largest_context(description, slots, free):,}"
-        f" tokens.",
+        hint="The largest context that fits is "
+        f"{largest_context(description, slots, free, kv_type):,} tokens.",
     )
 
 

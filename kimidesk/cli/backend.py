@@ -217,4 +217,6 @@ def opening(
         threads=options["threads"] or settings.threads,
         reproducible=reproducible,
         pool=pool,
+        kv_type=options["kv_type"],
+        flash=options["flash"],
     )

@@ -88,4 +88,6 @@ def _options(model: str) -> dict[str, Any]:
         "slots": 4,
         "reproducible": False,
         "pool": 0,
+        "kv_type": "f16",
+        "flash": "auto",
     }

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
+from kimidesk.checkpoints.fit import CACHE_TYPES
 from kimidesk.records import Budget, OnLoop, Sampling
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -54,6 +55,20 @@ def model_options(function: F) -> F:
             type=TOKENS,
             default=0,
             help="Tokens a trace may use, prompt included.  [default: what the budget needs]",
+        ),
+        click.option(
+            "--kv-type",
+            type=click.Choice(list(CACHE_TYPES)),
+            default="f16",
+            show_default=True,
+            help="How keys and values are kept: q8_0 takes half the memory.",
+        ),
+        click.option(
+            "--flash-attention",
+            "flash",
+            type=click.Choice(["auto", "on", "off"]),
+            default="auto",
+            show_default=True,
         ),
         click.option(
             "--threads",

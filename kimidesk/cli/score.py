@@ -256,8 +256,19 @@ def _identity(job: Job) -> dict[str, Any]:
         instruction=plan.instruction,
         context=job.opening.context,
         reproducible=job.opening.reproducible,
-        **({"pool": job.opening.pool} if job.opening.pool else {}),
+        **_unusual(job.opening),
     )
+
+
+def _unusual(opening: OpenCheckpoint) -> dict[str, Any]:
+    """What changes low bits, where it differs from the defaults."""
+    usual = OpenCheckpoint("")
+    names = ("pool", "kv_type", "flash")
+    return {
+        name: getattr(opening, name)
+        for name in names
+        if getattr(opening, name) != getattr(usual, name)
+    }
 
 
 def _told(budget: Budget) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Columns travel as raw little-endian bytes; see `kimidesk.wire.columns`.
 """
 
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -31,6 +32,8 @@ class OpenCheckpoint(Command, frozen=True, tag=True):
     gpu_layers: int = -1  # -1 = all that fit
     threads: int = 0  # 0 = one fewer than the physical cores
     reproducible: bool = False  # one sequence a decode, so that neighbours cannot change a bit
+    kv_type: str = "f16"  # how keys and values are kept; see checkpoints.fit.CACHE_TYPES
+    flash: Literal["auto", "on", "off"] = "auto"  # flash attention
     pool: int = 0  # tokens that all traces share as memory; 0 = each has `context` of its own
 
 

@@ -98,3 +98,11 @@ def test_without_a_limit_the_machine_counts(tmp_path, monkeypatch, limit):
     monkeypatch.setattr(fit, "CGROUP", tmp_path)
 
     assert fit.free_memory() > 10_000_000
+
+
+def test_a_quantized_cache_takes_less(gguf_file):
+    told = describe(gguf_file(SMOL))
+
+    half = fit.need(told, 8192, kv_type="q8_0").cache / fit.need(told, 8192).cache
+
+    assert half == pytest.approx(34 / 64)

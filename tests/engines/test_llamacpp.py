@@ -7,6 +7,7 @@ import pytest
 
 from kimidesk import settings
 from kimidesk.engines.llamacpp.prefixes import CHUNK
+from kimidesk.errors import TooLarge, UsageError
 from kimidesk.records import Budget, Ended, Message, Sampling
 from kimikernels.token_stats import reference
 
@@ -240,3 +241,23 @@ def test_a_conversation_keeps_its_roles(opened, ask):
         b"<|im_start|>system\nBe brief.<|im_end|>\n"
         b"<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("kv_type", "flash", "near"),
+    [("f16", "off", 0.3), ("q8_0", "auto", 0.3), ("q4_0", "on", 1.5), ("bf16", "auto", 0.3)],
+)
+def test_keys_and_values_may_be_kept_in_other_types(opened, ask, grow, kv_type, flash, near):
+    plain, _ = grow(opened(), ask("p"))["p"]
+
+    other, _ = grow(opened(kv_type=kv_type, flash=flash), ask("o"))["o"]
+
+    assert other[0].entropy == pytest.approx(plain[0].entropy, abs=near)
+    assert other[0].entropy != plain[0].entropy
+
+
+def test_quantized_values_without_flash_attention_are_refused_with_the_way_out(opened):
+    with pytest.raises(TooLarge, match="quantized values need flash attention"):
+        opened(kv_type="q8_0", flash="off")
+    with pytest.raises(UsageError, match="cannot be kept as 'q9'"):
+        opened(kv_type="q9")

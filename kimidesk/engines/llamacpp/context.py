@@ -14,12 +14,15 @@ import numpy as np
 from llama_cpp import llama_cpp as lib
 from numpy.typing import NDArray
 
+from kimidesk.checkpoints.tensor_types import TENSOR_TYPES
 from kimidesk.engines.llamacpp.library import start
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.errors import ModelError, TooLarge
 
 BATCH = 512  # tokens in one call, and in one graph: llama.cpp's own default for a graph
 MOST_SEQUENCES = 256  # LLAMA_MAX_SEQ
+_TYPES = {type_.name.lower(): number for number, type_ in TENSOR_TYPES.items()}
+_FLASH = {"auto": -1, "off": 0, "on": 1}  # llama_flash_attn_type
 GRAIN = 256  # llama.cpp rounds the length of a context up to this
 
 
@@ -52,6 +55,8 @@ class Context:
         *,
         sequences: int = 0,
         pool: int = 0,
+        kv_type: str = "f16",
+        flash: str = "auto",
     ) -> None:
         self._weights = weights
         self._cuttable = weights.cuttable
@@ -67,6 +72,8 @@ class Context:
         parameters.n_seq_max = sequences
         parameters.n_threads = parameters.n_threads_batch = threads
         parameters.kv_unified = self.shared
+        parameters.type_k = parameters.type_v = _TYPES[kv_type]
+        parameters.flash_attn_type = _FLASH[flash]
         parameters.swa_full = True  # otherwise a fork behind the window is silently empty
         # The structure does not keep the callback alive; this attribute does.
         self._abort = lib.ggml_abort_callback(lambda _: self._interrupted)
@@ -76,8 +83,10 @@ class Context:
         self._context = lib.llama_init_from_model(weights.model, parameters)
         if not self._context:
             raise TooLarge(
-                f"no memory for a context of {cells:,} tokens: {log.reason()}",
-                hint="Ask for a shorter context (--context) or fewer traces at once (--slots).",
+                f"no memory for a context of {cells:,} tokens with {kv_type} keys and values: "
+                f"{log.reason()}",
+                hint="Ask for a shorter context (--context), fewer traces at once (--slots), or "
+                "another --kv-type; quantized values need flash attention.",
             )
         self.batch = lib.llama_n_batch(self._context)
         self.sequences = sequences

@@ -16,7 +16,7 @@ import numpy as np
 import psutil
 
 from kimidesk.checkpoints.describe import describe
-from kimidesk.checkpoints.fit import check_fit
+from kimidesk.checkpoints.fit import CACHE_TYPES, check_fit
 from kimidesk.engines.llamacpp.context import MOST_SEQUENCES, Context, Outcome
 from kimidesk.engines.llamacpp.library import offloads, version
 from kimidesk.engines.llamacpp.prefixes import CHUNK, Prefixes
@@ -61,9 +61,8 @@ class LlamaCpp:
         self._length = options.context or description.info.trained_context
         if not offloads(options.gpu_layers):
             # Linux grants memory that it does not have, and later kills the process for it.
-            check_fit(
-                description, *((options.pool, 1) if options.pool else (self._length, options.slots))
-            )
+            many = (options.pool, 1) if options.pool else (self._length, options.slots)
+            check_fit(description, *many, kv_type=options.kv_type)
         self._weights = Weights(path, options.gpu_layers, loading)
         try:
             self._prompter = Prompter(self._weights, f"{description.info.name} {path.stem}")
@@ -74,6 +73,8 @@ class LlamaCpp:
                 options.slots,
                 self._threads,
                 pool=options.pool,
+                kv_type=options.kv_type,
+                flash=options.flash,
                 sequences=min(options.slots + SPARE, MOST_SEQUENCES),
             )
         except BaseException:
@@ -395,6 +396,11 @@ def _check(options: OpenCheckpoint) -> None:
         raise UsageError(
             f"the pool is {options.pool:,} tokens; it must hold a trace of {options.context:,}, "
             "and reproducible traces share none"
+        )
+    if options.kv_type not in CACHE_TYPES:
+        raise UsageError(
+            f"keys and values cannot be kept as {options.kv_type!r}",
+            hint=f"Known: {', '.join(CACHE_TYPES)}.",
         )
     if options.threads < 0:
         raise UsageError(f"threads is {options.threads}; it must be 0 or more")
