@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from kimikernels.token_stats import reference
+from kimikernels.token_stats import Rule, reference
 from kimikernels.token_stats.plain_order import STRIPE, largest
 
 # The fixture only names an implementation: nothing is left over from one example to the next.
@@ -154,6 +154,19 @@ BROKEN = [
 def test_a_broken_row_is_an_error_and_never_a_number(stats, row, message):
     with pytest.raises(ValueError, match=message):
         stats.token_stats(row)
+
+
+@pytest.mark.parametrize("bits", [0x7FFFFFFF, 0xFFFFFFFF, 0x7F800001, 0x7FC00001, 0xFFC00001])
+@pytest.mark.parametrize("base", [0.0, -np.inf])
+@pytest.mark.parametrize("size", [1, 17, 257, 2049, 49_152])
+@pytest.mark.parametrize("rule", [None, Rule(0.5), Rule(0.9, temperature=0.7, top_p=0.9)])
+def test_a_nan_is_refused_whatever_its_other_bits_say(stats, bits, base, size, rule):
+    row = np.full(size, base, np.float32)
+    for place in {0, size // 2, size - 1}:
+        broken = row.copy()
+        broken.view(np.uint32)[place] = bits
+        with pytest.raises(ValueError, match=f"logit {place} of {size} is nan"):
+            stats.token_stats(broken, rule=rule)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])

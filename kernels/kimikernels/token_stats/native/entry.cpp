@@ -48,7 +48,7 @@ struct Totals {
     double rest = 0, spread = 0;
 
     void add(const Sums &sums, double peak) {
-        if (!(sums.mass > 0) && !std::isnan(sums.mass)) return;  // nothing but -inf
+        if (!(sums.mass > 0)) return;  // nothing but -inf
         const double offset = sums.peak - peak, factor = std::exp(offset);
         rest += factor * sums.mass;
         // exp(-746) is 0 in double, and 0 times an offset of -inf would be NaN.
@@ -91,12 +91,13 @@ Stats measure(const float *x, std::int64_t size, const Asked &asked, Scratch &sc
         const std::int64_t begin = b * BLOCK, n = std::min(BLOCK, size - begin);
         const std::int64_t next = std::min(BLOCK, size - begin - n);
         scratch.blocks[b] = code->sums(x + begin, n, next, &scratch.part_peaks[begin / PART]);
-        broken |= std::isnan(scratch.blocks[b].mass);
+        broken |= std::isnan(scratch.blocks[b].moment);
     }
     Stats stats{NAN, NAN, NAN, -1, 0, NOT_FINITE, 0};
+    if (broken) return stats;  // what follows counts on an order of the logits
     Row row{x, size, scratch.part_peaks.data(), code};
     std::vector<Candidate> top = largest(row, std::max<std::int64_t>(asked.k, 1));
-    if (broken || top.empty() || !std::isfinite(top[0].logit)) return stats;
+    if (top.empty() || !std::isfinite(top[0].logit)) return stats;
     const Totals all = totals(row, scratch.blocks, top[0].id);
     const double peak = top[0].logit, log_rest = std::log1p(all.rest);
     stats.log_z = peak + log_rest;

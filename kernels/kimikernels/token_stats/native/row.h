@@ -15,13 +15,13 @@ constexpr std::int64_t PART = 256;
 struct Sums {
     float peak;  // c; -inf when the block holds nothing else, and then the sums are 0
     double mass;  // sum of exp(d), at least 1
-    double moment;  // sum of d * exp(d), at most 0
+    double moment;  // sum of d * exp(d), at most 0; NaN if a logit is
 };
 
 struct VectorCode {
     const char *name;
     // One block of n <= BLOCK logits; writes the maxima of its parts, the last of which may be
-    // short. `next` logits after the block are fetched meanwhile. NaN in gives NaN mass.
+    // short. `next` logits after the block are fetched meanwhile. NaN in gives a NaN moment.
     Sums (*sums)(const float *x, std::int64_t n, std::int64_t next, float *part_peaks);
     // Sum of exp((x - c) * scale) over n <= BLOCK logits, none of them above c.
     double (*mass)(const float *x, std::int64_t n, float c, float scale);

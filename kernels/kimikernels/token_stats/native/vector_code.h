@@ -61,7 +61,7 @@ INLINE bool any(Ints mask) {
     return all != 0;
 }
 
-// exp for d <= 0; NaN stays NaN, and what lies below LEAST counts as LEAST.
+// exp for d <= 0. Of NaN it makes any number at all: its low bits end up in the exponent.
 INLINE Floats exponential(Floats d) {
     const Floats shifted = d * INVERSE_LN2 + ROUND;
     const Floats r = d - (shifted - ROUND) * LN2;
@@ -93,7 +93,7 @@ INLINE void add(Accumulated &sum, const float *x, Floats c) {
     const Floats d = clamped(load(x) - c);
     const Floats weight = exponential(d);
     sum.mass += weight;
-    sum.moment += d * weight;
+    sum.moment += d * weight;  // NaN where d is, whatever weight is
 }
 
 // n is a multiple of LANES. A float lane that holds a weight of 1 swallows what is below 6e-8, so
@@ -147,7 +147,7 @@ Sums whole_sums(const float *x, std::int64_t n, std::int64_t next, float *part_p
     if (out.peak > NONE)
         accumulate(x, n, next, out.peak, &out);
     else if (holds_nan(x, n))
-        out.mass = __builtin_nan("");
+        out.moment = __builtin_nan("");
     return out;
 }
 
