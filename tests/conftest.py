@@ -5,11 +5,15 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # Qt aborts the process without a display
 
 import importlib.util
+import struct
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import settings
+from numpy.typing import NDArray
 
 from kimidesk.checkpoints.catalog import resolve
 from kimidesk.errors import BadCheckpoint
@@ -61,3 +65,48 @@ def pytest_unconfigure() -> None:
     if silencers is not None:
         silencers.outnull_file.close()
         silencers.errnull_file.close()
+
+
+@pytest.fixture
+def write_gguf() -> Callable[..., Path]:
+    """Writes small GGUF files; see `written`."""
+    return written
+
+
+ALIGNMENT = 32
+_KINDS = {bool: (7, "?"), int: (4, "I"), float: (6, "f")}
+
+
+def written(
+    path: Path,
+    metadata: Mapping[str, str | int | float | bool],
+    tensors: Mapping[str, NDArray[np.float32]],
+) -> Path:
+    """Metadata and float32 tensors; a tensor's last axis is its first dimension, as GGUF has it."""
+    tensors = {name: np.ascontiguousarray(tensor, "<f4") for name, tensor in tensors.items()}
+    head = struct.pack("<4sIQQ", b"GGUF", 3, len(tensors), len(metadata))
+    for name, value in metadata.items():
+        head += _text(name) + _value(value)
+    offset = 0
+    for name, tensor in tensors.items():
+        head += _text(name) + struct.pack("<I", tensor.ndim)
+        head += struct.pack(f"<{tensor.ndim}QIQ", *reversed(tensor.shape), 0, offset)
+        offset += -(-tensor.nbytes // ALIGNMENT) * ALIGNMENT
+    raw = head + bytes(-len(head) % ALIGNMENT)
+    for tensor in tensors.values():
+        data = tensor.tobytes()
+        raw += data + bytes(-len(data) % ALIGNMENT)
+    path.write_bytes(raw)
+    return path
+
+
+def _text(text: str) -> bytes:
+    raw = text.encode()
+    return struct.pack("<Q", len(raw)) + raw
+
+
+def _value(value: str | int | float | bool) -> bytes:
+    if isinstance(value, str):
+        return struct.pack("<I", 8) + _text(value)
+    number, code = _KINDS[type(value)]
+    return struct.pack(f"<I{code}", number, value)

@@ -12,6 +12,7 @@ import click
 
 from kimidesk.checkpoints import catalog, describe
 from kimidesk.cli import dialect
+from kimidesk.cli.options import adapters_of
 from kimidesk.client.pipe import Pipe
 from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError, WorkerLost
 from kimidesk.grading.process import GraderProcess
@@ -218,5 +219,6 @@ def opening(
         reproducible=reproducible,
         pool=pool,
         kv_type=options["kv_type"],
+        adapters=adapters_of(options),
         flash=options["flash"],
     )

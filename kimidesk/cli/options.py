@@ -1,12 +1,15 @@
 """Options that several verbs share."""
 
+import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from kimidesk.checkpoints.fit import CACHE_TYPES
-from kimidesk.records import Budget, OnLoop, Sampling
+from kimidesk.errors import UsageError
+from kimidesk.records import Adapter, Budget, OnLoop, Sampling
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -69,6 +72,13 @@ def model_options(function: F) -> F:
             type=click.Choice(["auto", "on", "off"]),
             default="auto",
             show_default=True,
+        ),
+        click.option(
+            "--adapter",
+            "adapters",
+            metavar="FILE[=SCALE]",
+            multiple=True,
+            help="LoRA adapter or control vector (GGUF) laid over the weights; several add up.",
         ),
         click.option(
             "--threads",
@@ -149,6 +159,26 @@ def sampling_of(options: dict[str, Any]) -> Sampling:
     """Checked; raises UsageError."""
     names = ("temperature", "top_p", "top_k", "min_p", "repetition_penalty")
     return Sampling(**{name: options[name] for name in names}).check()
+
+
+def adapters_of(options: dict[str, Any]) -> tuple[Adapter, ...]:
+    """Checked; raises UsageError."""
+    return tuple(map(_adapter, options["adapters"]))
+
+
+def _adapter(text: str) -> Adapter:
+    path, scale = text, 1.0
+    if not Path(text).exists() and "=" in text:  # a name may hold the sign itself
+        path, _, number = text.rpartition("=")
+        try:
+            scale = float(number)
+        except ValueError:
+            scale = math.nan
+        if not math.isfinite(scale):
+            raise UsageError(f"the scale of --adapter {text} is {number!r}; it must be a number")
+    if not Path(path).is_file():
+        raise UsageError(f"there is no adapter {path}")
+    return Adapter(str(Path(path).resolve()), scale)
 
 
 def budget_of(options: dict[str, Any]) -> Budget:

@@ -10,7 +10,7 @@ import click
 
 from kimidesk.cli import dialect
 from kimidesk.cli.backend import Chosen, choose, opening
-from kimidesk.cli.options import model_options
+from kimidesk.cli.options import adapters_of, model_options
 from kimidesk.cli.solve import Printer, run
 from kimidesk.cli.terminal import plain
 from kimidesk.flows import Solve
@@ -51,15 +51,23 @@ def replay(file: Path, singly: bool, as_json: bool, **options: Any) -> int:
     given = _given(told, chosen, own=own, singly=singly)
     messages = messages_for(told.problem) if told.messages is None else told.messages
     room = options["context"] or _room(given, messages, len(told.prompt), chosen.trained_context)
+    laid = adapters_of(options)
     how = opening(chosen, {**options, "context": room}, Budget())
 
     def begin(checkpoint: CheckpointInfo) -> Solve:
         id_ = uuid.uuid4().hex
         trace = Trace(
-            id_, told.problem, checkpoint, Sampling(), Budget(), 0, started_at=time.time()
+            id_,
+            told.problem,
+            checkpoint,
+            Sampling(),
+            Budget(),
+            0,
+            started_at=time.time(),
+            adapters=laid,
         )
         prompt = told.prompt if own else ()
-        return Solve(trace, Attempt(id_, messages, prompt=prompt, given=given))
+        return Solve(trace, Attempt(id_, messages, prompt=prompt, given=given, adapters=laid))
 
     kept, status = run(begin, how, Printer(quiet=True))
     if as_json:

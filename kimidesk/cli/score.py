@@ -13,9 +13,17 @@ from rich.console import Console
 from rich.table import Table
 
 from kimidesk import __version__
+from kimidesk.checkpoints.describe import fingerprint
 from kimidesk.cli import summary
 from kimidesk.cli.backend import Backend, Stopping, as_error, choose, opening
-from kimidesk.cli.options import TOKENS, budget_of, draw_options, model_options, sampling_of
+from kimidesk.cli.options import (
+    TOKENS,
+    adapters_of,
+    budget_of,
+    draw_options,
+    model_options,
+    sampling_of,
+)
 from kimidesk.cli.progress import Shown, shown
 from kimidesk.flows import Score
 from kimidesk.grading.tally import Tally, tally
@@ -110,6 +118,7 @@ def prepare(suite: Suite, *, limit: int | None, options: dict[str, Any]) -> Job:
         budget=budget,
         seed=options["seed"],
         thinking=options["thinking"],
+        adapters=adapters_of(options),
         instruction=options["instruction"],
     )
     slots = min(options["slots"], len(plan.problems) * plan.repeats)
@@ -261,14 +270,19 @@ def _identity(job: Job) -> dict[str, Any]:
 
 
 def _unusual(opening: OpenCheckpoint) -> dict[str, Any]:
-    """What changes low bits, where it differs from the defaults."""
+    """What changes numbers, where it differs from the defaults."""
     usual = OpenCheckpoint("")
     names = ("pool", "kv_type", "flash")
-    return {
+    unusual: dict[str, Any] = {
         name: getattr(opening, name)
         for name in names
         if getattr(opening, name) != getattr(usual, name)
     }
+    if opening.adapters:
+        unusual["adapters"] = [
+            [fingerprint(Path(each.path)), each.scale] for each in opening.adapters
+        ]
+    return unusual
 
 
 def _told(budget: Budget) -> dict[str, Any]:

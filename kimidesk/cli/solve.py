@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from kimidesk.cli.backend import Backend, Stopping, as_error, choose, opening
-from kimidesk.cli.options import budget_of, draw_options, model_options, sampling_of
+from kimidesk.cli.options import adapters_of, budget_of, draw_options, model_options, sampling_of
 from kimidesk.cli.terminal import plain
 from kimidesk.client.keeping import keep
 from kimidesk.errors import Refused, UsageError
@@ -103,6 +103,7 @@ def _begin(problem: Problem, checkpoint: CheckpointInfo, options: dict[str, Any]
         "budget": budget_of(options),
         "seed": options["seed"],
         "thinking": options["thinking"],
+        "adapters": adapters_of(options),
     }
     trace = Trace(id_, problem, checkpoint, started_at=time.time(), **common)
     messages = messages_for(problem, options["instruction"])

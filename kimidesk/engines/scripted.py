@@ -136,6 +136,8 @@ class Scripted:
             raise Refused(f"all {self.info.slots} slots are busy")
         if any(message.images for message in attempt.messages):
             raise Refused(f"{self.info.name} cannot read images")
+        if attempt.adapters:
+            raise Refused(f"{self.info.name} recites; it has no weights to lay adapters over")
         if attempt.given is not None:
             raise Refused(f"{self.info.name} recites; it has no opinion of a given text")
         if not attempt.messages:

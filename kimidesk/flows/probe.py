@@ -125,6 +125,7 @@ class Probe:
             prompt=(*self._grown.trace.prompt, *ids),
             force=self._cue if result.candidate is None else "",
             given=None if result.candidate is None else Given(self._cue + result.candidate),
+            adapters=self._grown.trace.adapters,
         )
 
     def _closing(self) -> str:

@@ -184,7 +184,14 @@ class Score:
         seed = sample_seed(plan.seed, problem, repeat)
         id_ = f"{problem.number}.{repeat}"
         trace = Trace(
-            id_, problem, self.checkpoint, plan.sampling, plan.budget, seed, thinking=plan.thinking
+            id_,
+            problem,
+            self.checkpoint,
+            plan.sampling,
+            plan.budget,
+            seed,
+            thinking=plan.thinking,
+            adapters=plan.adapters,
         )
         attempt = Attempt(
             trace=id_,
@@ -193,6 +200,7 @@ class Score:
             budget=plan.budget,
             seed=seed,
             thinking=plan.thinking,
+            adapters=plan.adapters,
         )
         self._flying[id_] = Solve(trace, attempt)
         self._places[id_] = place

@@ -1,5 +1,6 @@
 """The nouns: frozen, slotted, numpy at most."""
 
+from kimidesk.records.adapter import Adapter
 from kimidesk.records.columns import FIELDS, RIVALS, WIDE, Lexicon, Token, TokenColumns
 from kimidesk.records.problem import Problem, Suite, is_whole, mended
 from kimidesk.records.run import Sample, SampleStatus, ScorePlan
@@ -27,6 +28,7 @@ __all__ = [
     "ONWARD",
     "RIVALS",
     "WIDE",
+    "Adapter",
     "Attempt",
     "Budget",
     "CheckpointInfo",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kimidesk.records.adapter import Adapter
 from kimidesk.records.problem import Problem
 from kimidesk.records.sampling import Budget, Sampling
 from kimidesk.records.trace import Ended
@@ -28,6 +29,7 @@ class ScorePlan:
     budget: Budget = Budget()
     seed: int = 0
     thinking: bool | None = None
+    adapters: tuple[Adapter, ...] = ()
     instruction: str | None = None  # put after each problem; None: the usual one, "": none
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kimidesk.records.adapter import Adapter
 from kimidesk.records.columns import Lexicon, TokenColumns
 from kimidesk.records.problem import Problem
 from kimidesk.records.sampling import Budget, Sampling
@@ -105,6 +106,7 @@ class Attempt:
     thinking: bool | None = None  # asks the chat template to think or not; None leaves its default
     prompt: tuple[int, ...] = ()  # ids that stand for the messages, as a trace was given them
     given: Given | None = None  # replay this; sampling, budget, prefix and force are not used
+    adapters: tuple[Adapter, ...] = ()  # laid over the weights for this trace alone
 
     @property
     def continues(self) -> bool:
@@ -167,6 +169,7 @@ class Trace:
     prompt_ms: float = 0.0  # from the request to the first logits
     thinking: bool | None = None  # what was asked of the chat template
     notes: tuple[Note, ...] = ()  # in the order of their tokens
+    adapters: tuple[Adapter, ...] = ()  # laid over the weights while it grew
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 import zstandard
 
 from kimidesk.records import (
+    Adapter,
     Budget,
     CheckpointInfo,
     Dialect,
@@ -48,6 +49,7 @@ TRACE_COLUMNS = (
     "started_at",
     "prompt_ms",
     "notes",
+    "adapters",
     "owner",
 )  # all but `tokens`, which only an append changes
 
@@ -107,6 +109,7 @@ def trace_values(trace: Trace, owner: str) -> tuple[object, ...]:
         trace.started_at,
         trace.prompt_ms,
         _json(trace.notes),
+        _json(trace.adapters),
         owner,
     )
 
@@ -137,6 +140,7 @@ def to_trace(row: sqlite3.Row, problem: sqlite3.Row) -> Trace:
         prompt_ms=row["prompt_ms"],
         thinking=None if thinking is None else bool(thinking),
         notes=msgspec.json.decode(row["notes"], type=tuple[Note, ...]),
+        adapters=msgspec.json.decode(row["adapters"], type=tuple[Adapter, ...]),
     )
 
 

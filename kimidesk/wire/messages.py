@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from kimidesk.records import Attempt, CheckpointInfo, Dialect, Ended, Note, Verdict, Wish
+from kimidesk.records import Adapter, Attempt, CheckpointInfo, Dialect, Ended, Note, Verdict, Wish
 
 PROTOCOL = 1
 """Raised by one whenever a message changes its meaning or loses a field."""
@@ -34,6 +34,7 @@ class OpenCheckpoint(Command, frozen=True, tag=True):
     reproducible: bool = False  # one sequence a decode, so that neighbours cannot change a bit
     kv_type: str = "f16"  # how keys and values are kept; see checkpoints.fit.CACHE_TYPES
     flash: Literal["auto", "on", "off"] = "auto"  # flash attention
+    adapters: tuple[Adapter, ...] = ()  # loaded with the weights, for the attempts that name them
     pool: int = 0  # tokens that all traces share as memory; 0 = each has `context` of its own
 
 

@@ -213,7 +213,7 @@ def test_a_database_of_a_newer_program_is_left_alone(tmp_path: Path):
     connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     connection.close()
 
-    with pytest.raises(StoreError, match="schema 3"):
+    with pytest.raises(StoreError, match=f"schema {len(MIGRATIONS) + 1}"):
         Desk.open(tmp_path / "desk.db")
 
 

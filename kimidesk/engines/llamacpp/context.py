@@ -15,6 +15,7 @@ from llama_cpp import llama_cpp as lib
 from numpy.typing import NDArray
 
 from kimidesk.checkpoints.tensor_types import TENSOR_TYPES
+from kimidesk.engines.llamacpp.adapters import Laid, lay
 from kimidesk.engines.llamacpp.library import start
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.errors import ModelError, TooLarge
@@ -99,6 +100,10 @@ class Context:
         if self._context:
             lib.llama_free(self._context)
             self._context = None
+
+    def lay(self, laid: Laid) -> None:
+        """Lay adapters over the weights for what is evaluated from now on."""
+        lay(self._context, laid, self._weights.width)
 
     def interrupt(self) -> None:
         """Make the running evaluation return; the one method for another thread to call."""

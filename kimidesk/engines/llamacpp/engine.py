@@ -17,6 +17,7 @@ import psutil
 
 from kimidesk.checkpoints.describe import describe
 from kimidesk.checkpoints.fit import CACHE_TYPES, check_fit
+from kimidesk.engines.llamacpp.adapters import Adapters, Mix
 from kimidesk.engines.llamacpp.context import MOST_SEQUENCES, Context, Outcome
 from kimidesk.engines.llamacpp.library import offloads, version
 from kimidesk.engines.llamacpp.prefixes import CHUNK, Prefixes
@@ -25,7 +26,7 @@ from kimidesk.engines.llamacpp.slot import Slot
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.mind import Mind
 from kimidesk.engines.protocol import Accepted, Step
-from kimidesk.errors import Refused, UsageError
+from kimidesk.errors import ModelError, Refused, UsageError
 from kimidesk.records import (
     Attempt,
     CheckpointInfo,
@@ -67,27 +68,16 @@ class LlamaCpp:
         try:
             self._prompter = Prompter(self._weights, f"{description.info.name} {path.stem}")
             self._threads = options.threads or default_threads()
-            self._context = Context(
-                self._weights,
-                self._length,
-                options.slots,
-                self._threads,
-                pool=options.pool,
-                kv_type=options.kv_type,
-                flash=options.flash,
-                sequences=min(options.slots + SPARE, MOST_SEQUENCES),
-            )
-        except BaseException:
+            self._options = options
+            self._adapters = Adapters(self._weights)
+            self._adapters.mix(options.adapters)
+            self._remember()
+        except BaseException as error:
             self._weights.close()
+            if isinstance(error, Refused):  # an adapter does not fit: nothing can be opened so
+                raise ModelError(error.what, hint=error.hint) from error
             raise
         self._alone = options.reproducible
-        self._prefixes = Prefixes(
-            self._context,
-            self._context.sequences,
-            exact=options.reproducible,
-            idle=self._length if self._context.shared else None,
-            cuttable=self._weights.cuttable,
-        )
         self._slots: dict[str, Slot] = {}
         self._info = replace(
             description.info,
@@ -96,6 +86,29 @@ class LlamaCpp:
             context=self._length,
             slots=options.slots,
         )
+
+    def _remember(self) -> None:
+        """Make the memory, empty, with room for the adapters that are loaded by now."""
+        options = self._options
+        self._context = Context(
+            self._weights,
+            self._length,
+            options.slots,
+            self._threads,
+            pool=options.pool,
+            kv_type=options.kv_type,
+            flash=options.flash,
+            sequences=min(options.slots + SPARE, MOST_SEQUENCES),
+        )
+        self._prefixes = Prefixes(
+            self._context,
+            self._context.sequences,
+            exact=options.reproducible,
+            idle=self._length if self._context.shared else None,
+            cuttable=self._weights.cuttable,
+        )
+        self._adapters.grown = False
+        self._mix: Mix = ()  # laid over the weights now
 
     @property
     def info(self) -> CheckpointInfo:
@@ -122,7 +135,8 @@ class LlamaCpp:
         for id_ in attempt.prefix:
             mind.read(self.piece(id_))
         forced = deque(self._weights.continuing(attempt.force) if attempt.force else ())
-        self._slots[attempt.trace] = Slot(attempt, list(prompt), mind, forced)
+        mix = self._mixed(attempt)
+        self._slots[attempt.trace] = Slot(attempt, list(prompt), mind, forced, mix=mix)
         return Accepted(prompt, mind.onward(rendered.dialect))
 
     def _replay(self, attempt: Attempt, given: Given) -> Accepted:
@@ -145,9 +159,20 @@ class LlamaCpp:
                 hint="Open the checkpoint with a larger context (--context).",
             )
         mind = Mind(attempt.budget, rendered.dialect)
-        slot = Slot(attempt, [*prompt, *ids], mind, deque(), prompt=len(prompt), given=True)
+        mix, said = self._mixed(attempt), [*prompt, *ids]
+        slot = Slot(attempt, said, mind, deque(), prompt=len(prompt), mix=mix, given=True)
         self._slots[attempt.trace] = slot
         return Accepted(prompt, rendered.dialect)
+
+    def _mixed(self, attempt: Attempt) -> Mix:
+        """The attempt's adapters, loaded; growing traces are read again after a new one."""
+        mix = self._adapters.mix(attempt.adapters)
+        if self._adapters.grown:
+            for slot in self._slots.values():
+                slot.held = None
+            self._context.close()
+            self._remember()
+        return mix
 
     def steer(self, trace: str, wish: Wish) -> None:
         if trace in self._slots:
@@ -161,7 +186,7 @@ class LlamaCpp:
     def step(self) -> list[Step]:
         waiting = [slot for slot in self._slots.values() if not slot.reading]
         steps = self._read()
-        groups = [[slot] for slot in waiting] if self._alone else [waiting]
+        groups = [[slot] for slot in waiting] if self._alone else _by_mix(waiting)
         for group in groups:
             steps += self._advance(group)
         return steps
@@ -198,7 +223,9 @@ class LlamaCpp:
         """Evaluate the next chunk of a prompt; its last one gives the first token."""
         slot.begin()
         if slot.held is None:
-            slot.held, row = self._prefixes.place(slot.tokens, fork=slot.attempt.continues)
+            slot.held, row = self._prefixes.place(
+                slot.tokens, mix=slot.mix, fork=slot.attempt.continues
+            )
             if row is not None:
                 return [self._grow(slot, row)]
         held, start = slot.held, slot.evaluated
@@ -209,6 +236,7 @@ class LlamaCpp:
             range(start, stop),
             [held.sequence] * (stop - start),
             [False] * (stop - start - 1) + [last],
+            slot.mix,
         )
         if outcome is Outcome.NO_ROOM:
             return self._yield(slot)
@@ -227,7 +255,7 @@ class LlamaCpp:
         slot.begin()
         if slot.held is None:
             slot.held, row = self._prefixes.place(
-                slot.tokens[: slot.prompt], fork=slot.attempt.continues
+                slot.tokens[: slot.prompt], mix=slot.mix, fork=slot.attempt.continues
             )
             if row is not None:
                 return self._rated(slot, row[np.newaxis], slot.prompt)
@@ -239,7 +267,11 @@ class LlamaCpp:
         first = max(start, slot.prompt - 1)
         wanted = [place >= first for place in range(start, stop)]
         outcome = self._evaluate(
-            slot.tokens[start:stop], range(start, stop), [held.sequence] * (stop - start), wanted
+            slot.tokens[start:stop],
+            range(start, stop),
+            [held.sequence] * (stop - start),
+            wanted,
+            slot.mix,
         )
         if outcome is Outcome.NO_ROOM:
             return self._yield(slot)
@@ -281,6 +313,7 @@ class LlamaCpp:
             [slot.evaluated for slot, _ in together],
             [held.sequence for _, held in together],
             [True] * len(together),
+            group[0].mix,
         )
         if outcome is Outcome.DONE:
             for slot, held in together:
@@ -313,8 +346,12 @@ class LlamaCpp:
         positions: Sequence[int],
         sequences: Sequence[int],
         wanted: Sequence[bool],
+        mix: Mix,
     ) -> Outcome:
         """Evaluate, dropping what is merely kept where it takes the room."""
+        if mix != self._mix:
+            self._context.lay(self._adapters.laid(mix))
+            self._mix = mix
         outcome = self._context.evaluate(tokens, positions, sequences, wanted)
         while outcome is Outcome.NO_ROOM and self._prefixes.make_room():
             outcome = self._context.evaluate(tokens, positions, sequences, wanted)
@@ -380,6 +417,14 @@ class LlamaCpp:
         wrong = next((id_ for id_ in ids if not 0 <= id_ < size), None)
         if wrong is not None:
             raise Refused(f"token {wrong} is outside the vocabulary of {size:,}")
+
+
+def _by_mix(slots: Sequence[Slot]) -> list[list[Slot]]:
+    """Those that can be evaluated together; one group, empty, where there are none."""
+    groups: dict[Mix, list[Slot]] = {}
+    for slot in slots:
+        groups.setdefault(slot.mix, []).append(slot)
+    return list(groups.values())
 
 
 def default_threads() -> int:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kimidesk.engines.llamacpp.adapters import Mix
 from kimidesk.engines.llamacpp.context import Context
 from kimikernels.token_stats import Row
 
@@ -28,6 +29,7 @@ class Held:
 
     sequence: int  # llama.cpp's number for it
     tokens: list[int] = field(default_factory=list)  # all evaluated
+    mix: Mix = ()  # with these adapters
     prompt: int = 0  # how many of them were evaluated as a prompt, on the grid
     row: Row | None = None  # the logits after the prompt
     live: bool = False
@@ -69,14 +71,19 @@ class Prefixes:
         self._all = [Held(number) for number in range(sequences)]
         self._clock = 0
 
-    def place(self, tokens: Sequence[int], *, fork: bool = False) -> tuple[Held, Row | None]:
+    def place(
+        self, tokens: Sequence[int], *, mix: Mix = (), fork: bool = False
+    ) -> tuple[Held, Row | None]:
         """A live sequence that holds a prefix of `tokens`, and the row where it holds them all.
 
-        A fork's tokens go beyond a prompt and were evaluated one by one. There must be a sequence
-        on which no trace grows.
+        Only what was evaluated with the same adapters counts. A fork's tokens go beyond a prompt
+        and were evaluated one by one. There must be a sequence on which no trace grows.
         """
         ids = np.asarray(tokens, np.int32)
-        found = [(self._reuse(held, ids, fork=fork), held) for held in self._all]
+        found = [
+            (self._reuse(held, ids, fork=fork) if held.mix == mix else Reuse(), held)
+            for held in self._all
+        ]
         reuse, source = max(found, key=lambda pair: (pair[0].tokens, not pair[1].live))
         free = [held for held in self._all if not held.live]
         if reuse.tokens and not source.live and self._spare(source, reuse, free):
@@ -84,7 +91,9 @@ class Prefixes:
         else:
             others = [held for held in free if held is not source] or free
             target = min(others, key=lambda held: (bool(held.tokens), held.used))
-        return self._take(target, source, reuse)
+        held, row = self._take(target, source, reuse)
+        held.mix = mix
+        return held, row
 
     def release(self, held: Held) -> None:
         """Its trace has ended; what it holds stays until the room is needed."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kimidesk.engines.draw import draw, rule_of, uniform
+from kimidesk.engines.llamacpp.adapters import Mix
 from kimidesk.engines.llamacpp.prefixes import Held
 from kimidesk.engines.loops import Loops
 from kimidesk.engines.mind import Mind
@@ -24,6 +25,7 @@ class Slot:
     mind: Mind
     forced: deque[int]  # ids to add before drawing goes on
     prompt: int = 0  # how many of the tokens are the prompt
+    mix: Mix = ()  # adapters laid over the weights
     held: Held | None = None  # where they are evaluated; None until their turn comes
     loops: Loops = field(default_factory=Loops)
     looping: bool = False  # it has repeated itself

@@ -58,6 +58,17 @@ class Weights:
         return int(lib.llama_model_n_ctx_train(self.model))
 
     @property
+    def layers(self) -> int:
+        assert self.model is not None
+        return int(lib.llama_model_n_layer(self.model))
+
+    @property
+    def width(self) -> int:
+        """The length of a token's embedding."""
+        assert self.model is not None
+        return int(lib.llama_model_n_embd(self.model))
+
+    @property
     def chat_template(self) -> str:
         """Jinja source; "" where the file holds none."""
         assert self.model is not None

@@ -1,0 +1,161 @@
+"""LoRA adapters and control vectors: loaded once, laid over the weights in any mix.
+
+llama.cpp holds one mix for a whole context, so traces with different mixes are evaluated in calls
+of their own. What a context may hold of graph is settled when it is made, from the LoRA adapters
+that are loaded by then: after another one it must be made anew (`grown`).
+"""
+
+import ctypes
+import math
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from llama_cpp import llama_cpp as lib
+from numpy.typing import NDArray
+
+from kimidesk.checkpoints.describe import fingerprint
+from kimidesk.checkpoints.gguf import Header, Tensor, read_header
+from kimidesk.checkpoints.tensor_types import TENSOR_TYPES
+from kimidesk.engines.llamacpp.library import start
+from kimidesk.engines.llamacpp.weights import Weights
+from kimidesk.errors import BadCheckpoint, Refused
+from kimidesk.records import Adapter
+
+Mix = tuple[tuple[str, float], ...]  # fingerprints and scales, none of them 0; () is the base
+Vector = NDArray[np.float32]  # (layers - 1, width): what is added after each layer but the first
+DIRECTION = "direction."  # a control vector's tensors; the number of a layer follows
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A mix as llama.cpp takes it."""
+
+    loras: tuple[tuple[Any, float], ...] = ()  # llama.cpp's adapters and their scales
+    vector: Vector | None = None
+
+
+class Adapters:
+    """All that were loaded for these weights. They are freed with the weights, by llama.cpp."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        self._loras: dict[str, Any] = {}
+        self._vectors: dict[str, Vector] = {}
+        self._known: dict[tuple[str, int, int], str] = {}  # path, size, time: fingerprint
+        self.grown = False  # a LoRA adapter was loaded; whoever makes a context anew clears it
+
+    def mix(self, wanted: Sequence[Adapter]) -> Mix:
+        """Load what is not loaded; raises Refused for what cannot be laid over these weights."""
+        for adapter in wanted:
+            if not math.isfinite(adapter.scale):
+                raise Refused(f"the scale of {adapter.path} is {adapter.scale}; it must be finite")
+        scales: dict[str, float] = defaultdict(
+            float
+        )  # llama.cpp takes an adapter once, with one scale
+        for adapter in wanted:
+            scales[self._load(Path(adapter.path))] += adapter.scale
+        return tuple((id_, scale) for id_, scale in scales.items() if scale)
+
+    def laid(self, mix: Mix) -> Laid:
+        """What to give a context; every part of the mix is loaded."""
+        loras = tuple((self._loras[id_], scale) for id_, scale in mix if id_ in self._loras)
+        vectors = [self._vectors[id_] * scale for id_, scale in mix if id_ in self._vectors]
+        return Laid(loras, np.sum(vectors, axis=0, dtype=np.float32) if vectors else None)
+
+    def _load(self, path: Path) -> str:
+        try:
+            status = path.stat()
+            known = (str(path), status.st_size, status.st_mtime_ns)
+            if known not in self._known:
+                self._known[known] = self._read(path)
+            return self._known[known]
+        except OSError as error:
+            raise Refused(f"the adapter {path} cannot be read: {error.strerror}") from error
+        except BadCheckpoint as error:
+            raise Refused(error.what, hint=error.hint) from error
+
+    def _read(self, path: Path) -> str:
+        header, id_ = read_header(path), fingerprint(path)
+        if id_ in self._loras or id_ in self._vectors:
+            return id_
+        if header.text("general.architecture") == "controlvector":
+            self._vectors[id_] = _vector(header, self._weights.layers, self._weights.width)
+        elif header.text("general.type") == "adapter":
+            self._loras[id_] = self._lora(path)
+            self.grown = True
+        else:
+            raise Refused(
+                f"{path} is neither a LoRA adapter nor a control vector",
+                hint="An adapter of PEFT is converted by llama.cpp's convert_lora_to_gguf.py.",
+            )
+        return id_
+
+    def _lora(self, path: Path) -> Any:
+        log = start()
+        log.clear()
+        adapter = lib.llama_adapter_lora_init(self._weights.model, bytes(path))
+        if not adapter:
+            raise Refused(
+                f"{path} cannot be laid over {self._weights.path.name}: {log.reason()}",
+                hint="An adapter fits the checkpoint that it was trained on.",
+            )
+        return adapter
+
+
+def lay(context: Any, laid: Laid, width: int) -> None:
+    """Give a llama.cpp context a mix in place of the one that it has."""
+    count = len(laid.loras)
+    adapters = (lib.llama_adapter_lora_p_ctypes * max(count, 1))()
+    scales = (ctypes.c_float * max(count, 1))()
+    for place, (adapter, scale) in enumerate(laid.loras):
+        adapters[place] = ctypes.cast(adapter, lib.llama_adapter_lora_p_ctypes)
+        scales[place] = scale
+    _told(lib.llama_set_adapters_lora, context, adapters, count, scales)
+    if laid.vector is None:
+        _told(lib.llama_set_adapter_cvec, context, None, 0, width, 0, 0)
+        return
+    vector = np.ascontiguousarray(laid.vector, np.float32)
+    address = vector.ctypes.data_as(ctypes.POINTER(ctypes.c_float))
+    _told(lib.llama_set_adapter_cvec, context, address, vector.size, width, 1, len(vector))
+
+
+def _told(function: Callable[..., int], *arguments: Any) -> None:
+    if code := function(*arguments):
+        raise Refused(f"llama.cpp does not take the adapters (code {code}): {start().reason()}")
+
+
+def _vector(header: Header, layers: int, width: int) -> Vector:
+    """The directions of a control vector; layers that it does not name get nothing."""
+    vector = np.zeros((layers - 1, width), np.float32)
+    named = [each for each in header.tensors if each.name.startswith(DIRECTION)]
+    if not named:
+        raise Refused(f"{header.path} is a control vector without a direction")
+    for tensor in named:
+        number = tensor.name.removeprefix(DIRECTION)
+        if not (number.isascii() and number.isdecimal() and 1 <= int(number) < layers):
+            raise Refused(
+                f"{header.path} steers layer {number[:20]!r}; "
+                f"this checkpoint can be steered after its layers 1 to {layers - 1}"
+            )
+        vector[int(number) - 1] = _direction(header, tensor, width)
+    return vector
+
+
+def _direction(header: Header, tensor: Tensor, width: int) -> Vector:
+    kind = TENSOR_TYPES[tensor.type].name if tensor.type in TENSOR_TYPES else str(tensor.type)
+    if tensor.elements != width or kind != "F32":
+        raise Refused(
+            f"{header.path}: {tensor.name} holds {tensor.elements:,} numbers of type {kind}; "
+            f"it must hold {width:,} of type F32",
+            hint="A control vector fits the checkpoint that it was made for.",
+        )
+    values = np.fromfile(
+        header.path, np.dtype("<f4"), width, offset=header.data_start + tensor.offset
+    )
+    if not np.isfinite(values).all():
+        raise Refused(f"{header.path}: {tensor.name} holds numbers that are not finite")
+    return values.astype(np.float32)
