@@ -12,7 +12,7 @@ import click
 
 from kimidesk.checkpoints import catalog, describe
 from kimidesk.cli import dialect
-from kimidesk.cli.options import adapters_of
+from kimidesk.cli.options import adapters_of, draft_of
 from kimidesk.client.pipe import Pipe
 from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError, WorkerLost
 from kimidesk.grading.process import GraderProcess
@@ -220,5 +220,7 @@ def opening(
         pool=pool,
         kv_type=options["kv_type"],
         adapters=adapters_of(options),
+        draft=draft_of(options),
+        guesses=options["guesses"],
         flash=options["flash"],
     )

@@ -9,11 +9,11 @@ import click
 import msgspec
 
 from kimidesk.cli.progress import shown
-from kimidesk.cli.score import prepare, run, show
+from kimidesk.cli.score import prepare, run, score, show
 from kimidesk.cli.solve import solve_one
 from kimidesk.errors import StoreError
 from kimidesk.grading.tally import tally
-from kimidesk.records import Budget, Problem, Sampling
+from kimidesk.records import Problem
 from kimidesk.settings import assets_folder
 from kimidesk.store import suites
 from kimidesk.store.export import to_json
@@ -63,31 +63,14 @@ def _solve_and_draw(problem: Problem, options: dict[str, Any], out: Path) -> Non
 
 
 def _options(model: str) -> dict[str, Any]:
-    usual = Budget()
-    drawn = Sampling(temperature=0.0, top_p=1.0)
+    """Those of `score`, but for what makes the demo short and the same everywhere."""
+    usual = {each.name: each.get_default(click.Context(score)) for each in score.params}
     return {
+        **{name: default for name, default in usual.items() if name},
         "model": model,
-        "context": 0,
-        "threads": 0,
-        "gpu_layers": None,
-        "think_budget": None,
-        "soft_landing": usual.soft,
-        "least_thinking": usual.least,
-        "closing": usual.closing,
-        "on_loop": usual.on_loop.value,
+        "adapters": (),
         "max_answer_tokens": ANSWER_TOKENS,
-        "temperature": drawn.temperature,
-        "top_p": drawn.top_p,
-        "top_k": drawn.top_k,
-        "min_p": drawn.min_p,
-        "repetition_penalty": drawn.repetition_penalty,
-        "seed": 0,
-        "thinking": None,
+        "temperature": 0.0,
+        "top_p": 1.0,
         "instruction": INSTRUCTION,
-        "repeats": 1,
-        "slots": 4,
-        "reproducible": False,
-        "pool": 0,
-        "kv_type": "f16",
-        "flash": "auto",
     }

@@ -81,6 +81,19 @@ def model_options(function: F) -> F:
             help="LoRA adapter or control vector (GGUF) laid over the weights; several add up.",
         ),
         click.option(
+            "--draft",
+            metavar="ngram|FILE",
+            default="",
+            help="Guess tokens ahead, from the trace itself or by a smaller checkpoint.",
+        ),
+        click.option(
+            "--guesses",
+            type=click.IntRange(1, 64),
+            default=8,
+            show_default=True,
+            help="Tokens guessed ahead at most.",
+        ),
+        click.option(
             "--threads",
             type=click.IntRange(0),
             default=0,
@@ -159,6 +172,14 @@ def sampling_of(options: dict[str, Any]) -> Sampling:
     """Checked; raises UsageError."""
     names = ("temperature", "top_p", "top_k", "min_p", "repetition_penalty")
     return Sampling(**{name: options[name] for name in names}).check()
+
+
+def draft_of(options: dict[str, Any]) -> str:
+    """Checked; raises UsageError."""
+    draft = str(options["draft"])
+    if draft in ("", "ngram") or Path(draft).is_file():
+        return draft if draft in ("", "ngram") else str(Path(draft).resolve())
+    raise UsageError(f"there is no draft checkpoint {draft}", hint="--draft ngram needs none.")
 
 
 def adapters_of(options: dict[str, Any]) -> tuple[Adapter, ...]:

@@ -35,6 +35,8 @@ class OpenCheckpoint(Command, frozen=True, tag=True):
     kv_type: str = "f16"  # how keys and values are kept; see checkpoints.fit.CACHE_TYPES
     flash: Literal["auto", "on", "off"] = "auto"  # flash attention
     adapters: tuple[Adapter, ...] = ()  # loaded with the weights, for the attempts that name them
+    draft: str = ""  # who guesses tokens ahead: "" nobody, "ngram", or a smaller checkpoint's path
+    guesses: int = 8  # at most so many ahead
     pool: int = 0  # tokens that all traces share as memory; 0 = each has `context` of its own
 
 

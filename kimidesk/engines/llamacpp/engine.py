@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import psutil
@@ -18,9 +19,10 @@ import psutil
 from kimidesk.checkpoints.describe import describe
 from kimidesk.checkpoints.fit import CACHE_TYPES, check_fit
 from kimidesk.engines.llamacpp.adapters import Adapters, Mix
-from kimidesk.engines.llamacpp.context import MOST_SEQUENCES, Context, Outcome
+from kimidesk.engines.llamacpp.context import BATCH, MOST_SEQUENCES, Context, Outcome
+from kimidesk.engines.llamacpp.guessing import guesser
 from kimidesk.engines.llamacpp.library import offloads, version
-from kimidesk.engines.llamacpp.prefixes import CHUNK, Prefixes
+from kimidesk.engines.llamacpp.prefixes import CHUNK, Held, Prefixes
 from kimidesk.engines.llamacpp.prompt import Prompter
 from kimidesk.engines.llamacpp.slot import Slot
 from kimidesk.engines.llamacpp.weights import Weights
@@ -41,7 +43,16 @@ from kimidesk.wire.messages import OpenCheckpoint
 from kimikernels.token_stats import Row, Rows
 
 SPARE = 16  # sequences beyond those that grow, for finished ones
+MOST_GUESSES = 64  # more are hardly ever right
 READ = 512  # tokens of prompts that one step reads before growing traces get their turn
+
+
+class Turn(NamedTuple):
+    """What one evaluation takes of a trace."""
+
+    slot: Slot
+    held: Held
+    tokens: list[int]  # its last one, and those that are guessed to follow
 
 
 class LlamaCpp:
@@ -72,7 +83,17 @@ class LlamaCpp:
             self._adapters = Adapters(self._weights)
             self._adapters.mix(options.adapters)
             self._remember()
+            self._guesser = guesser(
+                options.draft,
+                self._weights,
+                self._length,
+                options.slots,
+                self._threads,
+                options.gpu_layers,
+            )
         except BaseException as error:
+            if hasattr(self, "_context"):
+                self._context.close()
             self._weights.close()
             if isinstance(error, Refused):  # an adapter does not fit: nothing can be opened so
                 raise ModelError(error.what, hint=error.hint) from error
@@ -180,6 +201,8 @@ class LlamaCpp:
 
     def drop(self, trace: str) -> None:
         slot = self._slots.pop(trace, None)
+        if self._guesser is not None:
+            self._guesser.forget(trace)
         if slot is not None and slot.held is not None:
             self._prefixes.release(slot.held)
 
@@ -200,6 +223,8 @@ class LlamaCpp:
 
     def close(self) -> None:
         self._slots.clear()
+        if self._guesser is not None:
+            self._guesser.close()
         self._context.close()
         self._weights.close()
 
@@ -304,32 +329,57 @@ class LlamaCpp:
         return steps
 
     def _advance(self, group: list[Slot]) -> list[Step]:
-        """Evaluate the last token of each trace together, and give each its next one."""
-        together = [(slot, slot.held) for slot in group if slot.held is not None]
+        """Evaluate the last token of each trace, and what is guessed, together; let them grow."""
+        together = [
+            Turn(slot, slot.held, [slot.tokens[-1], *self._guess(slot, len(group))])
+            for slot in group
+            if slot.held is not None
+        ]
         if not together:
             return []
         outcome = self._evaluate(
-            [slot.tokens[-1] for slot, _ in together],
-            [slot.evaluated for slot, _ in together],
-            [held.sequence for _, held in together],
-            [True] * len(together),
+            [token for turn in together for token in turn.tokens],
+            [slot.evaluated + n for slot, _, tokens in together for n in range(len(tokens))],
+            [held.sequence for _, held, tokens in together for _ in tokens],
+            [True] * sum(len(turn.tokens) for turn in together),
             group[0].mix,
         )
         if outcome is Outcome.DONE:
-            for slot, held in together:
-                held.tokens.append(slot.tokens[-1])
             # All rows are of this one evaluation, so all are read before the next.
-            return [
-                self._grow(slot, self._context.logits(row))
-                for row, (slot, _) in enumerate(together)
-            ]
+            steps: list[Step] = []
+            first = 0
+            for turn in together:
+                steps += self._take(turn, first)
+                first += len(turn.tokens)
+            return steps
         if outcome is Outcome.INTERRUPTED:
-            for _, held in together:
-                self._prefixes.forget(held, len(held.tokens))
+            for turn in together:
+                self._prefixes.forget(turn.held, len(turn.held.tokens))
             return []
         # The youngest makes room for the others, and goes on when one of them has ended.
         *others, youngest = group
         return [*self._yield(youngest), *self._advance(others)]
+
+    def _guess(self, slot: Slot, traces: int) -> list[int]:
+        """Tokens that may follow those of a trace, as many as its memory and a batch can take."""
+        if self._guesser is None or slot.forced:
+            return []
+        most = min(self._options.guesses, BATCH // traces - 1, self._length - len(slot.tokens))
+        return self._guesser.guess(slot.attempt.trace, slot.tokens, most) if most > 0 else []
+
+    def _take(self, turn: Turn, first: int) -> list[Step]:
+        """Let a trace grow from the rows from `first` on, as far as what was guessed is drawn."""
+        slot, held, tokens = turn
+        steps: list[Step] = []
+        for place, token in enumerate(tokens):
+            held.tokens.append(token)
+            steps.append(self._grow(slot, self._context.logits(first + place)))
+            rest = tokens[place + 1 :]
+            if steps[-1].ended is not None or slot.tokens[-1:] != rest[:1]:
+                if rest:
+                    self._prefixes.forget(held, len(held.tokens))
+                break
+        return steps
 
     def _yield(self, slot: Slot) -> list[Step]:
         """The pool is full: a trace gives its memory up until there is room to read it again."""
@@ -447,5 +497,7 @@ def _check(options: OpenCheckpoint) -> None:
             f"keys and values cannot be kept as {options.kv_type!r}",
             hint=f"Known: {', '.join(CACHE_TYPES)}.",
         )
+    if not 1 <= options.guesses <= MOST_GUESSES:
+        raise UsageError(f"guesses is {options.guesses}; it must be 1 to {MOST_GUESSES}")
     if options.threads < 0:
         raise UsageError(f"threads is {options.threads}; it must be 0 or more")
