@@ -3,6 +3,7 @@
 `KIMIDESK_HOME` moves every folder under one; without it they follow the platform's rules.
 """
 
+import math
 import os
 import tomllib
 from dataclasses import asdict, dataclass, fields, replace
@@ -61,6 +62,7 @@ class Settings:
     threads: int = 0  # 0 = one fewer than the physical cores
     gpu_layers: int = -1  # -1 = all that fit
     context: int = 4096  # tokens a trace may use
+    keep_gb: float = 0.0  # room on disk for what traces have evaluated; 0 keeps none
 
     def check(self) -> "Settings":
         """Return self, or raise BadSettings that names the field and what it may be."""
@@ -69,6 +71,8 @@ class Settings:
         _one_of("heat", self.heat, ("entropy", "probability", "off"))
         if self.threads < 0:
             raise BadSettings(f"threads is {self.threads}; it must be 0 or more")
+        if not 0 <= self.keep_gb < math.inf:
+            raise BadSettings(f"keep_gb is {self.keep_gb}; it must be 0 or more")
         if self.context < 0:
             raise BadSettings(f"context is {self.context}; it must be 0 or more")
         return self

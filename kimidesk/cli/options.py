@@ -81,6 +81,13 @@ def model_options(function: F) -> F:
             help="LoRA adapter or control vector (GGUF) laid over the weights; several add up.",
         ),
         click.option(
+            "--keep-gb",
+            type=click.FloatRange(0),
+            default=None,
+            help="Room on disk for what long traces have evaluated, to be taken up after a restart."
+            "  [default: the settings', else 0]",
+        ),
+        click.option(
             "--draft",
             metavar="ngram|FILE",
             default="",

@@ -37,6 +37,7 @@ class OpenCheckpoint(Command, frozen=True, tag=True):
     adapters: tuple[Adapter, ...] = ()  # loaded with the weights, for the attempts that name them
     draft: str = ""  # who guesses tokens ahead: "" nobody, "ngram", or a smaller checkpoint's path
     guesses: int = 8  # at most so many ahead
+    keep_gb: float = 0.0  # room on disk for sequences of ended traces; 0 keeps none
     pool: int = 0  # tokens that all traces share as memory; 0 = each has `context` of its own
 
 

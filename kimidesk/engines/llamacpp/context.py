@@ -179,6 +179,21 @@ class Context:
         first = lib.llama_memory_seq_pos_min(self._memory, target)
         return bool(last == count - 1 and (first == 0 or not self._cuttable))
 
+    def saved(self, sequence: int) -> NDArray[np.uint8]:
+        """A sequence's memory as bytes; a copy, good for a context of the same kind alone."""
+        size = lib.llama_state_seq_get_size(self._context, sequence)
+        memory = np.empty(size, np.uint8)
+        pointer = _pointer(memory, ctypes.c_uint8)
+        wrote = lib.llama_state_seq_get_data(self._context, pointer, size, sequence)
+        return memory[:wrote]
+
+    def restore(self, sequence: int, memory: NDArray[np.uint8], count: int) -> bool:
+        """Fill an empty sequence with the memory of `count` tokens; False where it does not fit."""
+        pointer = _pointer(np.ascontiguousarray(memory), ctypes.c_uint8)
+        read = lib.llama_state_seq_set_data(self._context, pointer, len(memory), sequence)
+        last = lib.llama_memory_seq_pos_max(self._memory, sequence)
+        return bool(read == len(memory) and last == count - 1)
+
     def _check(self, tokens: Sequence[int], sequences: Sequence[int]) -> None:
         if threading.get_ident() != self._thread:
             raise RuntimeError("a llama.cpp context was used from a second thread")

@@ -7,6 +7,7 @@ that a long prompt never starves them. A row of logits is read where the evaluat
 no second pass, no copy.
 """
 
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -24,6 +25,7 @@ from kimidesk.engines.llamacpp.guessing import guesser
 from kimidesk.engines.llamacpp.library import offloads, version
 from kimidesk.engines.llamacpp.prefixes import CHUNK, Held, Prefixes
 from kimidesk.engines.llamacpp.prompt import Prompter
+from kimidesk.engines.llamacpp.shelf import Shelf
 from kimidesk.engines.llamacpp.slot import Slot
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.mind import Mind
@@ -39,6 +41,7 @@ from kimidesk.records import (
     OnLoop,
     Wish,
 )
+from kimidesk.settings import cache_folder
 from kimidesk.wire.messages import OpenCheckpoint
 from kimikernels.token_stats import Row, Rows
 
@@ -81,6 +84,7 @@ class LlamaCpp:
             self._threads = options.threads or default_threads()
             self._options = options
             self._adapters = Adapters(self._weights)
+            self._shelf = _shelf(options, description.info.fingerprint)
             self._adapters.mix(options.adapters)
             self._remember()
             self._guesser = guesser(
@@ -127,6 +131,7 @@ class LlamaCpp:
             exact=options.reproducible,
             idle=self._length if self._context.shared else None,
             cuttable=self._weights.cuttable,
+            shelf=self._shelf,
         )
         self._adapters.grown = False
         self._mix: Mix = ()  # laid over the weights now
@@ -469,6 +474,15 @@ class LlamaCpp:
             raise Refused(f"token {wrong} is outside the vocabulary of {size:,}")
 
 
+def _shelf(options: OpenCheckpoint, checkpoint: str) -> Shelf | None:
+    """Where long sequences are kept: what is in a key changes the bytes of their memory."""
+    if not options.keep_gb:
+        return None
+    apart = "pool" if options.pool else "apart"
+    key = "/".join((checkpoint, version(), options.kv_type, options.flash, apart))
+    return Shelf(cache_folder() / "sequences", key, int(options.keep_gb * 1e9))
+
+
 def _by_mix(slots: Sequence[Slot]) -> list[list[Slot]]:
     """Those that can be evaluated together; one group, empty, where there are none."""
     groups: dict[Mix, list[Slot]] = {}
@@ -497,6 +511,8 @@ def _check(options: OpenCheckpoint) -> None:
             f"keys and values cannot be kept as {options.kv_type!r}",
             hint=f"Known: {', '.join(CACHE_TYPES)}.",
         )
+    if not 0 <= options.keep_gb < math.inf:
+        raise UsageError(f"keep_gb is {options.keep_gb}; it must be 0 or more")
     if not 1 <= options.guesses <= MOST_GUESSES:
         raise UsageError(f"guesses is {options.guesses}; it must be 1 to {MOST_GUESSES}")
     if options.threads < 0:

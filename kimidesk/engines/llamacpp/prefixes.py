@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from kimidesk.engines.llamacpp.adapters import Mix
 from kimidesk.engines.llamacpp.context import Context
+from kimidesk.engines.llamacpp.shelf import NOTHING, Shelf, shared
 from kimikernels.token_stats import Row
 
 CHUNK = 256  # tokens of a prompt in one call; another grid gives other roundings
@@ -54,7 +55,7 @@ class Prefixes:
 
     A memory that is not `cuttable` (recurrent, hybrid) is taken up as a whole or not at all.
     Finished sequences keep `idle` tokens at most, None for no bound: in a shared memory every
-    evaluation walks over them.
+    evaluation walks over them. A `shelf` keeps long ones on disk.
     """
 
     def __init__(
@@ -65,11 +66,13 @@ class Prefixes:
         exact: bool,
         idle: int | None = None,
         cuttable: bool = True,
+        shelf: Shelf | None = None,
     ) -> None:
         self._context = context
         self._exact, self._idle, self._cuttable = exact, idle, cuttable
         self._all = [Held(number) for number in range(sequences)]
         self._clock = 0
+        self._shelf = shelf
 
     def place(
         self, tokens: Sequence[int], *, mix: Mix = (), fork: bool = False
@@ -80,6 +83,7 @@ class Prefixes:
         and were evaluated one by one. There must be a sequence on which no trace grows.
         """
         ids = np.asarray(tokens, np.int32)
+        self._fetch(ids, mix, fork=fork)
         found = [
             (self._reuse(held, ids, fork=fork) if held.mix == mix else Reuse(), held)
             for held in self._all
@@ -97,6 +101,10 @@ class Prefixes:
 
     def release(self, held: Held) -> None:
         """Its trace has ended; what it holds stays until the room is needed."""
+        if self._shelf is not None and self._shelf.wants(held.tokens, held.mix):
+            memory = self._context.saved(held.sequence)
+            row = NOTHING if held.row is None else held.row
+            self._shelf.put(held.tokens, held.prompt, held.mix, memory, row)
         held.live = False
         held.used = self._tick()
         while self._idle is not None and self._kept() > self._idle:
@@ -139,6 +147,34 @@ class Prefixes:
         for each in kept[:-MOST_ROWS]:
             each.row = None
 
+    def _fetch(self, ids: NDArray[np.int32], mix: Mix, *, fork: bool) -> None:
+        """Take from the shelf what holds a chunk more of these tokens than the memory does."""
+        shelved = self._shelf.longest(ids, mix) if self._shelf is not None else None
+        if self._shelf is None or shelved is None:
+            return
+        there = shared(shelved.ids, ids)
+        here = (_common(held.tokens, ids) for held in self._of(mix))
+        free = [held for held in self._all if not held.live]
+        if there < max(here, default=0) + CHUNK or not free:
+            return
+        # Empty sequences first; the last free one would be given to this trace anyway.
+        held = min(free, key=lambda held: (bool(held.tokens), held.used))
+        self.forget(held)
+        taken = self._shelf.take(shelved)
+        if taken is None:
+            return
+        row, memory = taken
+        if not self._context.restore(held.sequence, memory, len(shelved.ids)):
+            self._context.forget(held.sequence)
+            self._shelf.discard(shelved)
+            return
+        held.tokens, held.prompt = shelved.ids.tolist(), shelved.header.prompt
+        held.mix, held.used = mix, self._tick()
+        held.row = row if len(row) else None
+
+    def _of(self, mix: Mix) -> list[Held]:
+        return [held for held in self._all if held.mix == mix]
+
     def _kept(self) -> int:
         return sum(len(held.tokens) for held in self._all if not held.live)
 
@@ -147,17 +183,17 @@ class Prefixes:
         self.forget(min(idle, key=_last_use))
 
     def _reuse(self, held: Held, ids: NDArray[np.int32], *, fork: bool) -> Reuse:
-        shared = _shared(held.tokens, ids)
-        if shared == len(ids) == held.prompt and held.row is not None:
-            return Reuse(shared, held.row)
-        shared = min(shared, len(ids) - 1)
+        common = _common(held.tokens, ids)
+        if common == len(ids) == held.prompt and held.row is not None:
+            return Reuse(common, held.row)
+        common = min(common, len(ids) - 1)
         if not self._cuttable:
-            return Reuse(shared if shared == len(held.tokens) else 0)
-        clean = min(shared, held.prompt) // CHUNK * CHUNK
+            return Reuse(common if common == len(held.tokens) else 0)
+        clean = min(common, held.prompt) // CHUNK * CHUNK
         if self._exact:
             return Reuse(clean)
-        alike = fork and shared >= held.prompt > 0
-        return Reuse(shared if alike or shared - clean >= CHUNK else clean)
+        alike = fork and common >= held.prompt > 0
+        return Reuse(common if alike or common - clean >= CHUNK else clean)
 
     def _spare(self, source: Held, reuse: Reuse, free: Sequence[Held]) -> bool:
         """Whether a finished sequence may be cut to what is taken up, or should be kept whole."""
@@ -189,10 +225,8 @@ def _last_use(held: Held) -> int:
     return held.used
 
 
-def _shared(held: Sequence[int], ids: NDArray[np.int32]) -> int:
-    """How many tokens two sequences begin with in common."""
-    count = min(len(held), len(ids))
-    if not count or held[0] != ids[0]:
+def _common(held: Sequence[int], ids: NDArray[np.int32]) -> int:
+    """How many tokens two sequences begin with in common; few look beyond the first."""
+    if not held or not len(ids) or held[0] != ids[0]:
         return 0
-    differ = np.flatnonzero(np.asarray(held[:count], np.int32) != ids[:count])
-    return int(differ[0]) if len(differ) else count
+    return shared(np.asarray(held[: len(ids)], np.int32), ids)

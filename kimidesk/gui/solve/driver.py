@@ -127,6 +127,7 @@ class Driver(QObject):
                 context=wanted.context,
                 gpu_layers=wanted.gpu_layers,
                 threads=wanted.threads,
+                keep_gb=wanted.keep_gb,
             )
         )
         self.checkpoint_changed.emit()
