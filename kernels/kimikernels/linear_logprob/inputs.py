@@ -9,6 +9,9 @@ from torch import Tensor
 DTYPES = (torch.bfloat16, torch.float16, torch.float32)
 
 
+RANGE = (1e-30, 1e30)  # of a softcap and a temperature: their quotients are float32
+
+
 class Lora(NamedTuple):
     """A low-rank addition to the head: scale · B A."""
 
@@ -47,6 +50,10 @@ def check_tensors(hidden: Tensor, head: Tensor, target: Tensor, lora: Lora | Non
     if target.dtype != torch.int64:
         raise ValueError(f"target is {_told(target)}; it must be int64")
     if lora is not None:
+        if not isinstance(lora, Lora):
+            raise ValueError(
+                f"lora is a {type(lora).__name__}; it must be a Lora of a, b and scale"
+            )
         _check_lora(hidden, head, lora)
     tensors = [hidden, head, target, *(lora[:2] if lora is not None else ())]
     if len({each.device for each in tensors}) > 1:
@@ -61,11 +68,12 @@ def check_tensors(hidden: Tensor, head: Tensor, target: Tensor, lora: Lora | Non
 
 
 def check_transform(softcap: float | None, temperature: float) -> Transform:
-    """The two as a Transform; ValueError unless both are positive and finite."""
-    if not (temperature > 0 and math.isfinite(temperature)):
-        raise ValueError(f"temperature is {temperature}; it must be positive and finite")
-    if softcap is not None and not (softcap > 0 and math.isfinite(softcap)):
-        raise ValueError(f"softcap is {softcap}; it must be positive and finite, or None")
+    """The two as a Transform; ValueError unless both are within RANGE."""
+    low, high = RANGE
+    if not low <= temperature <= high:
+        raise ValueError(f"temperature is {temperature}; it must be from {low:g} to {high:g}")
+    if softcap is not None and not low <= softcap <= high:
+        raise ValueError(f"softcap is {softcap}; it must be from {low:g} to {high:g}, or None")
     return Transform(float(softcap or 0.0), float(temperature))
 
 

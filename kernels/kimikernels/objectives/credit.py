@@ -10,7 +10,7 @@ A group of equal rewards has advantages of exactly 0: rounding in its mean, divi
 is rounding too, would give it 1.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, SupportsIndex
 
 import torch
 from torch import Tensor
@@ -48,6 +48,9 @@ def credit(rewards: Tensor, groups: int | Tensor, divide_by_std: bool = False) -
     size = member.sum(dim=1)
     advantages = reward - (torch.where(member, reward, 0.0).sum(dim=1) / size)[group]
     if divide_by_std:
+        # Of a size near 1 first: the squares of 1e-200 and of 1e300 are no numbers.
+        largest = torch.where(member, advantages.abs(), 0.0).amax(dim=1)[group]
+        advantages = advantages / largest
         variance = torch.where(member, advantages.square(), 0.0).sum(dim=1) / size
         advantages = advantages / variance.sqrt()[group]
     lowest = torch.where(member, reward, torch.inf).amin(dim=1)
@@ -59,12 +62,15 @@ def credit(rewards: Tensor, groups: int | Tensor, divide_by_std: bool = False) -
 def _numbered(groups: int | Tensor, rewards: Tensor) -> tuple[Tensor, int]:
     """The group of each sequence as 0, 1, 2, …, and how many there are."""
     count = len(rewards)
-    if isinstance(groups, int):
+    if isinstance(groups, SupportsIndex) and not isinstance(groups, Tensor | bool):
+        groups = int(groups)  # numpy's whole numbers too
         if groups < 1 or count % groups:
             raise ValueError(
                 f"a group size of {groups} does not divide {count} sequences into whole groups"
             )
         return torch.arange(count, device=rewards.device) // groups, count // groups
+    if not isinstance(groups, Tensor):
+        raise ValueError(f"groups is {groups!r}; it must be a whole number or a tensor")
     integers = not (groups.is_floating_point() or groups.is_complex() or groups.dtype == torch.bool)
     if groups.shape != rewards.shape or groups.device != rewards.device or not integers:
         raise ValueError(

@@ -84,7 +84,8 @@ def token_weights(weights: Tensor, mask: Tensor, per: Per) -> Tensor:
         return weights / length.clamp(min=1)
     if per == "token":
         return torch.ones_like(weights) / length.sum()
-    if isinstance(per, str) or not 0.0 < per < math.inf:
+    number = isinstance(per, int | float) and not isinstance(per, bool)
+    if not number or not 0.0 < per < math.inf:
         raise ValueError(f'per is {per!r}; it must be "sequence", "token" or a length above 0')
     return weights / per
 
@@ -135,7 +136,10 @@ def _clipped_gain(
     above = (advantage > 0) & (log_ratio > math.log1p(high))
     below = (advantage < 0) & (log_ratio < math.log1p(-low))
     clipped = above | below
-    ratio = torch.where(clipped | (advantage == 0), 0.0, log_ratio).exp()
+    # Without an advantage the ratio is not formed either: 0 times one that overflows is NaN. But
+    # a log-ratio that is no number stays one.
+    idle = (advantage == 0) & log_ratio.isfinite()
+    ratio = torch.where(clipped | idle, 0.0, log_ratio).exp()
     ratio = torch.where(above, 1 + high, torch.where(below, 1 - low, ratio))
     return ratio * advantage, clipped
 

@@ -55,10 +55,19 @@ def batch_token_stats(
     for name, given in (("targets", targets), ("rules", rules)):
         if given is not None and len(given) != len(logits):
             raise ValueError(f"there are {len(given)} {name} for {len(logits)} rows")
-    if targets is not None and not np.issubdtype(np.asarray(targets).dtype, np.integer):
-        raise ValueError(f"targets are {np.asarray(targets).dtype}; they must be whole numbers")
+    if targets is not None:
+        targets = _targets(targets)
     stats: BatchStats = _chosen().batch_token_stats(logits, targets, k, rules, threads)
     return stats
+
+
+def _targets(targets: object) -> NDArray[np.int64]:
+    found = np.asarray(targets)
+    if found.ndim != 1 or (found.size and not np.issubdtype(found.dtype, np.integer)):
+        raise ValueError(
+            f"targets are {found.dtype} of shape {found.shape}; they must be whole numbers, (N,)"
+        )
+    return found.astype(np.int64)
 
 
 def draw(logits: Row, rule: Rule) -> int:

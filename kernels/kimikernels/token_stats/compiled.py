@@ -34,6 +34,7 @@ from kimikernels.token_stats.shapes import (
 CPU_VARIABLE = "KIMIKERNELS_CPU"
 LIBRARY_VARIABLE = "KIMIKERNELS_LIBRARY"
 NAMES = ("portable", "avx2", "avx512")  # each has what those before it have
+HIGHEST_TOP_K = 2**62  # more than any row has, and still an int64
 NO_MEMORY = 2  # Status in entry.cpp; 0 is well and 1 not finite
 
 
@@ -129,7 +130,7 @@ def batch_token_stats(
         logits.ctypes.data,
         count,
         size,
-        logits.strides[0] // 4,
+        logits.strides[0] // 4 if count > 1 else size,
         k,
         None if wanted is None else wanted.ctypes.data,
         None if rules is None else (_Rule * count)(*map(_rule, rules)),
@@ -161,7 +162,8 @@ def _failure(status: int, logits: Row) -> Exception:
 def _rule(rule: Rule) -> _Rule:
     check_rule(rule)
     temperature = max(rule.temperature, LOWEST_TEMPERATURE) if rule.temperature else 0.0
-    return _Rule(temperature, rule.top_k, rule.top_p, rule.min_p, rule.uniform)
+    top_k = min(rule.top_k, HIGHEST_TOP_K)
+    return _Rule(temperature, top_k, rule.top_p, rule.min_p, rule.uniform)
 
 
 @cache

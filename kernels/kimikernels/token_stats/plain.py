@@ -46,7 +46,7 @@ def token_stats(
     if not np.isfinite(logits.max()):  # NaN wins every maximum
         raise broken(logits)
     k = check_k(k, logits.size)
-    top = largest(logits, max(k, 1))
+    top = largest(logits, min(max(k, RIVALS), logits.size))  # few are asked, but summed as many
     peak = float(logits[top[0]])
     gap = logits[top].astype(np.float64) - peak  # (k,), the first is 0
     weight = np.exp(gap)

@@ -504,3 +504,37 @@ def test_tiles_of_no_size_are_refused(tiles):
 
     with pytest.raises(ValueError, match="rows must be 1 or more"):
         linear_logprob(hidden, head, torch.zeros(3, dtype=torch.int64), tiles=tiles)
+
+
+@pytest.mark.parametrize("d", [2, 3, 5, 8])
+@pytest.mark.parametrize("v", [4_100, 40_001])
+def test_the_slope_of_the_entropy_keeps_its_digits_where_the_head_is_narrow(device, d, v):
+    """The matrix library adds a narrow product term by term, and what remains of it is small."""
+    for seed in range(4):
+        inputs = case(7, d, v, torch.float32, device, seed=seed)[:3]
+        hidden, head, target = inputs[0] * 2 * d**0.5, *inputs[1:]
+        slopes = {}
+        for name, kind in (("truth", torch.float64), ("torch", torch.float32)):
+            leaf = hidden.to(kind).requires_grad_()
+            logp = torch.log_softmax(leaf @ head.to(kind).T, dim=1)
+            slopes[name] = torch.autograd.grad(-(logp.exp() * logp).sum(), leaf)[0].double()
+        leaf = hidden.clone().requires_grad_()
+        entropy = linear_logprob(leaf, head, target, entropy_grad=True).entropy
+        ours = torch.autograd.grad(entropy.sum(), leaf)[0].double()
+
+        allowed = 2 * (slopes["torch"] - slopes["truth"]).abs().max() + 1e-5
+        assert (ours - slopes["truth"]).abs().max() <= allowed
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"softcap": 1e39}, "softcap is 1e[+]39; it must be from 1e-30 to 1e[+]30"),
+        ({"temperature": 1e-40}, "temperature is 1e-40; it must be from 1e-30"),
+        ({"temperature": float("nan")}, "temperature is nan"),
+        ({"lora": (torch.ones(1, 4), torch.ones(9, 1), 1.0)}, "lora is a tuple"),
+    ],
+)
+def test_what_float32_cannot_hold_or_is_no_lora_is_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        linear_logprob(torch.ones(2, 4), torch.ones(9, 4), torch.zeros(2).long(), **options)

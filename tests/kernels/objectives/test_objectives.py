@@ -383,3 +383,50 @@ def test_the_timing_names_each_loss():
 
     assert set(took) == {"opmd", "grpo", "logprobs_read"}
     assert all(ms > 0 for ms in took.values())
+
+
+@pytest.mark.parametrize("broken", [NAN, INF])
+def test_an_advantage_of_0_hides_no_broken_number(broken):
+    now, old, mask = batch()
+    now[0, 0] = broken
+
+    loss = grpo_loss(now, old, mask, torch.ones(7), 7).loss
+
+    assert not loss.isfinite()
+
+
+def test_an_advantage_of_0_forms_no_ratio_that_overflows():
+    now, old, mask = batch()
+    old[0, 0] = -5000.0
+    loss, grad = slope(lambda x: grpo_loss(x, old, mask, torch.ones(7), 7).loss, now)
+
+    assert loss == 0
+    assert (grad == 0).all()
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e-300, 1.0, 1e200, 1e300])
+def test_dividing_by_the_std_takes_away_any_unit(size):
+    usual = credit(rewards(), groups(), divide_by_std=True).advantages
+    scaled = credit(rewards() * size, groups(), divide_by_std=True).advantages
+
+    assert torch.allclose(scaled, usual, rtol=1e-9)
+
+
+def test_a_group_size_may_be_any_kind_of_whole_number():
+    np = pytest.importorskip("numpy")
+
+    assert torch.equal(credit(rewards(), np.int64(7)).weights, credit(rewards(), 7).weights)
+
+
+@pytest.mark.parametrize("wrong", [True, 7.0, None, "7", [7]])
+def test_what_is_no_group_size_is_refused(wrong):
+    with pytest.raises(ValueError, match="whole number"):
+        credit(rewards(), wrong)
+
+
+@pytest.mark.parametrize("wrong", [True, None, "length", [1.0]])
+def test_what_is_no_length_is_refused(wrong):
+    now, old, mask = batch()
+
+    with pytest.raises(ValueError, match="per is"):
+        grpo_loss(now, old, mask, rewards(), groups(), per=wrong)

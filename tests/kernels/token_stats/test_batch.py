@@ -69,3 +69,25 @@ def test_as_many_targets_and_rules_as_rows():
         batch_token_stats(ROWS, np.zeros(3, np.int64))
     with pytest.raises(ValueError, match="1 rules for 7 rows"):
         batch_token_stats(ROWS, rules=[Rule(0.5)])
+
+
+def test_no_rows_give_no_numbers(stats):
+    batch = stats.batch_token_stats(np.zeros((0, 9), np.float32), np.zeros(0, np.int64), 3)
+
+    assert batch.entropy.shape == (0,)
+    assert batch.top_id.shape == (0, 3)
+    assert batch_token_stats(np.zeros((0, 9), np.float32), []).entropy.shape == (0,)
+
+
+def test_one_column_and_one_row_may_lie_in_any_stride(stats):
+    column = stats.batch_token_stats(ROWS[:, 4:5], k=1)
+    row = stats.batch_token_stats(ROWS[::7], k=1)
+
+    assert column.entropy.tolist() == [0.0] * 7
+    assert row.top_id[0, 0] == ROWS[0].argmax()
+
+
+@pytest.mark.parametrize("targets", [np.zeros((7, 1), np.int64), np.zeros(7), [0.5] * 7])
+def test_targets_are_whole_numbers_one_for_each_row(targets):
+    with pytest.raises(ValueError, match="they must be whole numbers"):
+        batch_token_stats(ROWS, targets)

@@ -210,3 +210,40 @@ def test_the_same_row_gives_the_same_bits(stats):
     assert first.log_z == again.log_z
     assert first.entropy == again.entropy
     assert first.top_logprob.tobytes() == again.top_logprob.tobytes()
+
+
+@pytest.mark.parametrize("k", [0, 1, 20])
+def test_a_row_near_one_hot_keeps_its_entropy_however_few_rivals_are_asked_for(stats, k):
+    for values in rows(49_152).values():
+        row = values.astype(np.float32)
+        truth = reference.token_stats(row).entropy
+        assert stats.token_stats(row, k=k).entropy == pytest.approx(truth, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        ({"target": 1.0}, "token is 1.0"),
+        ({"target": True}, "token is True"),
+        ({"k": 2.0}, "k is 2.0"),
+        ({"k": True}, "k is True"),
+        ({"rule": Rule(0.5, top_k=3.0)}, "top_k is 3.0"),
+        ({"rule": Rule(0.5, top_k=True)}, "top_k is True"),
+    ],
+)
+def test_what_is_no_whole_number_is_refused(stats, arguments, name):
+    with pytest.raises(ValueError, match=name):
+        stats.token_stats(np.zeros(5, np.float32), **arguments)
+
+
+@pytest.mark.parametrize("logits", [[0.0, 1.0], np.ma.zeros(3, np.float32), None])
+def test_what_is_no_plain_array_is_refused(stats, logits):
+    with pytest.raises(ValueError, match="plain numpy array"):
+        stats.token_stats(logits)
+
+
+@pytest.mark.parametrize("top_k", [2**62, 2**63, 2**64 + 1, 2**70])
+def test_a_top_k_beyond_the_row_keeps_it_all(stats, top_k):
+    row = np.zeros(1000, np.float32)
+
+    assert stats.token_stats(row, rule=Rule(0.999, top_k=top_k)).token == 999

@@ -19,6 +19,7 @@ typedef float Floats __attribute__((vector_size(LANES * 4)));
 typedef float Unaligned __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
 typedef double Doubles __attribute__((vector_size(LANES * 8)));
 typedef std::int32_t Ints __attribute__((vector_size(LANES * 4)));
+typedef std::uint32_t Bits __attribute__((vector_size(LANES * 4)));
 
 constexpr float NONE = -__builtin_inff();
 constexpr float LEAST = -87.0f;  // exp of it is the last normal float
@@ -71,7 +72,7 @@ INLINE Floats exponential(Floats d) {
     p = p * r + 0x1.fffdfcp-2f;
     p = p * r + 1.0f;
     p = p * r + 1.0f;
-    return reinterpret_cast<Floats>(reinterpret_cast<Ints>(p) + (reinterpret_cast<Ints>(shifted) << 23));
+    return reinterpret_cast<Floats>(reinterpret_cast<Bits>(p) + (reinterpret_cast<Bits>(shifted) << 23));
 }
 
 // The larger, and the second where either is NaN.
