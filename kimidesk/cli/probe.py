@@ -1,0 +1,155 @@
+"""`kimidesk trace probe`: when the checkpoint knew the answer."""
+
+import math
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from kimidesk.cli.backend import Backend, Stopping, as_error, choose, opening
+from kimidesk.cli.options import model_options
+from kimidesk.cli.terminal import plain
+from kimidesk.errors import UsageError
+from kimidesk.flows import Probe
+from kimidesk.flows.probe import CUE, CUE_ROOM, Forced
+from kimidesk.records import Budget, Grown, Judgement
+from kimidesk.store import Desk
+from kimidesk.wire.messages import AnyEvent, Failed, Judge, Judged
+
+PLACES = 16  # when nobody says where
+SLOTS = 4
+MOST = 24  # tokens of a forced answer
+INTERRUPTED = 130
+
+
+@click.command()
+@click.argument("trace_id", metavar="TRACE")
+@click.option("--at", "places", type=click.IntRange(0), multiple=True, help="After this token.")
+@click.option(
+    "--every",
+    type=click.IntRange(1),
+    default=None,
+    help=f"After each so many tokens.  [default: at {PLACES} places]",
+)
+@click.option("--cue", default=CUE, show_default=True, help="Said before the answer.")
+@click.option("--candidate", "candidates", multiple=True, help="Rate this answer instead.")
+@click.option("--answer", default="", help="The right answer.  [default: the problem's]")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@model_options
+def probe(
+    trace_id: str,
+    places: tuple[int, ...],
+    every: int | None,
+    cue: str,
+    candidates: tuple[str, ...],
+    answer: str,
+    as_json: bool,
+    **options: Any,
+) -> int:
+    """Force an answer at many places of TRACE, as if its thought had ended there.
+
+    The trace is not changed. MODEL must be the checkpoint that wrote it.
+    """
+    grown = _loaded(trace_id)
+    where = _places(len(grown.columns), places, every)
+    chosen = choose(options["model"] or grown.trace.checkpoint.ref)
+    if chosen.fingerprint != grown.trace.checkpoint.fingerprint:
+        raise UsageError(
+            f"trace {trace_id} was written by {grown.trace.checkpoint.name}; "
+            f"{chosen.name or chosen.ref} has other token ids",
+            hint="Name the checkpoint that wrote it (--model).",
+        )
+    needed = len(grown.trace.prompt) + len(grown.columns) + CUE_ROOM + MOST
+    room = options["context"] or -(-needed // 256) * 256
+    how = opening(chosen, {**options, "context": room}, Budget(), slots=SLOTS)
+    try:
+        flow = Probe(
+            grown, where, cue=cue, candidates=candidates, drawn=not candidates, slots=SLOTS
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    expected = answer or grown.trace.problem.answer
+    with Stopping() as stopping, Backend(stopping, grading=bool(expected)) as backend:
+        backend.open(how)
+        whole = _run(flow, backend, stopping)
+        right = _judged(flow, backend, stopping, expected) if expected and whole else {}
+    if as_json:
+        told = [_as_json(each, right) for each in flow.results]
+        click.echo(msgspec.json.format(msgspec.json.encode(told)).decode())
+    else:
+        _show(flow.results, right, len(grown.columns))
+    return 0 if whole else INTERRUPTED
+
+
+def _loaded(trace_id: str) -> Grown:
+    desk = Desk.open()
+    try:
+        return desk.load(trace_id).grown
+    finally:
+        desk.close()
+
+
+def _places(tokens: int, places: tuple[int, ...], every: int | None) -> list[int]:
+    """In their order, each once; the start and the end are among those that nobody named."""
+    if places:
+        return sorted(set(places))
+    step = every or max(math.ceil(tokens / PLACES), 1)
+    return sorted({*range(0, tokens, step), tokens})
+
+
+def _run(flow: Probe, backend: Backend, stopping: Stopping) -> bool:
+    """Drive the flow to its end; False where somebody stopped it."""
+    backend.send(flow.start())
+    while not flow.done:
+        if stopping.now:
+            return False
+        event = backend.next_event(0.2)
+        if event is None:
+            continue
+        if isinstance(event, Failed) and event.trace is None:
+            raise as_error(event)
+        backend.send(flow.on(event))
+    return True
+
+
+def _judged(
+    flow: Probe, backend: Backend, stopping: Stopping, expected: str
+) -> dict[str, Judgement]:
+    """The verdict on each answer that was given; equal ones are judged once."""
+    answers = {each.text for each in flow.results if not each.trouble}
+    backend.send([Judge(text, f"\\boxed{{{text}}}", expected) for text in answers])
+    right: dict[str, Judgement] = {}
+    while len(right) < len(answers) and not stopping.now:
+        event: AnyEvent | None = backend.next_event(0.2)
+        if isinstance(event, Judged) and event.trace in answers:
+            right[event.trace] = event.verdict.judgement
+    return right
+
+
+def _as_json(result: Forced, right: dict[str, Judgement]) -> dict[str, Any]:
+    return {
+        "at": result.at,
+        "answer": result.text,
+        "candidate": result.candidate,
+        "logprob": result.logprob if result.tokens else None,
+        "tokens": result.tokens,
+        "judgement": right.get(result.text),
+        "trouble": result.trouble,
+    }
+
+
+def _show(results: list[Forced], right: dict[str, Judgement], tokens: int) -> None:
+    table = Table(box=None, pad_edge=False)
+    for title in ("after token", "of the trace", "answer", "probability", "verdict"):
+        table.add_column(title, justify="right" if title != "answer" else "left")
+    for each in results:
+        table.add_row(
+            f"{each.at:,}",
+            f"{each.at / max(tokens, 1):.0%}",
+            plain(each.text if not each.trouble else f"({each.trouble})"),
+            f"{math.exp(each.logprob):.3f}" if each.tokens else "",
+            str(right.get(each.text, "")),
+        )
+    Console(markup=False, highlight=False).print(table)
