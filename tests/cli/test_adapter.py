@@ -7,6 +7,7 @@ import pytest
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_an_adapter_is_laid_over_and_told_in_the_trace(gguf, kimidesk, tmp_path, write_gguf):
     write_gguf(
         tmp_path / "v=1.gguf",
@@ -24,6 +25,7 @@ def test_an_adapter_is_laid_over_and_told_in_the_trace(gguf, kimidesk, tmp_path,
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_a_run_with_another_adapter_is_another_run(gguf, kimidesk, tmp_path, write_gguf):
     write_gguf(
         tmp_path / "v.gguf",

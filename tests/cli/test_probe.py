@@ -15,6 +15,7 @@ def solved(gguf, kimidesk):
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_it_forces_answers_along_the_trace_and_judges_them(kimidesk, solved):
     id_, model = solved
 
@@ -31,6 +32,7 @@ def test_it_forces_answers_along_the_trace_and_judges_them(kimidesk, solved):
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_places_outside_the_trace_and_other_checkpoints_are_told(kimidesk, solved, script):
     id_, model = solved
 

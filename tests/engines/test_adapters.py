@@ -11,7 +11,7 @@ from kimidesk.engines.llamacpp import LlamaCpp
 from kimidesk.errors import ModelError, Refused
 from kimidesk.records import Adapter, Token
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.model, pytest.mark.slow]
 RANK = 4
 WIDTH, LAYERS = 576, 30
 TRAINED = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")

@@ -34,6 +34,7 @@ def test_short_traces_give_no_guess(length):
 
 
 @pytest.mark.model
+@pytest.mark.slow
 @pytest.mark.parametrize("draft", ["ngram", "itself"])
 @pytest.mark.parametrize("sampling", [Sampling(temperature=0), Sampling(temperature=0.3)])
 def test_guessing_draws_what_would_have_been_drawn_in_fewer_steps(
@@ -60,6 +61,7 @@ def test_guessing_draws_what_would_have_been_drawn_in_fewer_steps(
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_guessing_keeps_budgets_and_neighbours(opened, ask, grow):
     engine = opened(slots=3, draft="ngram")
     traces = grow(engine, *(ask(f"t{n}", QUOTE, tokens=10 + n, seed=n) for n in range(3)))
@@ -70,6 +72,7 @@ def test_guessing_keeps_budgets_and_neighbours(opened, ask, grow):
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_a_trace_that_guesses_fills_its_context_to_the_last_token(opened, ask, grow):
     traces = grow(opened(context=256, draft="ngram"), ask("t", QUOTE, tokens=None))
 
@@ -79,6 +82,7 @@ def test_a_trace_that_guesses_fills_its_context_to_the_last_token(opened, ask, g
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_a_draft_of_another_vocabulary_is_refused(opened, gguf, tmp_path):
     """One token of the vocabulary is renamed in a copy."""
     other = tmp_path / "other.gguf"

@@ -108,6 +108,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_nothing_fails(tmp_path, cap
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_after_a_restart_a_long_trace_goes_on_without_being_read_again(opened, ask, grow):
     asked = ask("a", LONG, tokens=4)
     first = opened(context=2048, keep_gb=1)
@@ -129,6 +130,7 @@ def test_after_a_restart_a_long_trace_goes_on_without_being_read_again(opened, a
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_what_is_not_asked_for_is_not_kept(opened, ask, grow):
     grow(opened(context=2048), ask("a", LONG, tokens=2))
 
