@@ -20,8 +20,8 @@ from typing import Any
 from llama_cpp import Llama
 
 from kimidesk.checkpoints.catalog import resolve
+from kimidesk.engines import slot as slot_module
 from kimidesk.engines.llamacpp import LlamaCpp
-from kimidesk.engines.llamacpp import slot as slot_module
 from kimidesk.engines.llamacpp.context import Context
 from kimidesk.engines.llamacpp.engine import CHUNK
 from kimidesk.engines.llamacpp.weights import Weights

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kimidesk import settings
-from kimidesk.engines.llamacpp.prefixes import CHUNK
+from kimidesk.engines.prefixes import CHUNK
 from kimidesk.errors import TooLarge, UsageError
 from kimidesk.records import Budget, Ended, Message, Sampling
 from kimikernels.token_stats import reference

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kimidesk.engines.llamacpp.context import Context
-from kimidesk.engines.llamacpp.prefixes import CHUNK
+from kimidesk.engines.prefixes import CHUNK
 from kimidesk.records import Ended, Sampling
 
 pytestmark = pytest.mark.model

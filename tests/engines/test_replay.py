@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kimidesk.engines.llamacpp.prefixes import CHUNK
+from kimidesk.engines.prefixes import CHUNK
 from kimidesk.errors import Refused
 from kimidesk.records import Attempt, Ended, Given, Message, Sampling
 

@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 
-from kimidesk.engines.llamacpp.shelf import LEAST, SUFFIX, Shelf
+from kimidesk.engines.shelf import LEAST, SUFFIX, Shelf
 from kimidesk.settings import cache_folder
 
 LONG = "The shepherd counted his sheep on the hill before the rain came. " * 90

@@ -22,10 +22,10 @@ from kimidesk.checkpoints.gguf import Header, Tensor, read_header
 from kimidesk.checkpoints.tensor_types import TENSOR_TYPES
 from kimidesk.engines.llamacpp.library import start
 from kimidesk.engines.llamacpp.weights import Weights
+from kimidesk.engines.mix import Mix
 from kimidesk.errors import BadCheckpoint, Refused
 from kimidesk.records import Adapter
 
-Mix = tuple[tuple[str, float], ...]  # fingerprints and scales, none of them 0; () is the base
 Vector = NDArray[np.float32]  # (layers - 1, width): what is added after each layer but the first
 DIRECTION = "direction."  # a control vector's tensors; the number of a layer follows
 

@@ -179,8 +179,8 @@ class Context:
         first = lib.llama_memory_seq_pos_min(self._memory, target)
         return bool(last == count - 1 and (first == 0 or not self._cuttable))
 
-    def saved(self, sequence: int) -> NDArray[np.uint8]:
-        """A sequence's memory as bytes; a copy, good for a context of the same kind alone."""
+    def saved(self, sequence: int, count: int) -> NDArray[np.uint8]:
+        """A sequence's memory of `count` tokens as bytes; good for a context of its kind alone."""
         size = lib.llama_state_seq_get_size(self._context, sequence)
         memory = np.empty(size, np.uint8)
         pointer = _pointer(memory, ctypes.c_uint8)

@@ -19,31 +19,30 @@ import psutil
 
 from kimidesk.checkpoints.describe import describe
 from kimidesk.checkpoints.fit import CACHE_TYPES, check_fit
-from kimidesk.engines.llamacpp.adapters import Adapters, Mix
+from kimidesk.engines.growth import Growth
+from kimidesk.engines.llamacpp.adapters import Adapters
 from kimidesk.engines.llamacpp.context import BATCH, MOST_SEQUENCES, Context, Outcome
 from kimidesk.engines.llamacpp.guessing import guesser
 from kimidesk.engines.llamacpp.library import offloads, version
-from kimidesk.engines.llamacpp.prefixes import CHUNK, Held, Prefixes
-from kimidesk.engines.llamacpp.prompt import Prompter
-from kimidesk.engines.llamacpp.shelf import Shelf
-from kimidesk.engines.llamacpp.slot import Slot
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.mind import Mind
+from kimidesk.engines.mix import Mix
+from kimidesk.engines.prefixes import CHUNK, Held, Prefixes
+from kimidesk.engines.prompt import Prompter
 from kimidesk.engines.protocol import Accepted, Step
+from kimidesk.engines.shelf import Shelf
+from kimidesk.engines.slot import Slot
 from kimidesk.errors import ModelError, Refused, UsageError
 from kimidesk.records import (
     Attempt,
     CheckpointInfo,
     Ended,
     Given,
-    Note,
-    Noted,
-    OnLoop,
     Wish,
 )
 from kimidesk.settings import cache_folder
 from kimidesk.wire.messages import OpenCheckpoint
-from kimikernels.token_stats import Row, Rows
+from kimikernels.token_stats import Row, Rows, batch_token_stats
 
 SPARE = 16  # sequences beyond those that grow, for finished ones
 MOST_GUESSES = 64  # more are hardly ever right
@@ -81,6 +80,7 @@ class LlamaCpp:
         self._weights = Weights(path, options.gpu_layers, loading)
         try:
             self._prompter = Prompter(self._weights, f"{description.info.name} {path.stem}")
+            self._growth = Growth(self._weights, self._length)
             self._threads = options.threads or default_threads()
             self._options = options
             self._adapters = Adapters(self._weights)
@@ -318,19 +318,12 @@ class LlamaCpp:
 
     def _rated(self, slot: Slot, rows: Rows, first: int) -> list[Step]:
         """The tokens from `first` on, which these rows speak of."""
-        trace = slot.attempt.trace
-        try:
-            tokens = slot.rate(rows, first, self._threads)
-        except ValueError as error:
-            reason = f"the weights give numbers that are broken (bit rot?): {error}"
-            return [self._end(slot, Ended.FAILED)._replace(reason=reason)]
-        again = slot.prompt + slot.rated - first  # told before its memory was given up
-        steps = [Step(trace, token) for token in tokens[max(again, 0) :]]
-        slot.rated += len(steps)
-        if first + len(tokens) == len(slot.tokens):
-            closing = int(slot.tokens[-1] in self._weights.ends)
-            last = self._end(slot, Ended.REPLAYED)
-            steps[-1] = last._replace(token=tokens[-1], closing=closing)
+        targets = slot.given_from(first, len(rows))
+        steps = self._growth.rated(
+            slot, lambda: batch_token_stats(rows, targets, threads=self._threads), first
+        )
+        if steps and steps[-1].ended is not None:
+            self.drop(slot.attempt.trace)
         return steps
 
     def _advance(self, group: list[Slot]) -> list[Step]:
@@ -414,41 +407,10 @@ class LlamaCpp:
 
     def _grow(self, slot: Slot, logits: Row) -> Step:
         """Give a trace its next token from the row that its last one left."""
-        if not slot.forced and (due := slot.mind.due()):
-            slot.forced.extend(self._weights.continuing(due))
-        try:
-            token = slot.grow(logits, lambda id_: self._instead(slot, id_))
-        except ValueError as error:
-            reason = f"the weights give numbers that are broken (bit rot?): {error}"
-            return self._end(slot, Ended.FAILED)._replace(reason=reason)
-        slot.mind.spend(self.piece(token.id))
-        notes = self._notes(slot)
-        ended = self._why_ended(slot, token.id, forced=token.forced)
-        if ended is None:
-            return Step(slot.attempt.trace, token, notes=notes)
-        closing = int(ended is Ended.ANSWERED)
-        return self._end(slot, ended)._replace(token=token, closing=closing, notes=notes)
-
-    def _instead(self, slot: Slot, drawn: int) -> list[int]:
-        """What must be forced in place of a token that was drawn."""
-        text = slot.mind.instead(self.piece(drawn), ends=drawn in self._weights.ends)
-        return self._weights.continuing(text) if text else []
-
-    def _notes(self, slot: Slot) -> tuple[Note, ...]:
-        noted = list(slot.mind.noted())
-        if slot.looping and not slot.noted_loop and slot.attempt.budget.on_loop != OnLoop.IGNORE:
-            slot.noted_loop = True
-            noted.append(Noted.LOOP)
-        return tuple(Note(len(slot.tokens) - slot.prompt - 1, what) for what in noted)
-
-    def _why_ended(self, slot: Slot, token: int, *, forced: bool) -> Ended | None:
-        if token in self._weights.ends and not forced:
-            return Ended.ANSWERED
-        if slot.mind.spent and not slot.forced:
-            return Ended.BUDGET
-        if slot.looping and slot.attempt.budget.on_loop == OnLoop.STOP:
-            return Ended.LOOP
-        return Ended.CONTEXT_FULL if len(slot.tokens) >= self._length else None
+        step = self._growth.grow(slot, slot.look(logits))
+        if step.ended is not None:
+            self.drop(slot.attempt.trace)
+        return step
 
     def _end(self, slot: Slot, ended: Ended) -> Step:
         self.drop(slot.attempt.trace)

@@ -8,6 +8,7 @@ from pathlib import Path
 from llama_cpp import llama_cpp as lib
 
 from kimidesk.engines.llamacpp.library import start
+from kimidesk.engines.vocabulary import continuing
 from kimidesk.errors import BadCheckpoint
 
 _CONTROL = lib.LLAMA_TOKEN_ATTR_CONTROL | lib.LLAMA_TOKEN_ATTR_UNKNOWN
@@ -131,15 +132,8 @@ class Weights:
             room = -count
 
     def continuing(self, text: str) -> list[int]:
-        """Ids of a text that continues another; control texts become control tokens.
-
-        Some vocabularies put a blank before every text. A newline in front takes it, and is cut.
-        """
-        ids = self.tokens(text, special=True)
-        if b"".join(map(self.piece, ids)) == text.encode("utf-8", "replace"):
-            return ids
-        before, after = self.tokens("\n", special=True), self.tokens("\n" + text, special=True)
-        return after[len(before) :] if after[: len(before)] == before else ids
+        """Ids of a text that continues another; control texts become control tokens."""
+        return continuing(self, text)
 
     def _piece(self, token: int) -> bytes:
         """The bytes of one token, control tokens spelled out; b"" outside the vocabulary."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kimidesk import settings
-from kimidesk.engines.llamacpp.weights import Weights
+from kimidesk.engines.vocabulary import Vocabulary
 from kimidesk.errors import ModelError, Refused
 from kimidesk.reading.dialects import Sheet, asking, opens_in, sheet_of
 from kimidesk.reading.template import ChatTemplate
@@ -34,10 +34,10 @@ class Prompter:
     Raises ModelError for a broken template.
     """
 
-    def __init__(self, weights: Weights, name: str = "") -> None:
-        self._weights = weights
-        bos, eos = (_text(weights, id_) for id_ in (weights.bos, weights.eos))
-        self.template = ChatTemplate(weights.chat_template, bos, eos)
+    def __init__(self, vocabulary: Vocabulary, name: str = "") -> None:
+        self._vocabulary = vocabulary
+        bos, eos = (_text(vocabulary, id_) for id_ in (vocabulary.bos, vocabulary.eos))
+        self.template = ChatTemplate(vocabulary.chat_template, bos, eos)
         self.sheet = self._sheet(name)
         # Forks and repeats come with their parent's messages: 4,000 tokens take 30 ms to cut.
         self._rendered = lru_cache(maxsize=32)(self._render)
@@ -62,19 +62,19 @@ class Prompter:
         for number, part in enumerate(_FENCED.split(rendered)):
             text = _FENCES.sub("", part)
             if text:
-                ids += self._weights.tokens(text, special=number % 2 == 0)
+                ids += self._vocabulary.tokens(text, special=number % 2 == 0)
         text = _FENCES.sub("", rendered)
         dialect = self.sheet.dialect(opened=opens_in(text, self.sheet))
         return Prompt(self._one_bos(ids), text, dialect)
 
     def _said(self, ids: list[int]) -> Prompt:
-        text = b"".join(map(self._weights.piece, ids)).decode("utf-8", "replace")
+        text = b"".join(map(self._vocabulary.piece, ids)).decode("utf-8", "replace")
         return Prompt(ids, text, self.sheet.dialect(opened=opens_in(text, self.sheet)))
 
     def _sheet(self, name: str) -> Sheet:
         try:
             return sheet_of(
-                self.template, name, settings.dialects_folder(), lambda: self._weights.texts
+                self.template, name, settings.dialects_folder(), lambda: self._vocabulary.texts
             )
         except Refused as error:
             hint = "Use another conversion of this checkpoint."
@@ -82,21 +82,21 @@ class Prompter:
 
     def _fence(self, content: str) -> str:
         content = _FENCES.sub("\ufffd", content)
-        plain = self._weights.tokens(content, special=False)
-        if plain == self._weights.tokens(content, special=True):
+        plain = self._vocabulary.tokens(content, special=False)
+        if plain == self._vocabulary.tokens(content, special=True):
             return content
-        controls = "|".join(map(re.escape, self._weights.control_texts))
+        controls = "|".join(map(re.escape, self._vocabulary.control_texts))
         return re.sub(controls, lambda match: f"{_OPEN}{match[0]}{_CLOSE}", content)
 
     def _one_bos(self, ids: list[int]) -> list[int]:
         """The vocabulary's first token exactly once, whether the template wrote it or not."""
-        weights = self._weights
-        if not weights.wants_bos:
+        vocabulary = self._vocabulary
+        if not vocabulary.wants_bos:
             return ids
-        while ids[:1] == [weights.bos]:
+        while ids[:1] == [vocabulary.bos]:
             ids = ids[1:]
-        return [weights.bos, *ids]
+        return [vocabulary.bos, *ids]
 
 
-def _text(weights: Weights, token: int) -> str:
-    return weights.piece(token).decode("utf-8", "replace")
+def _text(vocabulary: Vocabulary, token: int) -> str:
+    return vocabulary.piece(token).decode("utf-8", "replace")

@@ -2,18 +2,22 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kimidesk.engines.draw import draw, rule_of, uniform
-from kimidesk.engines.llamacpp.adapters import Mix
-from kimidesk.engines.llamacpp.prefixes import Held
 from kimidesk.engines.loops import Loops
 from kimidesk.engines.mind import Mind
+from kimidesk.engines.mix import Mix
+from kimidesk.engines.prefixes import Held
 from kimidesk.records import Attempt, Token
-from kimikernels.token_stats import Row, Rows, TokenStats, batch_token_stats, token_stats
+from kimikernels.token_stats import BatchStats, Row, Rule, TokenStats, token_stats
+
+Look = Callable[[int | None], TokenStats]
+"""Measures one row: of the token that is named, or (None) one drawn. ValueError: it is broken."""
 
 
 @dataclass(slots=True)
@@ -50,22 +54,36 @@ class Slot:
         """Whether a part of the prompt is not evaluated, or must be once more."""
         return self.given or self.evaluated < max(self.prompt, len(self.tokens) - 1)
 
+    @property
+    def rule(self) -> Rule:
+        """How the next token is drawn, a repetition penalty aside."""
+        return rule_of(self.attempt.sampling, uniform(self.attempt.seed, len(self.tokens)))
+
+    @property
+    def penalises(self) -> bool:
+        """Whether what is in the context already counts for less."""
+        return bool(self._seen)
+
     def begin(self) -> None:
         """Start the trace's clock, once."""
         self.begun = self.begun or time.perf_counter()
 
-    def grow(self, logits: Row, instead: Callable[[int], Sequence[int]]) -> Token:
-        """Add the next token, forced or drawn from the row; ValueError for a broken row.
+    def look(self, logits: Row) -> Look:
+        """How this trace looks at a row."""
+        return lambda token: token_stats(logits, token) if token is not None else self._draw(logits)
+
+    def grow(self, look: Look, instead: Callable[[int], Iterable[int]]) -> Token:
+        """Add the next token, forced or drawn; ValueError for a broken row.
 
         `instead` tells what must be forced in place of a token that was drawn.
         """
-        stats = None if self.forced else self._draw(logits)
-        if stats is not None and (ids := instead(stats.token)):
+        stats = None if self.forced else look(None)
+        if stats is not None and (ids := tuple(instead(stats.token))):
             self.forced.extend(ids)
             stats = None
         forced = stats is None
         if stats is None:
-            stats = token_stats(logits, self.forced.popleft())
+            stats = look(self.forced.popleft())
         else:
             self.looping = self.loops.take(stats.token) or self.looping
         if self._seen:
@@ -82,10 +100,12 @@ class Slot:
             time_ms=(time.perf_counter() - self.begun) * 1000,
         )
 
-    def rate(self, rows: Rows, first: int, threads: int) -> list[Token]:
+    def given_from(self, first: int, count: int) -> NDArray[np.int64]:
+        """The given tokens from `first` on."""
+        return np.asarray(self.tokens[first : first + count], np.int64)
+
+    def rate(self, stats: BatchStats, first: int) -> list[Token]:
         """What the model thought of the given tokens from `first` on, a row each."""
-        targets = np.asarray(self.tokens[first : first + len(rows)], np.int64)
-        stats = batch_token_stats(rows, targets, threads=threads)
         time_ms = (time.perf_counter() - self.begun) * 1000
         return [
             Token(
@@ -97,13 +117,12 @@ class Slot:
                 rival_logprob=stats.top_logprob[n],
                 time_ms=time_ms,
             )
-            for n in range(len(rows))
+            for n in range(len(stats.token))
         ]
 
     def _draw(self, logits: Row) -> TokenStats:
-        sampling = self.attempt.sampling
-        u = uniform(self.attempt.seed, len(self.tokens))
+        rule = self.rule
         if not self._seen:
-            return token_stats(logits, rule=rule_of(sampling, u))
+            return token_stats(logits, rule=rule)
         seen = np.fromiter(self._seen, np.intp, len(self._seen))
-        return token_stats(logits, draw(logits, sampling, u, seen))
+        return token_stats(logits, draw(logits, self.attempt.sampling, rule.uniform, seen))

@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from kimidesk.engines.llamacpp.adapters import Mix
+from kimidesk.engines.mix import Mix
 from kimikernels.token_stats import Row
 
 MAGIC = b"KDSEQ001"

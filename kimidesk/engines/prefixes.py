@@ -1,4 +1,4 @@
-"""What the memory of a context still holds: the tokens of every sequence, growing or finished.
+"""What the memory of an engine still holds: the tokens of every sequence, growing or finished.
 
 A new trace starts from the longest prefix that any of them holds, so the same prompt is evaluated
 once for all who ask it, and a fork evaluates nothing again. How a prompt was cut into calls shows
@@ -10,25 +10,49 @@ a whole chunk is any point taken.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kimidesk.engines.llamacpp.adapters import Mix
-from kimidesk.engines.llamacpp.context import Context
-from kimidesk.engines.llamacpp.shelf import NOTHING, Shelf, shared
+from kimidesk.engines.mix import Mix
+from kimidesk.engines.shelf import NOTHING, Shelf, shared
 from kimikernels.token_stats import Row
 
 CHUNK = 256  # tokens of a prompt in one call; another grid gives other roundings
 MOST_ROWS = 16  # kept rows of logits; one of 152,000 numbers takes 0.6 MB
 
 
+class Memory(Protocol):
+    """Keys and values of many sequences, as an engine keeps them."""
+
+    @property
+    def cells(self) -> int:
+        """Tokens that all sequences together may hold."""
+        ...
+
+    def forget(self, sequence: int, first: int = 0) -> bool:
+        """Drop a sequence's memory from position `first` on; False where it cannot be cut there."""
+        ...
+
+    def copy(self, source: int, target: int, count: int) -> bool:
+        """Give `target`, which is empty, the first `count` tokens of `source`; False: emptied."""
+        ...
+
+    def saved(self, sequence: int, count: int) -> NDArray[np.uint8]:
+        """The memory of a sequence, which holds `count` tokens, as bytes."""
+        ...
+
+    def restore(self, sequence: int, memory: NDArray[np.uint8], count: int) -> bool:
+        """Fill an empty sequence with the memory of `count` tokens; False where it does not fit."""
+        ...
+
+
 @dataclass(slots=True, eq=False)
 class Held:
     """One sequence: what is evaluated in it, and whether a trace is growing on it."""
 
-    sequence: int  # llama.cpp's number for it
+    sequence: int  # its number in the memory
     tokens: list[int] = field(default_factory=list)  # all evaluated
     mix: Mix = ()  # with these adapters
     prompt: int = 0  # how many of them were evaluated as a prompt, on the grid
@@ -60,7 +84,7 @@ class Prefixes:
 
     def __init__(
         self,
-        context: Context,
+        memory: Memory,
         sequences: int,
         *,
         exact: bool,
@@ -68,7 +92,7 @@ class Prefixes:
         cuttable: bool = True,
         shelf: Shelf | None = None,
     ) -> None:
-        self._context = context
+        self._memory = memory
         self._exact, self._idle, self._cuttable = exact, idle, cuttable
         self._all = [Held(number) for number in range(sequences)]
         self._clock = 0
@@ -102,7 +126,7 @@ class Prefixes:
     def release(self, held: Held) -> None:
         """Its trace has ended; what it holds stays until the room is needed."""
         if self._shelf is not None and self._shelf.wants(held.tokens, held.mix):
-            memory = self._context.saved(held.sequence)
+            memory = self._memory.saved(held.sequence, len(held.tokens))
             row = NOTHING if held.row is None else held.row
             self._shelf.put(held.tokens, held.prompt, held.mix, memory, row)
         held.live = False
@@ -115,10 +139,10 @@ class Prefixes:
 
         False: it could not be cut there, and all of it was dropped.
         """
-        if first and not self._context.forget(held.sequence, first):
+        if first and not self._memory.forget(held.sequence, first):
             first = 0
         if not first:
-            self._context.forget(held.sequence)
+            self._memory.forget(held.sequence)
         del held.tokens[first:]
         if held.prompt > first:
             held.prompt, held.row = min(held.prompt, first), None
@@ -129,7 +153,7 @@ class Prefixes:
         live = sum(len(held.tokens) for held in self._all if held.live)
         if self._idle is None or not live:
             return True
-        return live + tokens + CHUNK <= self._context.cells
+        return live + tokens + CHUNK <= self._memory.cells
 
     def make_room(self) -> bool:
         """Drop what has been of no use for longest; False where that would make none."""
@@ -164,8 +188,8 @@ class Prefixes:
         if taken is None:
             return
         row, memory = taken
-        if not self._context.restore(held.sequence, memory, len(shelved.ids)):
-            self._context.forget(held.sequence)
+        if not self._memory.restore(held.sequence, memory, len(shelved.ids)):
+            self._memory.forget(held.sequence)
             self._shelf.discard(shelved)
             return
         held.tokens, held.prompt = shelved.ids.tolist(), shelved.header.prompt
@@ -206,9 +230,9 @@ class Prefixes:
         kept = source.row if prompt == source.prompt else None
         if target is not source:
             self.forget(target)
-            if count and not self._context.copy(source.sequence, target.sequence, count):
+            if count and not self._memory.copy(source.sequence, target.sequence, count):
                 count = 0
-        elif count < len(source.tokens) and not self._context.forget(source.sequence, count):
+        elif count < len(source.tokens) and not self._memory.forget(source.sequence, count):
             count = 0
         if not count:
             self.forget(target)
