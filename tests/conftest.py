@@ -25,6 +25,8 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 collect_ignore = [] if importlib.util.find_spec("PySide6") else ["gui"]
+if not all(map(importlib.util.find_spec, ("torch", "transformers"))):
+    collect_ignore.append("engines/pytorch")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -9,6 +9,7 @@ from kimidesk.checkpoints.describe import Description, describe
 from kimidesk.errors import BadCheckpoint
 
 SCRIPTED = "scripted:"
+TORCH = "torch:"  # opens what follows with the torch engine; a folder is opened with it anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,14 @@ def installed() -> tuple[Path, ...]:
 
 
 def resolve(ref: str) -> Path:
-    """The file that a catalog name or a path means; `scripted:FILE` passes through unchanged.
+    """The file or folder that a catalog name or a path means, `torch:` before it or not;
+    `scripted:FILE` passes through unchanged.
 
     Raises BadCheckpoint: a name that was not fetched or is unknown, a path that is not there.
     """
     if is_scripted(ref):
         return Path(ref)
+    ref = ref.removeprefix(TORCH)
     if ref in CATALOG:
         path = cached(CATALOG[ref])
         if path is None:
@@ -126,6 +129,12 @@ def resolve(ref: str) -> Path:
     return path
 
 
+def for_worker(ref: str) -> str:
+    """What a worker is asked to open; raises BadCheckpoint as `resolve` does."""
+    engine = TORCH if ref.startswith(TORCH) else ""
+    return f"{engine}{resolve(ref)}"
+
+
 def look_up(ref: str) -> Description:
     """Describe what `ref` means, by its catalog title if it has one; not for scripted ones.
 
@@ -136,4 +145,5 @@ def look_up(ref: str) -> Description:
 
 def title_of(ref: str) -> str:
     """What people call it; empty for a checkpoint that is not in the catalog."""
+    ref = ref.removeprefix(TORCH)
     return CATALOG[ref].title if ref in CATALOG else ""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kimidesk.checkpoints import folder
 from kimidesk.checkpoints.cursor import open_file
 from kimidesk.checkpoints.gguf import Header, read_header
 from kimidesk.checkpoints.parts import parts_of
@@ -24,14 +25,17 @@ class Description:
 
     info: CheckpointInfo
     chat_template: str  # Jinja; empty when the file has none
-    header: Header  # of the first part, which holds the metadata
+    header: Header | None = None  # of a GGUF's first part, which holds the metadata
 
 
 def describe(path: Path, *, ref: str = "", name: str = "") -> Description:
-    """Describe a GGUF file, or all parts of a split one; `ref` and `name` win over what it says.
+    """Describe a GGUF file, all parts of a split one, or a folder with config.json and safetensors.
 
-    Raises BadCheckpoint as `read_header` does, and for a file that is no language model.
+    `ref` and `name` win over what it says. Raises BadCheckpoint as `read_header` and `folder` do,
+    and for a file that is no language model.
     """
+    if path.is_dir():
+        return _describe_folder(path, ref=ref, name=name)
     headers = [read_header(part) for part in parts_of(path)]
     header = headers[0]
     architecture = header.text("general.architecture")
@@ -55,15 +59,36 @@ def describe(path: Path, *, ref: str = "", name: str = "") -> Description:
     return Description(info, header.text("tokenizer.chat_template"), header)
 
 
+def _describe_folder(path: Path, *, ref: str, name: str) -> Description:
+    config = folder.config_of(path)
+    files = folder.weights_of(path)
+    tensors = [tensor for file in files for tensor in folder.tensors_of(file).values()]
+    info = CheckpointInfo(
+        name=name or path.resolve().name,
+        ref=ref or str(path),
+        fingerprint=fingerprint(path),
+        architecture=str(config.get("model_type", "")),
+        quantization=folder.quantization_of(tensors),
+        parameters=sum(map(folder.elements, tensors)),
+        size_bytes=sum(file.stat().st_size for file in files),
+        trained_context=folder.setting(config, "max_position_embeddings"),
+        vocabulary=folder.setting(config, "vocab_size"),
+    )
+    return Description(info, folder.chat_template_of(path))
+
+
 def fingerprint(path: Path) -> str:
     """16 hex digits of the content, in the same milliseconds for 40 MB and 40 GB.
 
     BLAKE2b over each part's size, first MiB, last MiB and 64 evenly spaced blocks of 64 KiB:
     about 6 MiB a part. Another training or quantization changes nearly every block, so it shows;
-    a deliberate change of a few bytes between the blocks does not. Raises BadCheckpoint.
+    a deliberate change of a few bytes between the blocks does not. Of a folder the config and the
+    tokenizer count too. Raises BadCheckpoint.
     """
     digest = hashlib.blake2b(digest_size=8)
-    for part in parts_of(path):
+    if path.is_dir():
+        digest.update(folder.hash_config(path).encode())
+    for part in folder.weights_of(path) if path.is_dir() else parts_of(path):
         try:
             _hash_part(part, digest.update)
         except OSError as error:

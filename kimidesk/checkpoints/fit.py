@@ -11,7 +11,7 @@ import psutil
 
 from kimidesk.checkpoints.describe import Description
 from kimidesk.checkpoints.gguf import Header
-from kimidesk.errors import TooLarge
+from kimidesk.errors import BadCheckpoint, TooLarge
 
 CACHE_TYPES = {  # bytes of 32 numbers
     "f32": 128,
@@ -42,13 +42,19 @@ class Need:
         return self.weights + self.cache + self.compute
 
 
+def _header_of(description: Description) -> Header:
+    if description.header is None:
+        raise BadCheckpoint(f"{description.info.name} is no GGUF; its cache cannot be counted")
+    return description.header
+
+
 def need(description: Description, context: int, slots: int = 1, kv_type: str = "f16") -> Need:
     """What `slots` traces of up to `context` tokens take."""
     info = description.info
     rounded = -(-context // CONTEXT_STEP) * CONTEXT_STEP
     return Need(
         weights=info.size_bytes,
-        cache=cache_bytes_per_token(description.header, kv_type) * rounded * slots,
+        cache=cache_bytes_per_token(_header_of(description), kv_type) * rounded * slots,
         compute=info.vocabulary * 4 * min(BATCH, max(rounded, 1)),
     )
 
@@ -67,7 +73,7 @@ def cache_bytes_per_token(header: Header, kv_type: str = "f16") -> int:
 def largest_context(description: Description, slots: int, free: int, kv_type: str = "f16") -> int:
     """The most tokens a trace may use in so much memory; 0 when the weights alone do not fit."""
     rest = free - need(description, BATCH, 0).total
-    each = cache_bytes_per_token(description.header, kv_type) * slots * CONTEXT_STEP
+    each = cache_bytes_per_token(_header_of(description), kv_type) * slots * CONTEXT_STEP
     if rest <= 0 or each <= 0:
         return 0
     return rest // each * CONTEXT_STEP

@@ -175,7 +175,7 @@ def choose(model: str | None) -> Chosen:
     description = catalog.look_up(ref)
     thinks = dialect.look_up(ref).thinks
     info = description.info
-    file = str(catalog.resolve(ref))
+    file = catalog.for_worker(ref)
     return Chosen(file, info.name, info.fingerprint, thinks, info.trained_context, ref)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from kimidesk import settings
 from kimidesk.checkpoints import catalog
+from kimidesk.checkpoints.folder import texts_of
 from kimidesk.checkpoints.gguf import read_texts
 from kimidesk.errors import BadCheckpoint
 from kimidesk.reading.dialects import Sheet, sheet_of
@@ -26,7 +27,7 @@ def look_up(ref: str) -> Sheet:
         ChatTemplate(description.chat_template),
         f"{description.info.name} {path.stem}",
         settings.dialects_folder(),
-        lambda: read_texts(description.header.path, "tokenizer.ggml.tokens"),
+        lambda: texts_of(path) if path.is_dir() else read_texts(path, "tokenizer.ggml.tokens"),
     )
 
 

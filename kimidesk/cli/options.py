@@ -51,7 +51,8 @@ def model_options(function: F) -> F:
             "--model",
             metavar="REF",
             default=None,
-            help="A catalog name, a path to a GGUF, or scripted:FILE.  [default: smollm2-135m]",
+            help="A catalog name, a path to a GGUF, a folder of safetensors, torch:GGUF, or "
+            "scripted:FILE.  [default: smollm2-135m]",
         ),
         click.option(
             "--context",
@@ -78,7 +79,8 @@ def model_options(function: F) -> F:
             "adapters",
             metavar="FILE[=SCALE]",
             multiple=True,
-            help="LoRA adapter or control vector (GGUF) laid over the weights; several add up.",
+            help="LoRA adapter or control vector (GGUF; on PyTorch a folder of peft's) laid over "
+            "the weights; several add up.",
         ),
         click.option(
             "--keep-gb",

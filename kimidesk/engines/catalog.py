@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from kimidesk.checkpoints.catalog import SCRIPTED, TORCH
 from kimidesk.engines.protocol import Engine
 from kimidesk.errors import MissingExtra
 from kimidesk.wire.messages import OpenCheckpoint
-
-SCRIPTED = "scripted:"
 
 
 def open_engine(options: OpenCheckpoint, loading: Callable[[float], None]) -> Engine:
@@ -19,6 +18,8 @@ def open_engine(options: OpenCheckpoint, loading: Callable[[float], None]) -> En
         from kimidesk.engines.scripted import Scripted
 
         return Scripted(Path(options.ref.removeprefix(SCRIPTED)), options)
+    if options.ref.startswith(TORCH) or Path(options.ref).is_dir():
+        return _open_torch(options, loading)
     try:
         from kimidesk.engines.llamacpp import LlamaCpp
     except ImportError as error:
@@ -27,3 +28,15 @@ def open_engine(options: OpenCheckpoint, loading: Callable[[float], None]) -> En
             hint="pip install llama-cpp-python==0.3.36",
         ) from error
     return LlamaCpp(Path(options.ref), options, loading)
+
+
+def _open_torch(options: OpenCheckpoint, loading: Callable[[float], None]) -> Engine:
+    path = Path(options.ref.removeprefix(TORCH))
+    try:
+        from kimidesk.engines.pytorch import PyTorch
+    except ImportError as error:
+        raise MissingExtra(
+            f"cannot open {options.ref}: {error.name} cannot be imported ({error})",
+            hint="pip install 'kimidesk[torch]'",
+        ) from error
+    return PyTorch(path, options, loading)

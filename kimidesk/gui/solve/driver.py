@@ -111,7 +111,7 @@ class Driver(QObject):
         self._leave()
         self.ref, self.checkpoint, self.fraction, self.failure = ref, None, 0.0, None
         try:
-            path = str(catalog.resolve(ref))
+            path = catalog.for_worker(ref)
         except KimiDeskError as error:
             self._fail(Failed(error.what, error.hint, FailureKind.MODEL))
             return

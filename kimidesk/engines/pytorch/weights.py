@@ -1,0 +1,249 @@
+"""A checkpoint of transformers in memory: its weights and its vocabulary."""
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers.cache_utils import Cache, DynamicCache, DynamicLayer, DynamicSlidingWindowLayer
+from transformers.utils import logging
+
+from kimidesk.engines.pytorch import attention
+from kimidesk.engines.pytorch.memory import Memory, Reading
+from kimidesk.engines.pytorch.vocabulary import Vocabulary
+from kimidesk.errors import BadCheckpoint, KimiDeskError, TooLarge
+
+OTHER_ENGINE = "A GGUF conversion of it opens in the llama.cpp engine."
+_KINDS = (DynamicLayer, DynamicSlidingWindowLayer)  # caches that are lists of keys and values
+
+
+class Weights:
+    """Loads a folder of safetensors, or a GGUF that is dequantized.
+
+    `loading` is told fractions from 0 to 1 and cancels by returning False. Code of the checkpoint
+    is never run. Raises BadCheckpoint and TooLarge.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        device: torch.device,
+        loading: Callable[[float], object] | None = None,
+    ) -> None:
+        self.path, self.device = path, device
+        attention.register()
+        with _told_as_bad(path), _told_as_errors(path), _progress(loading or _not_told):
+            self.model = self._load(path)
+            self.vocabulary = self._read_vocabulary(path)
+            self.like = self._probe()
+        if loading is not None:
+            loading(1.0)
+        names = inspect.signature(type(self.model).forward).parameters
+        self._cache_name = "cache" if "cache" in names else "past_key_values"
+        self._few = "logits_to_keep" in names
+
+    @property
+    def dtype(self) -> torch.dtype:
+        dtype: torch.dtype = self.model.dtype
+        return dtype
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the weights are."""
+        return sum(each.numel() for each in self.model.parameters())
+
+    def close(self) -> None:
+        """Free the memory; nothing else may be called after."""
+        del self.model, self.like
+
+    @torch.inference_mode()
+    def evaluate(self, ids: Tensor, memory: Memory, reading: Reading, keep: int = 1) -> Tensor:
+        """Evaluate `ids` (B, count); the logits of the last `keep` tokens, float32 (B, keep, V).
+
+        Raises Interrupted, TooLarge.
+        """
+        named: dict[str, Any] = {self._cache_name: memory}
+        if self._few:
+            named["logits_to_keep"] = keep
+        with memory.reading(reading), _told_as_errors(self.path):
+            made = self.model(
+                input_ids=ids, position_ids=reading.positions, use_cache=True, **named
+            )
+        logits: Tensor = made.logits
+        return logits[:, -keep:].float()
+
+    @torch.inference_mode()
+    def hidden(self, ids: Sequence[int], layers: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+        """What stands after the given layers for each token, (T, D); 0 is the embedding.
+
+        Raises ValueError for a layer that is not there.
+        """
+        with _told_as_errors(self.path):
+            states = self.model(
+                input_ids=torch.tensor([list(ids)], device=self.device),
+                use_cache=False,
+                output_hidden_states=True,
+            ).hidden_states
+        wrong = [layer for layer in layers if not 0 <= layer < len(states)]
+        if wrong:
+            raise ValueError(f"layer {wrong[0]} is not one of 0 to {len(states) - 1}")
+        return {layer: states[layer][0].float().cpu().numpy() for layer in layers}
+
+    def _load(self, path: Path) -> Any:
+        source, named = _source(path)
+        dtype: Any = torch.float32 if self.device.type == "cpu" else "auto"
+        model, told = AutoModelForCausalLM.from_pretrained(
+            source,
+            dtype=dtype,
+            attn_implementation=attention.NAME,
+            use_safetensors=True,
+            trust_remote_code=False,
+            local_files_only=True,
+            output_loading_info=True,
+            **named,
+        )
+        if told["missing_keys"]:  # transformers would go on with random numbers for them
+            raise BadCheckpoint(
+                f"{path} lacks {len(told['missing_keys'])} tensors of a {model.config.model_type} "
+                f"of its size, such as {min(told['missing_keys'])}",
+                hint=f"Fetch it again. {OTHER_ENGINE}",
+            )
+        return model.eval().requires_grad_(False).to(self.device)
+
+    def _read_vocabulary(self, path: Path) -> Vocabulary:
+        source, named = _source(path)
+        tokenizer = AutoTokenizer.from_pretrained(
+            source, trust_remote_code=False, local_files_only=True, **named
+        )
+        told = (self.model.generation_config, self.model.config, tokenizer)
+        ends = [_ids(getattr(each, "eos_token_id", None)) for each in told]
+        size = self.model.get_output_embeddings().weight.shape[0]
+        return Vocabulary(tokenizer, frozenset().union(*ends), size)
+
+    @torch.inference_mode()
+    def _probe(self) -> Cache:
+        """A cache that has read one token: it tells what this model keeps."""
+        cache = DynamicCache(config=self.model.config)
+        ids = torch.zeros(1, 1, dtype=torch.int64, device=self.device)
+        names = inspect.signature(type(self.model).forward).parameters
+        name = "cache" if "cache" in names else "past_key_values"
+        self.model(input_ids=ids, use_cache=True, **{name: cache})
+        for layer in cache.layers:
+            if type(layer) not in _KINDS or layer.keys is None or layer.keys.ndim != 4:
+                raise BadCheckpoint(
+                    f"{self.path} keeps more than keys and values ({type(layer).__name__}); "
+                    "this engine cannot fork or batch it",
+                    hint=OTHER_ENGINE,
+                )
+        return cache
+
+
+def _not_told(_: float) -> None:
+    """Nobody asked how far it is."""
+
+
+def _source(path: Path) -> tuple[str, dict[str, str]]:
+    if path.is_dir():
+        return str(path), {}
+    return str(path.parent), {"gguf_file": path.name}
+
+
+def _ids(told: object) -> frozenset[int]:
+    if isinstance(told, int):
+        return frozenset({told})
+    if isinstance(told, list | tuple):
+        return frozenset(each for each in told if isinstance(each, int))
+    return frozenset()
+
+
+@contextmanager
+def _told_as_errors(path: Path) -> Iterator[None]:
+    """What torch and transformers raise, as the desk's errors."""
+    try:
+        yield
+    except (KimiDeskError, AssertionError):
+        raise
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise _too_large(path, error) from error
+    except RuntimeError as error:
+        if "can't allocate memory" in str(error) or "out of memory" in str(error):
+            raise _too_large(path, error) from error
+        raise _bad(path, error) from error
+
+
+@contextmanager
+def _told_as_bad(path: Path) -> Iterator[None]:
+    """Whatever else is raised while a checkpoint is read: neither the code nor the file is ours."""
+    try:
+        yield
+    except KimiDeskError:
+        raise
+    except Exception as error:
+        raise _bad(path, error) from error
+
+
+def _too_large(path: Path, error: BaseException) -> TooLarge:
+    return TooLarge(
+        f"no memory for {path.name}: {_first_line(error)}",
+        hint="Ask for a shorter context (--context) or fewer traces at once (--slots), "
+        "or use the CPU (--gpu-layers 0).",
+    )
+
+
+def _bad(path: Path, error: BaseException) -> BadCheckpoint:
+    return BadCheckpoint(
+        f"transformers cannot use {path}: {type(error).__name__}: {_first_line(error)}",
+        hint=f"Fetch it again, or update transformers if the model is newer. {OTHER_ENGINE}",
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    return next((line for line in str(error).splitlines() if line.strip()), "no reason was given")
+
+
+@contextmanager
+def _progress(loading: Callable[[float], object]) -> Iterator[None]:
+    """Tells `loading` what transformers tells its progress bars, which are not shown."""
+    before = logging.set_tqdm_hook(lambda _, args, named: _Bar(loading, args, named))
+    try:
+        yield
+    finally:
+        logging.set_tqdm_hook(before)
+
+
+class _Bar:
+    """Stands where a progress bar would."""
+
+    def __init__(
+        self, loading: Callable[[float], object], args: tuple[Any, ...], named: dict[str, Any]
+    ) -> None:
+        self._loading = loading
+        self._over = args[0] if args else named.get("iterable")
+        self._total = named.get("total") or (len(self._over) if self._over is not None else 0)
+        self._done = 0
+
+    def update(self, count: float = 1) -> None:
+        self._done += int(count)
+        fraction = min(self._done / self._total, 1.0) if self._total else 0.0
+        if self._loading(fraction) is False:
+            raise BadCheckpoint("loading was cancelled")
+
+    def __iter__(self) -> Iterator[Any]:
+        for each in self._over or ():
+            yield each
+            self.update()
+
+    def __enter__(self) -> "_Bar":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *_, **__: None  # what else a bar can do shows nothing here
