@@ -114,67 +114,72 @@
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="130"/>
+        <location filename="../../kimidesk/gui/actions.py" line="132"/>
+        <source>How a thought ends</source>
+        <translation>思考如何结束</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="137"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="131"/>
+        <location filename="../../kimidesk/gui/actions.py" line="138"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="132"/>
+        <location filename="../../kimidesk/gui/actions.py" line="139"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="135"/>
+        <location filename="../../kimidesk/gui/actions.py" line="142"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="143"/>
+        <location filename="../../kimidesk/gui/actions.py" line="150"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="151"/>
+        <location filename="../../kimidesk/gui/actions.py" line="158"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="159"/>
+        <location filename="../../kimidesk/gui/actions.py" line="166"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="167"/>
+        <location filename="../../kimidesk/gui/actions.py" line="174"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="173"/>
+        <location filename="../../kimidesk/gui/actions.py" line="180"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="174"/>
+        <location filename="../../kimidesk/gui/actions.py" line="181"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="175"/>
+        <location filename="../../kimidesk/gui/actions.py" line="182"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="176"/>
+        <location filename="../../kimidesk/gui/actions.py" line="183"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="177"/>
+        <location filename="../../kimidesk/gui/actions.py" line="184"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -182,124 +187,124 @@
 <context>
     <name>Controls</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="116"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="118"/>
         <source>T {0}</source>
         <translation>温度 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="117"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="119"/>
         <source>top-p {0}</source>
         <translation>top-p {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="118"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="120"/>
         <source>budget {0} + {1}</source>
         <translation>预算 {0} + {1}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="119"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="121"/>
         <source>seed {0}</source>
         <translation>种子 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="139"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="142"/>
         <source>SAMPLING AND BUDGET</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="140"/>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="141"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="143"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="144"/>
         <source>Random seed</source>
         <translation>随机种子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="191"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="195"/>
         <source>Temperature</source>
         <translation>温度</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="192"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="196"/>
         <source>0 always takes the most likely token</source>
         <translation>0 表示总取最可能的词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="195"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="199"/>
         <source>Top-p</source>
         <translation>Top-p</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="196"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="200"/>
         <source>Keep the smallest set of tokens with this mass; 1 keeps all</source>
         <translation>保留概率总和达到此值的最小词元集合；1 表示全部保留</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="199"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="203"/>
         <source>Top-k</source>
         <translation>Top-k</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="200"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="204"/>
         <source>Keep this many tokens; 0 keeps all</source>
         <translation>保留这么多个词元；0 表示全部保留</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="203"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="207"/>
         <source>Min-p</source>
         <translation>Min-p</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="204"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="208"/>
         <source>Drop tokens below this share of the most likely one&apos;s probability</source>
         <translation>舍去概率低于最可能词元此比例的词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="209"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="213"/>
         <source>Repetition</source>
         <translation>重复惩罚</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="210"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="214"/>
         <source>Penalty on tokens already in the context; 1 is none</source>
         <translation>对上下文中已有词元的惩罚；1 表示无</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="213"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="217"/>
         <source>Seed</source>
         <translation>种子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="184"/>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="214"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="188"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="218"/>
         <source>The same seed gives the same trace</source>
         <translation>相同的种子得到相同的轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="103"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="107"/>
         <source>{0}: “{1}” is no value it can have</source>
         <translation>{0}：“{1}”不是有效的取值</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="106"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="108"/>
         <source>Correct it, or leave the field to have the last one.</source>
         <translation>请改正，或离开该栏以恢复原值。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="217"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="221"/>
         <source>Think ≤</source>
         <translation>思考 ≤</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="218"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="222"/>
         <source>Tokens the thought may take; ∞ leaves it to the context</source>
         <translation>思考最多可用的词元数；∞ 表示由上下文决定</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="221"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="225"/>
         <source>Answer ≤</source>
         <translation>回答 ≤</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="222"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="226"/>
         <source>Tokens the answer may take; ∞ leaves it to the context</source>
         <translation>回答最多可用的词元数；∞ 表示由上下文决定</translation>
     </message>
@@ -437,6 +442,80 @@
         <location filename="../../kimidesk/gui/widgets/rivals.py" line="106"/>
         <source>all other tokens</source>
         <translation>其余全部词元</translation>
+    </message>
+</context>
+<context>
+    <name>Landing</name>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="82"/>
+        <source>How a thought ends</source>
+        <translation>思考如何结束</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="92"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="152"/>
+        <source>On a loop</source>
+        <translation>出现循环时</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="94"/>
+        <source>Flag</source>
+        <translation>标记</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="95"/>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="96"/>
+        <source>Ignore</source>
+        <translation>忽略</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="132"/>
+        <source>Soft landing</source>
+        <translation>软着陆</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="133"/>
+        <source>The last so many tokens of the thought&apos;s budget may end at a sentence; 0 cuts it exactly at the budget</source>
+        <translation>思考预算的最后这么多个词元内可以在句末结束；0 表示恰好在预算处截断</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="140"/>
+        <source>Think ≥</source>
+        <translation>思考 ≥</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="141"/>
+        <source>Tokens before a thought may end; 0 lets it end at once</source>
+        <translation>思考结束前至少要有的词元数；0 表示可以随时结束</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="144"/>
+        <source>Closing</source>
+        <translation>结束语</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="145"/>
+        <source>Said before a thought is closed by force; may be empty</source>
+        <translation>强制结束思考之前说的话；可以留空</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="148"/>
+        <source>Onward</source>
+        <translation>继续语</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="149"/>
+        <source>Said instead of an end that comes too early</source>
+        <translation>思考结束得太早时用它代替结束</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="153"/>
+        <source>What to do with a trace that repeats itself</source>
+        <translation>轨迹自我重复时怎么办</translation>
     </message>
 </context>
 <context>
@@ -587,59 +666,59 @@
 <context>
     <name>SolvePage</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="83"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="90"/>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="85"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="92"/>
         <source>Auto</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="86"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="93"/>
         <source>Long</source>
         <translation>长</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="87"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="94"/>
         <source>Short</source>
         <translation>短</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="91"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="98"/>
         <source>Whether the checkpoint is asked to think before it answers</source>
         <translation>是否要求模型先思考再回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="94"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="101"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="95"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="99"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="102"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="106"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="96"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="100"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="103"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="107"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="101"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="108"/>
         <source>Problem and history</source>
         <translation>题目与历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="103"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="110"/>
         <source>The trace will appear here, token by token.</source>
         <translation>轨迹将在此逐个词元地出现。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="104"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="111"/>
         <source>Trace</source>
         <translation>轨迹</translation>
     </message>
@@ -729,17 +808,17 @@
 <context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="205"/>
+        <location filename="../../kimidesk/gui/window.py" line="219"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="208"/>
+        <location filename="../../kimidesk/gui/window.py" line="222"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token. Nothing leaves this machine.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表。任何数据都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="214"/>
+        <location filename="../../kimidesk/gui/window.py" line="228"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>

@@ -127,6 +127,13 @@ ACTIONS = (
         Menu.VIEW,
         checkable=True,
     ),
+    Action(
+        "landing",
+        QT_TRANSLATE_NOOP("Actions", "How a thought ends"),
+        "Ctrl+Shift+B",
+        Menu.VIEW,
+        checkable=True,
+    ),
     Action("history", QT_TRANSLATE_NOOP("Actions", "History"), "Ctrl+H", Menu.VIEW, checkable=True),
     Action("larger", QT_TRANSLATE_NOOP("Actions", "Larger text"), "Ctrl+=", Menu.VIEW),
     Action("smaller", QT_TRANSLATE_NOOP("Actions", "Smaller text"), "Ctrl+-", Menu.VIEW),

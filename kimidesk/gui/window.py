@@ -14,9 +14,10 @@ from kimidesk.gui.actions import ACTIONS
 from kimidesk.gui.commands import Commands, keys_table
 from kimidesk.gui.language import Languages
 from kimidesk.gui.rail import Rail
-from kimidesk.gui.solve.driver import Driver
+from kimidesk.gui.solve.driver import Asked, Driver
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.presenter import SolvePresenter
+from kimidesk.gui.solve.remembered import values_of
 from kimidesk.gui.theme import Themes
 from kimidesk.gui.widgets.heat import Heat
 from kimidesk.records import Wish
@@ -55,6 +56,10 @@ class Window(QMainWindow):
         self.page.status.heat_chosen.connect(lambda name: self.set_heat(Heat(name)))
         self.page.view.following_changed.connect(self._show_live)
         self.page.fold.clicked.connect(lambda: self.commands.trigger("settings"))
+        self.page.controls.landing.more.toggled.connect(
+            lambda shown: self.commands.check("landing", checked=shown)
+        )
+        self.presenter.asked.connect(self._keep_asked)
         self.rail.theme.clicked.connect(self._next_theme)
         self._show_choices()
         self.rail.bind(self.commands.actions["history"], self.commands.actions["settings"])
@@ -156,6 +161,7 @@ class Window(QMainWindow):
             "last-surprise": lambda: self.presenter.walk_surprises(-1),
             "follow": view.follow,
             "settings": self._show_panels,
+            "landing": self._show_landing,
             "history": self._show_panels,
             "larger": lambda: view.resize_text(1),
             "smaller": lambda: view.resize_text(-1),
@@ -178,6 +184,7 @@ class Window(QMainWindow):
     def _show_choices(self) -> None:
         heat = Heat(self.settings.heat)
         self.presenter.set_heat(heat)
+        self.page.show_settings(self.settings)
         self.commands.check(f"heat-{heat.value}")
         self.commands.check(f"theme-{self.themes.choice}")
         self.commands.check(f"language-{self.languages.current}")
@@ -189,6 +196,13 @@ class Window(QMainWindow):
         page.controls.setVisible(actions["settings"].isChecked())
         page.history.setVisible(actions["history"].isChecked())
         page.fold.setChecked(actions["settings"].isChecked())
+
+    def _show_landing(self) -> None:
+        shown = self.commands.actions["landing"].isChecked()
+        if shown:
+            self.commands.check("settings")
+            self._show_panels()
+        self.page.controls.landing.more.setChecked(shown)
 
     def _search(self) -> None:
         self.commands.check("history")
@@ -221,7 +235,16 @@ class Window(QMainWindow):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
-    def _keep(self, **values: str) -> None:
+    def _keep_asked(self, asked: Asked) -> None:
+        self._keep(
+            sampling=values_of(asked.sampling),
+            budget=values_of(asked.budget),
+            thinking=self.page.mode.choice,
+        )
+
+    def _keep(self, **values: object) -> None:
+        if not any(getattr(self.settings, name) != value for name, value in values.items()):
+            return
         self.settings = replace(self.settings, **values)  # type: ignore[arg-type]
         self.driver.settings = self.settings
         try:

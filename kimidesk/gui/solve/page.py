@@ -20,12 +20,14 @@ from kimidesk.gui.solve.history import History
 from kimidesk.gui.solve.notice import Notice
 from kimidesk.gui.solve.picker import Picker
 from kimidesk.gui.solve.problem import ProblemEditor
+from kimidesk.gui.solve.remembered import budget_of, sampling_of
 from kimidesk.gui.solve.status import Status
 from kimidesk.gui.widgets.elided import ElidedButton
 from kimidesk.gui.widgets.gauge import Gauge
 from kimidesk.gui.widgets.inspector import Inspector
 from kimidesk.gui.widgets.panel import Panel, Scrolled, Segments
 from kimidesk.gui.widgets.trace_view import TraceView
+from kimidesk.settings import Settings
 
 translate = QCoreApplication.translate
 THINKING: dict[str, bool | None] = {"auto": None, "long": True, "short": False}
@@ -67,6 +69,11 @@ class SolvePage(Panel):
             self.controls.seed_value,
             THINKING[self.mode.choice],
         )
+
+    def show_settings(self, settings: Settings) -> None:
+        """Put what was asked the last time into the fields; raises UsageError for wrong values."""
+        self.controls.show_values(sampling_of(settings), budget_of(settings), 0)
+        self.mode.choose(settings.thinking)
 
     def show_asked(self, driver: Driver) -> None:
         """Put the shown trace's problem and values into the fields."""

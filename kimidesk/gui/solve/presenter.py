@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from kimidesk.errors import KimiDeskError
 from kimidesk.gui.solve.driver import Driver, Open
@@ -24,7 +24,9 @@ SURPRISING = BINS // 2  # bins from here on are walked to by `next surprising to
 
 
 class SolvePresenter(QObject):
-    """One page and one driver."""
+    """One page and one driver; `asked` carries what a person asked for, to be remembered."""
+
+    asked = Signal(object)
 
     def __init__(self, page: SolvePage, driver: Driver) -> None:
         super().__init__(page)
@@ -65,7 +67,7 @@ class SolvePresenter(QObject):
         strip.set_heat(view.scene.heat)
         strip.show_columns(self.driver.solve.columns if self.driver.solve else None)
 
-    def solve(self) -> None:
+    def solve(self, *, remember: bool = True) -> None:
         """Put the problem to the checkpoint."""
         page = self.page
         if self.driver.busy or not page.problem.problem.text:
@@ -78,6 +80,8 @@ class SolvePresenter(QObject):
             return
         page.notice.clear()
         self.driver.start(asked)
+        if remember:
+            self.asked.emit(asked)
 
     def stop(self) -> None:
         """Stop what grows; when nothing does, let go of the pinned token."""
@@ -133,7 +137,7 @@ class SolvePresenter(QObject):
 
     def _connect_page(self) -> None:
         page = self.page
-        page.solve_button.clicked.connect(self.solve)
+        page.solve_button.clicked.connect(lambda: self.solve())
         page.stop_button.clicked.connect(self.driver.stop)
         page.status.wished.connect(self.driver.steer)
         page.picker.chosen.connect(self.open_checkpoint)
