@@ -42,6 +42,15 @@ class Action:
 ACTIONS = (
     Action("new", QT_TRANSLATE_NOOP("Actions", "New problem"), "Ctrl+N", Menu.FILE),
     Action("open-file", QT_TRANSLATE_NOOP("Actions", "Open checkpoint file…"), "Ctrl+O", Menu.FILE),
+    Action(
+        "open-folder",
+        QT_TRANSLATE_NOOP("Actions", "Open checkpoint folder…"),
+        "Ctrl+Shift+O",
+        Menu.FILE,
+    ),
+    Action(
+        "open-with", QT_TRANSLATE_NOOP("Actions", "Open with options…"), "Ctrl+Alt+O", Menu.FILE
+    ),
     Action("checkpoints", QT_TRANSLATE_NOOP("Actions", "Choose a checkpoint"), "Ctrl+K", Menu.FILE),
     Action("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "Ctrl+Q", Menu.FILE, page=""),
     Action("solve", QT_TRANSLATE_NOOP("Actions", "Solve"), "Ctrl+Return", Menu.TRACE),

@@ -14,10 +14,9 @@ from kimidesk.gui.actions import ACTIONS
 from kimidesk.gui.commands import Commands, keys_table
 from kimidesk.gui.language import Languages
 from kimidesk.gui.rail import Rail
-from kimidesk.gui.solve.driver import Asked, Driver
+from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.presenter import SolvePresenter
-from kimidesk.gui.solve.remembered import values_of
 from kimidesk.gui.theme import Themes
 from kimidesk.gui.widgets.heat import Heat
 from kimidesk.records import Wish
@@ -59,7 +58,7 @@ class Window(QMainWindow):
         self.page.controls.landing.more.toggled.connect(
             lambda shown: self.commands.check("landing", checked=shown)
         )
-        self.presenter.asked.connect(self._keep_asked)
+        self.presenter.to_keep.connect(lambda values: self._keep(**values))
         self.rail.theme.clicked.connect(self._next_theme)
         self._show_choices()
         self.rail.bind(self.commands.actions["history"], self.commands.actions["settings"])
@@ -144,6 +143,8 @@ class Window(QMainWindow):
             **chosen,
             "new": lambda: self.presenter.new(),
             "open-file": page.picker.browse,
+            "open-folder": page.picker.browse_folder,
+            "open-with": lambda: self.presenter.open_with(),
             "checkpoints": page.picker.showMenu,
             "quit": self.close,
             "solve": lambda: self.presenter.solve(),
@@ -234,13 +235,6 @@ class Window(QMainWindow):
         box.setText(text)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
-
-    def _keep_asked(self, asked: Asked) -> None:
-        self._keep(
-            sampling=values_of(asked.sampling),
-            budget=values_of(asked.budget),
-            thinking=self.page.mode.choice,
-        )
 
     def _keep(self, **values: object) -> None:
         if not any(getattr(self.settings, name) != value for name, value in values.items()):

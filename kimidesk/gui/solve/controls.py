@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from kimidesk.errors import UsageError
 from kimidesk.gui.solve.landing import MOST_TOKENS, Landing
+from kimidesk.gui.widgets.adapter_rows import AdapterRows
 from kimidesk.gui.widgets.fields import RealField, SeedField, WholeField
 from kimidesk.gui.widgets.panel import Panel, label
 from kimidesk.records import Budget, Sampling
@@ -64,6 +65,8 @@ class Controls(Panel):
             field.valueChanged.connect(self.changed)
         self.landing = Landing()
         self.landing.changed.connect(self.changed)
+        self.adapters = AdapterRows()
+        self.adapters.changed.connect(self.changed)
         self._seed_row = self._row_of_seed()
         self._pairs = 0  # of name and field in a row
         self._place(2)
@@ -102,7 +105,7 @@ class Controls(Panel):
         if self.seed.wrong:
             texts["seed"] = self.seed.text()
         wrong = {self._labels[name].text(): text for name, text in texts.items()}
-        for title, text in (wrong | self.landing.wrong).items():
+        for title, text in (wrong | self.landing.wrong | self.adapters.wrong).items():
             raise UsageError(
                 translate("Controls", "{0}: “{1}” is no value it can have").format(title, text),
                 hint=translate("Controls", "Correct it, or leave the field to have the last one."),
@@ -168,6 +171,7 @@ class Controls(Panel):
         self._grid.addWidget(self._labels["seed"], row, 0)
         self._grid.addWidget(self._seed_row, row, 1, 1, 3)
         self._grid.addWidget(self.landing, row + 1, 0, 1, 4)
+        self._grid.addWidget(self.adapters, row + 2, 0, 1, 4)
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(3, 1 if pairs == 2 else 0)
         self._grid.setHorizontalSpacing(8 if pairs == 2 else 4)

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kimidesk.gui.solve.asked import Asked
 from kimidesk.gui.solve.controls import Controls
-from kimidesk.gui.solve.driver import Asked, Driver
+from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.history import History
 from kimidesk.gui.solve.notice import Notice
 from kimidesk.gui.solve.picker import Picker
@@ -46,6 +47,8 @@ class SolvePage(Panel):
         self.fold = ElidedButton()
         self.fold.setCheckable(True)
         self.solve_button, self.stop_button = QPushButton(), QPushButton()
+        self.cancel_button = QPushButton()  # of opening a checkpoint
+        self.cancel_button.hide()
         self.solve_button.setProperty("kind", "primary")
         self.stop_button.setEnabled(False)
         self.problem, self.controls, self.history = ProblemEditor(), Controls(), History()
@@ -68,6 +71,7 @@ class SolvePage(Panel):
             self.controls.budget.check(),
             self.controls.seed_value,
             THINKING[self.mode.choice],
+            self.controls.adapters.adapters,
         )
 
     def show_settings(self, settings: Settings) -> None:
@@ -82,6 +86,7 @@ class SolvePage(Panel):
         trace = driver.solve.trace
         self.problem.show_problem(trace.problem)
         self.controls.show_values(trace.sampling, trace.budget, trace.seed)
+        self.controls.adapters.show_adapters(trace.adapters)
         names = {value: name for name, value in THINKING.items()}
         self.mode.choose(names[trace.thinking])
 
@@ -101,6 +106,9 @@ class SolvePage(Panel):
         self.fold.setAccessibleName(translate("SolvePage", "Sampling and budget"))
         self.solve_button.setText(translate("SolvePage", "Solve"))
         self.stop_button.setText(translate("SolvePage", "Stop"))
+        self.cancel_button.setText(translate("SolvePage", "Cancel"))
+        self.cancel_button.setAccessibleName(translate("SolvePage", "Cancel opening"))
+        self.cancel_button.setToolTip(translate("SolvePage", "Cancel opening") + "  (Esc)")
         self.solve_button.setToolTip("Ctrl+Return")
         self.stop_button.setToolTip("Esc")
         self.solve_button.setAccessibleName(translate("SolvePage", "Solve"))
@@ -176,6 +184,7 @@ class SolvePage(Panel):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(9)
         row.addWidget(self.picker)
+        row.addWidget(self.cancel_button)
         row.addWidget(self.mode)
         row.addWidget(self.fold)
         row.addStretch(1)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from kimidesk.errors import KimiDeskError
+from kimidesk.gui.opening.dialog import OpenDialog
+from kimidesk.gui.opening.wanted import Wanted, adapters_of, with_adapters
+from kimidesk.gui.solve.asked import Asked
 from kimidesk.gui.solve.driver import Driver, Open
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.recent import remember
+from kimidesk.gui.solve.remembered import values_of
 from kimidesk.gui.widgets.gauge import spent_of
 from kimidesk.gui.widgets.heat import BINS, Heat
 from kimidesk.wire.messages import Failed, FailureKind
@@ -24,9 +29,9 @@ SURPRISING = BINS // 2  # bins from here on are walked to by `next surprising to
 
 
 class SolvePresenter(QObject):
-    """One page and one driver; `asked` carries what a person asked for, to be remembered."""
+    """One page and one driver; `to_keep` carries values for the settings, by their names."""
 
-    asked = Signal(object)
+    to_keep = Signal(object)
 
     def __init__(self, page: SolvePage, driver: Driver) -> None:
         super().__init__(page)
@@ -81,12 +86,14 @@ class SolvePresenter(QObject):
         page.notice.clear()
         self.driver.start(asked)
         if remember:
-            self.asked.emit(asked)
+            self.to_keep.emit(self._kept(asked))
 
     def stop(self) -> None:
-        """Stop what grows; when nothing does, let go of the pinned token."""
+        """Stop what grows, else what is being opened; else let go of the pinned token."""
         if self.driver.busy:
             self.driver.stop()
+        elif self.driver.open is Open.OPENING:
+            self.driver.cancel_opening()
         else:
             self.page.view.pin(-1, reveal=False)
 
@@ -99,9 +106,19 @@ class SolvePresenter(QObject):
             self.page.problem.text.setFocus()
 
     def open_checkpoint(self, ref: str) -> None:
-        """Open another checkpoint."""
+        """Open another checkpoint, as the settings have it."""
         self.page.notice.clear()
+        beside = Wanted.of(self.driver.settings, ref).beside
+        self.page.controls.adapters.show_adapters(adapters_of(beside))
         self.driver.open_checkpoint(ref)
+
+    def open_with(self) -> None:
+        """Ask how a checkpoint is to be opened, then open it so."""
+        known = [ref for _, ref in self.page.picker.refs()]
+        dialog = OpenDialog(self.driver.settings, self.driver.ref, known, self.page.window())
+        dialog.wanted.connect(self._on_wanted)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def start_again(self) -> None:
         """A fresh worker for the same checkpoint."""
@@ -141,8 +158,10 @@ class SolvePresenter(QObject):
         page.stop_button.clicked.connect(self.driver.stop)
         page.status.wished.connect(self.driver.steer)
         page.picker.chosen.connect(self.open_checkpoint)
+        page.cancel_button.clicked.connect(self.driver.cancel_opening)
         page.notice.again.connect(self.start_again)
         page.notice.another.connect(page.picker.showMenu)
+        page.picker.options_wanted.connect(self.open_with)
         page.history.chosen.connect(self._reopen)
         page.view.hovered.connect(self._on_pointed)
         page.view.pinned.connect(self._on_pointed)
@@ -155,6 +174,20 @@ class SolvePresenter(QObject):
         driver.ended.connect(self._on_ended)
         driver.failed.connect(self.page.notice.say)
 
+    def _on_wanted(self, wanted: Wanted) -> None:
+        self.to_keep.emit(wanted.kept_in(self.driver.settings))
+        self.open_checkpoint(wanted.ref)
+
+    def _kept(self, asked: Asked) -> dict[str, object]:
+        wanted = Wanted.of(self.driver.settings, self.driver.ref)
+        beside = with_adapters(wanted.beside, asked.adapters)
+        return {
+            **replace(wanted, beside=beside).kept_in(self.driver.settings),
+            "sampling": values_of(asked.sampling),
+            "budget": values_of(asked.budget),
+            "thinking": self.page.mode.choice,
+        }
+
     def _reopen(self, trace: str) -> None:
         self.driver.reopen(trace)
         if self.driver.solve is not None and self.driver.solve.trace.id == trace:
@@ -162,6 +195,7 @@ class SolvePresenter(QObject):
 
     def _on_checkpoint(self) -> None:
         self.page.picker.show_state(self.driver)
+        self.page.cancel_button.setVisible(self.driver.open is Open.OPENING)
         if self.driver.open is Open.OPEN:
             remember(self.driver.ref)
         self.show_figures()

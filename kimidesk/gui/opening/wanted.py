@@ -1,0 +1,95 @@
+"""How a person wants a checkpoint opened, between the dialog, the settings and the worker."""
+
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from kimidesk.checkpoints import catalog
+from kimidesk.checkpoints.fit import CACHE_TYPES
+from kimidesk.errors import BadSettings
+from kimidesk.records import Adapter
+from kimidesk.settings import Beside, Settings
+from kimidesk.wire.messages import OpenCheckpoint
+
+# The row of the projector comes with the engine that takes one.
+TAKES_PROJECTOR = "projector" in OpenCheckpoint.__struct_fields__
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What any checkpoint is opened with; the fields and their meaning are those of Settings."""
+
+    context: int = 4096
+    slots: int = 1
+    kv_type: str = "f16"
+    flash: str = "auto"
+    gpu_layers: int = -1
+    threads: int = 0
+    keep_gb: float = 0.0
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Memory":
+        """As the settings have it."""
+        return cls(**{name: getattr(settings, name) for name in cls.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is opened, in which memory, with what beside it."""
+
+    ref: str
+    memory: Memory
+    beside: Beside
+
+    @classmethod
+    def of(cls, settings: Settings, ref: str) -> "Wanted":
+        """As the settings have it for this checkpoint."""
+        return cls(ref, Memory.of(settings), settings.beside.get(ref, Beside()))
+
+    def kept_in(self, settings: Settings) -> dict[str, object]:
+        """The settings that say so from now on."""
+        others = {ref: beside for ref, beside in settings.beside.items() if ref != self.ref}
+        if self.beside != Beside():
+            others[self.ref] = self.beside
+        return {
+            **{name: getattr(self.memory, name) for name in Memory.__slots__},
+            "beside": others,
+        }
+
+    def command(self) -> OpenCheckpoint:
+        """What the worker is asked.
+
+        Raises BadCheckpoint for what is not there, BadSettings for a type of cache unknown.
+        """
+        memory, beside = self.memory, self.beside
+        if memory.kv_type not in CACHE_TYPES:
+            raise BadSettings(
+                f"kv_type is {memory.kv_type!r}; it must be one of {', '.join(CACHE_TYPES)}"
+            )
+        command = OpenCheckpoint(
+            catalog.for_worker(self.ref),
+            catalog.title_of(self.ref),
+            context=memory.context,
+            slots=memory.slots,
+            gpu_layers=memory.gpu_layers,
+            threads=memory.threads,
+            kv_type=memory.kv_type,
+            flash=memory.flash,  # type: ignore[arg-type]  # Settings.check allows its values alone
+            adapters=adapters_of(beside),
+            draft=beside.draft,
+            guesses=beside.guesses,
+            keep_gb=memory.keep_gb,
+        )
+        if TAKES_PROJECTOR:
+            return msgspec.structs.replace(command, projector=beside.projector)
+        return command
+
+
+def adapters_of(beside: Beside) -> tuple[Adapter, ...]:
+    """As records."""
+    return tuple(Adapter(path, share) for path, share in beside.adapters)
+
+
+def with_adapters(beside: Beside, adapters: tuple[Adapter, ...]) -> Beside:
+    """With others."""
+    return replace(beside, adapters=tuple((each.path, each.scale) for each in adapters))

@@ -1,0 +1,45 @@
+"""What a person asks for when pressing Solve, and the flow that answers it."""
+
+import secrets
+import time
+from dataclasses import dataclass, field
+
+from kimidesk.flows import Solve
+from kimidesk.flows.asking import messages_for
+from kimidesk.records import Adapter, Attempt, Budget, CheckpointInfo, Problem, Sampling, Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A problem and how it is to be solved."""
+
+    problem: Problem
+    sampling: Sampling = field(default_factory=Sampling)
+    budget: Budget = field(default_factory=Budget)
+    seed: int = 0
+    thinking: bool | None = None
+    adapters: tuple[Adapter, ...] = ()
+
+    def put_to(self, checkpoint: CheckpointInfo) -> Solve:
+        """The flow that solves it; nothing is sent yet."""
+        trace = Trace(
+            id=secrets.token_hex(8),
+            problem=self.problem,
+            checkpoint=checkpoint,
+            sampling=self.sampling,
+            budget=self.budget,
+            seed=self.seed,
+            thinking=self.thinking,
+            adapters=self.adapters,
+            started_at=time.time(),
+        )
+        attempt = Attempt(
+            trace=trace.id,
+            messages=messages_for(self.problem),
+            sampling=self.sampling,
+            budget=self.budget,
+            seed=self.seed,
+            thinking=self.thinking,
+            adapters=self.adapters,
+        )
+        return Solve(trace, attempt)
