@@ -30,166 +30,181 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/actions.py" line="55"/>
+        <source>Add pictures…</source>
+        <translation>添加图片…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="57"/>
+        <source>Paste a picture</source>
+        <translation>粘贴图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="61"/>
+        <source>Remove the picture</source>
+        <translation>移除图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="66"/>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="56"/>
+        <location filename="../../kimidesk/gui/actions.py" line="67"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="57"/>
+        <location filename="../../kimidesk/gui/actions.py" line="68"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="58"/>
+        <location filename="../../kimidesk/gui/actions.py" line="69"/>
         <source>Answer now</source>
         <translation>立即作答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="61"/>
+        <location filename="../../kimidesk/gui/actions.py" line="72"/>
         <source>Keep thinking</source>
         <translation>继续思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="67"/>
+        <location filename="../../kimidesk/gui/actions.py" line="78"/>
         <source>Start the checkpoint again</source>
         <translation>重新启动检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="71"/>
+        <location filename="../../kimidesk/gui/actions.py" line="82"/>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="74"/>
+        <location filename="../../kimidesk/gui/actions.py" line="85"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="81"/>
+        <location filename="../../kimidesk/gui/actions.py" line="92"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="87"/>
+        <location filename="../../kimidesk/gui/actions.py" line="99"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="91"/>
+        <location filename="../../kimidesk/gui/actions.py" line="106"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="97"/>
+        <location filename="../../kimidesk/gui/actions.py" line="112"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="100"/>
+        <location filename="../../kimidesk/gui/actions.py" line="115"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="104"/>
+        <location filename="../../kimidesk/gui/actions.py" line="119"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="110"/>
+        <location filename="../../kimidesk/gui/actions.py" line="125"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="117"/>
+        <location filename="../../kimidesk/gui/actions.py" line="132"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="124"/>
+        <location filename="../../kimidesk/gui/actions.py" line="139"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="130"/>
+        <location filename="../../kimidesk/gui/actions.py" line="145"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="134"/>
+        <location filename="../../kimidesk/gui/actions.py" line="149"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="141"/>
+        <location filename="../../kimidesk/gui/actions.py" line="156"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="146"/>
+        <location filename="../../kimidesk/gui/actions.py" line="161"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="147"/>
+        <location filename="../../kimidesk/gui/actions.py" line="162"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="148"/>
+        <location filename="../../kimidesk/gui/actions.py" line="163"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="151"/>
+        <location filename="../../kimidesk/gui/actions.py" line="166"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="159"/>
+        <location filename="../../kimidesk/gui/actions.py" line="174"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="167"/>
+        <location filename="../../kimidesk/gui/actions.py" line="182"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="175"/>
+        <location filename="../../kimidesk/gui/actions.py" line="190"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="183"/>
+        <location filename="../../kimidesk/gui/actions.py" line="198"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="189"/>
+        <location filename="../../kimidesk/gui/actions.py" line="204"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="190"/>
+        <location filename="../../kimidesk/gui/actions.py" line="205"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="191"/>
+        <location filename="../../kimidesk/gui/actions.py" line="206"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="192"/>
+        <location filename="../../kimidesk/gui/actions.py" line="207"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="193"/>
+        <location filename="../../kimidesk/gui/actions.py" line="208"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -246,6 +261,19 @@
         <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="136"/>
         <source>Folder (peft)…</source>
         <translation>文件夹（peft）…</translation>
+    </message>
+</context>
+<context>
+    <name>Asked</name>
+    <message>
+        <location filename="../../kimidesk/gui/solve/asked.py" line="55"/>
+        <source>{0} cannot read pictures: no projector is open beside it</source>
+        <translation>{0} 不能读图片：没有随它打开投影器</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/asked.py" line="64"/>
+        <source>Open it with its projector, open a checkpoint that can see, or remove the pictures.</source>
+        <translation>请连同投影器一起打开它，或打开能看图的检查点，或移除图片。</translation>
     </message>
 </context>
 <context>
@@ -593,22 +621,22 @@
 <context>
     <name>Menus</name>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="56"/>
+        <location filename="../../kimidesk/gui/commands.py" line="59"/>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="57"/>
+        <location filename="../../kimidesk/gui/commands.py" line="60"/>
         <source>&amp;Trace</source>
         <translation>轨迹(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="58"/>
+        <location filename="../../kimidesk/gui/commands.py" line="61"/>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="59"/>
+        <location filename="../../kimidesk/gui/commands.py" line="62"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
@@ -972,34 +1000,127 @@
     </message>
 </context>
 <context>
+    <name>Pictures</name>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="60"/>
+        <source>{0} is no PNG, JPEG or WebP picture</source>
+        <translation>{0} 不是 PNG、JPEG 或 WebP 图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="73"/>
+        <source>{0} is cut short</source>
+        <translation>{0} 不完整</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="87"/>
+        <source>the clipboard holds no picture</source>
+        <translation>剪贴板里没有图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="97"/>
+        <source>{0} cannot be read: {1}</source>
+        <translation>无法读取 {0}：{1}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="100"/>
+        <source>{0} is no file</source>
+        <translation>{0} 不是文件</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="103"/>
+        <source>{0} has {1} MB; a picture may have {2}</source>
+        <translation>{0} 有 {1} MB；图片最多 {2} MB</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="114"/>
+        <source>{0} has {1} × {2} pixels; a picture may have {3} million in all</source>
+        <translation>{0} 有 {1} × {2} 像素；图片总共最多 {3} 百万像素</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="135"/>
+        <source>{0} is broken: {1}</source>
+        <translation>{0} 已损坏：{1}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="105"/>
+        <source>Pictures (*.png *.jpg *.jpeg *.webp);;All files (*)</source>
+        <translation>图片 (*.png *.jpg *.jpeg *.webp);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="106"/>
+        <source>Add pictures</source>
+        <translation>添加图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="122"/>
+        <source>Pictures of the problem</source>
+        <translation>题目的图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="123"/>
+        <source>Delete removes the selected one</source>
+        <translation>按 Delete 移除选中的图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="153"/>
+        <source>unreadable</source>
+        <translation>无法读取</translation>
+    </message>
+</context>
+<context>
     <name>Problem</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="62"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="114"/>
         <source>PROBLEM</source>
         <translation>题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="63"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="115"/>
         <source>EXPECTED ANSWER</source>
         <translation>期望答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="65"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="116"/>
+        <source>+ Picture</source>
+        <translation>+ 图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="117"/>
+        <source>Add pictures</source>
+        <translation>添加图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="119"/>
+        <source>Add PNG, JPEG or WebP pictures; they can be dropped and pasted too</source>
+        <translation>添加 PNG、JPEG 或 WebP 图片；也可以拖放或粘贴</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="124"/>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="125"/>
+        <source>Remove the selected picture</source>
+        <translation>移除选中的图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="128"/>
         <source>Write a problem, in words or LaTeX. Ctrl+Return solves it.</source>
         <translation>用文字或 LaTeX 写下题目，按 Ctrl+Return 求解。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="67"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="130"/>
         <source>optional: the answer is then graded</source>
         <translation>可选：填写后将自动评分</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="68"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="131"/>
         <source>Problem</source>
         <translation>题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="69"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="132"/>
         <source>Expected answer</source>
         <translation>期望答案</translation>
     </message>
@@ -1183,17 +1304,17 @@
 <context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="220"/>
+        <location filename="../../kimidesk/gui/window.py" line="225"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="223"/>
+        <location filename="../../kimidesk/gui/window.py" line="228"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token. Nothing leaves this machine.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表。任何数据都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="229"/>
+        <location filename="../../kimidesk/gui/window.py" line="234"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>

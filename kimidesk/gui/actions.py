@@ -28,7 +28,7 @@ class Action:
     text: str  # English; see `title`
     keys: str
     menu: Menu
-    in_trace: bool = False  # the keys work while the trace has the focus, and nowhere else
+    within: str = ""  # the keys work while this part of the page has the focus, nowhere else
     group: str = ""  # of those with the same one, exactly one is chosen
     checkable: bool = False
     page: str = "solve"  # "" for all pages
@@ -52,6 +52,17 @@ ACTIONS = (
         "open-with", QT_TRANSLATE_NOOP("Actions", "Open with options…"), "Ctrl+Alt+O", Menu.FILE
     ),
     Action("checkpoints", QT_TRANSLATE_NOOP("Actions", "Choose a checkpoint"), "Ctrl+K", Menu.FILE),
+    Action("add-picture", QT_TRANSLATE_NOOP("Actions", "Add pictures…"), "Ctrl+I", Menu.FILE),
+    Action(
+        "paste-picture", QT_TRANSLATE_NOOP("Actions", "Paste a picture"), "Ctrl+Shift+V", Menu.FILE
+    ),
+    Action(
+        "remove-picture",
+        QT_TRANSLATE_NOOP("Actions", "Remove the picture"),
+        "Del",
+        Menu.FILE,
+        within="pictures",
+    ),
     Action("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "Ctrl+Q", Menu.FILE, page=""),
     Action("solve", QT_TRANSLATE_NOOP("Actions", "Solve"), "Ctrl+Return", Menu.TRACE),
     Action("stop", QT_TRANSLATE_NOOP("Actions", "Stop"), "Esc", Menu.TRACE),
@@ -68,33 +79,37 @@ ACTIONS = (
         "Ctrl+R",
         Menu.TRACE,
     ),
-    Action("copy", QT_TRANSLATE_NOOP("Actions", "Copy"), "Ctrl+C", Menu.TRACE, in_trace=True),
+    Action("copy", QT_TRANSLATE_NOOP("Actions", "Copy"), "Ctrl+C", Menu.TRACE, within="trace"),
     Action(
         "select-all",
         QT_TRANSLATE_NOOP("Actions", "Select all"),
         "Ctrl+A",
         Menu.TRACE,
-        in_trace=True,
+        within="trace",
     ),
     Action(
         "previous-token",
         QT_TRANSLATE_NOOP("Actions", "Previous token"),
         "Left",
         Menu.TRACE,
-        in_trace=True,
+        within="trace",
     ),
     Action(
-        "next-token", QT_TRANSLATE_NOOP("Actions", "Next token"), "Right", Menu.TRACE, in_trace=True
+        "next-token",
+        QT_TRANSLATE_NOOP("Actions", "Next token"),
+        "Right",
+        Menu.TRACE,
+        within="trace",
     ),
     Action(
         "first-token",
         QT_TRANSLATE_NOOP("Actions", "First token"),
         "Home",
         Menu.TRACE,
-        in_trace=True,
+        within="trace",
     ),
     Action(
-        "last-token", QT_TRANSLATE_NOOP("Actions", "Last token"), "End", Menu.TRACE, in_trace=True
+        "last-token", QT_TRANSLATE_NOOP("Actions", "Last token"), "End", Menu.TRACE, within="trace"
     ),
     Action(
         "next-surprise", QT_TRANSLATE_NOOP("Actions", "Next surprising token"), "F3", Menu.TRACE
@@ -110,7 +125,7 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Jump to live"),
         "Ctrl+End",
         Menu.TRACE,
-        in_trace=True,
+        within="trace",
     ),
     Action(
         "heat-entropy",
@@ -151,7 +166,7 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Theme: as the system"),
         "Alt+1",
         Menu.VIEW,
-        False,
+        "",
         "theme",
     ),
     Action(
@@ -159,7 +174,7 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Theme: light"),
         "Alt+2",
         Menu.VIEW,
-        False,
+        "",
         "theme",
     ),
     Action(
@@ -167,7 +182,7 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Theme: dark"),
         "Alt+3",
         Menu.VIEW,
-        False,
+        "",
         "theme",
     ),
     Action(
@@ -175,7 +190,7 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Language: English"),
         "Alt+4",
         Menu.VIEW,
-        False,
+        "",
         "language",
     ),
     Action(
@@ -183,7 +198,7 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Language: Chinese"),
         "Alt+5",
         Menu.VIEW,
-        False,
+        "",
         "language",
     ),
     Action("go-problem", QT_TRANSLATE_NOOP("Actions", "Go to the problem"), "Ctrl+L", Menu.VIEW),

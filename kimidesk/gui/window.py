@@ -41,7 +41,8 @@ class Window(QMainWindow):
         self._was_painted = False
         self.driver = Driver(desk, settings, self)
         self.page, self.rail = SolvePage(), Rail()
-        self.commands = Commands(self, self.page.view, self._functions())
+        places = {"trace": self.page.view, "pictures": self.page.problem.pictures}
+        self.commands = Commands(self, places, self._functions())
         self.presenter = SolvePresenter(self.page, self.driver)
         centre = QWidget()
         row = QHBoxLayout(centre)
@@ -100,6 +101,7 @@ class Window(QMainWindow):
             "hovered": scene.hovered,
             "pinned": scene.pinned,
             "inspected": dict(page.inspector.figures),
+            "pictures": list(page.problem.pictures.paths),
             "rivals": list(page.inspector.bars.bars),
             "verdict": page.status.badge.text() if page.status.badge.verdict else "",
             "heat": scene.heat.value,
@@ -143,6 +145,9 @@ class Window(QMainWindow):
             **chosen,
             "new": lambda: self.presenter.new(),
             "open-file": page.picker.browse,
+            "add-picture": page.problem.pictures.browse,
+            "paste-picture": page.problem.paste_picture,
+            "remove-picture": page.problem.pictures.remove_chosen,
             "open-folder": page.picker.browse_folder,
             "open-with": lambda: self.presenter.open_with(),
             "checkpoints": page.picker.showMenu,

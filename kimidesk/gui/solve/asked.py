@@ -4,9 +4,14 @@ import secrets
 import time
 from dataclasses import dataclass, field
 
+from PySide6.QtCore import QCoreApplication
+
 from kimidesk.flows import Solve
 from kimidesk.flows.asking import messages_for
 from kimidesk.records import Adapter, Attempt, Budget, CheckpointInfo, Problem, Sampling, Trace
+from kimidesk.wire.messages import Failed, FailureKind
+
+translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +48,22 @@ class Asked:
             adapters=self.adapters,
         )
         return Solve(trace, attempt)
+
+
+def cannot_see(checkpoint: CheckpointInfo) -> str:
+    """Why pictures cannot be put to it."""
+    return translate("Asked", "{0} cannot read pictures: no projector is open beside it").format(
+        checkpoint.name
+    )
+
+
+def blind(checkpoint: CheckpointInfo) -> Failed:
+    """The same with what to do."""
+    return Failed(
+        cannot_see(checkpoint),
+        translate(
+            "Asked",
+            "Open it with its projector, open a checkpoint that can see, or remove the pictures.",
+        ),
+        FailureKind.USAGE,
+    )

@@ -13,7 +13,7 @@ from kimidesk.flows import Phase, Solve
 from kimidesk.gui.grader import Grader
 from kimidesk.gui.link import Link
 from kimidesk.gui.opening.wanted import Wanted
-from kimidesk.gui.solve.asked import Asked
+from kimidesk.gui.solve.asked import Asked, blind
 from kimidesk.gui.solve.opened import reopened
 from kimidesk.records import CheckpointInfo, Ended, Wish
 from kimidesk.settings import Settings
@@ -202,6 +202,10 @@ class Driver(QObject):
         if self.waiting is None or self.checkpoint is None:
             return
         asked, self.waiting = self.waiting, None
+        if asked.problem.images and not self.checkpoint.vision:
+            self.failed.emit(blind(self.checkpoint))
+            self.grew.emit()
+            return
         self.solve = asked.put_to(self.checkpoint)
         self.desk.begin(self.solve.trace)
         self.asked_at = time.monotonic()

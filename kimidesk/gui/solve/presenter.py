@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from kimidesk.errors import KimiDeskError
 from kimidesk.gui.opening.dialog import OpenDialog
 from kimidesk.gui.opening.wanted import Wanted, adapters_of, with_adapters
-from kimidesk.gui.solve.asked import Asked
+from kimidesk.gui.pictures.arriving import Drops
+from kimidesk.gui.solve.asked import Asked, cannot_see
 from kimidesk.gui.solve.driver import Driver, Open
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.recent import remember
@@ -49,6 +50,7 @@ class SolvePresenter(QObject):
         self._told = ""
         self._connect_page()
         self._connect_driver()
+        Drops(page, page.problem.pictures)
         page.history.show_desk(driver.desk)
         self.show_figures()
         page.picker.show_state(driver)
@@ -57,6 +59,7 @@ class SolvePresenter(QObject):
         """Let go of the desk and end the processes."""
         self._desk_watch.stop()
         self.page.history.show_desk(None)
+        self.page.problem.pictures.close_aside()
         self.driver.close()
 
     def add_strip(self, strip: Strip) -> None:
@@ -101,8 +104,7 @@ class SolvePresenter(QObject):
         """An empty page."""
         if not self.driver.busy:
             self.driver.new()
-            self.page.problem.text.clear()
-            self.page.problem.answer.clear()
+            self.page.problem.clear()
             self.page.problem.text.setFocus()
 
     def open_checkpoint(self, ref: str) -> None:
@@ -156,6 +158,10 @@ class SolvePresenter(QObject):
         page = self.page
         page.solve_button.clicked.connect(lambda: self.solve())
         page.stop_button.clicked.connect(self.driver.stop)
+        page.problem.pictures.changed.connect(self._show_blind)
+        page.problem.pictures.refused.connect(
+            lambda why: page.notice.say(Failed(why, kind=FailureKind.USAGE))
+        )
         page.status.wished.connect(self.driver.steer)
         page.picker.chosen.connect(self.open_checkpoint)
         page.cancel_button.clicked.connect(self.driver.cancel_opening)
@@ -196,9 +202,18 @@ class SolvePresenter(QObject):
     def _on_checkpoint(self) -> None:
         self.page.picker.show_state(self.driver)
         self.page.cancel_button.setVisible(self.driver.open is Open.OPENING)
+        self._show_blind()
         if self.driver.open is Open.OPEN:
             remember(self.driver.ref)
         self.show_figures()
+
+    def _show_blind(self) -> None:
+        """A checkpoint that cannot see says so before anything is asked of it."""
+        checkpoint = self.driver.checkpoint
+        blind = checkpoint is not None and not checkpoint.vision
+        self.page.problem.pictures.show_blind(
+            cannot_see(checkpoint) if checkpoint and blind else ""
+        )
 
     def _on_trace(self) -> None:
         self.page.view.show_trace(self.driver.solve)
