@@ -114,97 +114,107 @@
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="125"/>
+        <location filename="../../kimidesk/gui/actions.py" line="123"/>
+        <source>Next note</source>
+        <translation>下一条注记</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="124"/>
+        <source>Previous note</source>
+        <translation>上一条注记</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="127"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="132"/>
+        <location filename="../../kimidesk/gui/actions.py" line="134"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="139"/>
+        <location filename="../../kimidesk/gui/actions.py" line="141"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="145"/>
+        <location filename="../../kimidesk/gui/actions.py" line="147"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="149"/>
+        <location filename="../../kimidesk/gui/actions.py" line="151"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="156"/>
+        <location filename="../../kimidesk/gui/actions.py" line="158"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="161"/>
+        <location filename="../../kimidesk/gui/actions.py" line="163"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="162"/>
+        <location filename="../../kimidesk/gui/actions.py" line="164"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="163"/>
+        <location filename="../../kimidesk/gui/actions.py" line="165"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="166"/>
+        <location filename="../../kimidesk/gui/actions.py" line="168"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="174"/>
+        <location filename="../../kimidesk/gui/actions.py" line="176"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="182"/>
+        <location filename="../../kimidesk/gui/actions.py" line="184"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="190"/>
+        <location filename="../../kimidesk/gui/actions.py" line="192"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="198"/>
+        <location filename="../../kimidesk/gui/actions.py" line="200"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="204"/>
+        <location filename="../../kimidesk/gui/actions.py" line="206"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="205"/>
+        <location filename="../../kimidesk/gui/actions.py" line="207"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="206"/>
+        <location filename="../../kimidesk/gui/actions.py" line="208"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="207"/>
+        <location filename="../../kimidesk/gui/actions.py" line="209"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="208"/>
+        <location filename="../../kimidesk/gui/actions.py" line="210"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -464,72 +474,72 @@
 <context>
     <name>Inspector</name>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="90"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="97"/>
         <source>TOKEN</source>
         <translation>词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="91"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="98"/>
         <source>WHAT COULD HAVE COME</source>
         <translation>本可出现的词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="93"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="100"/>
         <source>Point at a token to see how sure the checkpoint was. Click to keep it here, then walk with the arrow keys.</source>
         <translation>指向一个词元，看看模型当时有多确定。单击可将其固定在此处，再用方向键移动。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="99"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="106"/>
         <source>Token inspector</source>
         <translation>词元检视</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="109"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="116"/>
         <source>nats</source>
         <translation>nats</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="116"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="123"/>
         <source>no, it was forced</source>
         <translation>否，强制插入</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="118"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="125"/>
         <source>yes</source>
         <translation>是</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="146"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="156"/>
         <source>Probability</source>
         <translation>概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="147"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="157"/>
         <source>Log-probability</source>
         <translation>对数概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="148"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="158"/>
         <source>Entropy</source>
         <translation>熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="149"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="159"/>
         <source>Rank</source>
         <translation>排名</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="150"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="160"/>
         <source>Position</source>
         <translation>位置</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="151"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="161"/>
         <source>Time</source>
         <translation>时间</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="152"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="162"/>
         <source>Drawn</source>
         <translation>采样得到</translation>
     </message>
@@ -639,6 +649,64 @@
         <location filename="../../kimidesk/gui/commands.py" line="62"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
+    </message>
+</context>
+<context>
+    <name>Notes</name>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="25"/>
+        <source>cut</source>
+        <translation>截断</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="26"/>
+        <source>landed</source>
+        <translation>软着陆</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="27"/>
+        <source>asked</source>
+        <translation>应要求</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="28"/>
+        <source>kept on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="29"/>
+        <source>loop</source>
+        <translation>循环</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="36"/>
+        <source>The thought was closed by force: its budget was spent.</source>
+        <translation>思考被强制结束：预算已用完。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="37"/>
+        <source>The thought was closed by force at the end of a sentence, within its budget.</source>
+        <translation>思考在预算之内、于句末被强制结束。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="51"/>
+        <source>{0}  token {1}: {2}</source>
+        <translation>{0}  词元 {1}：{2}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="41"/>
+        <source>The thought was closed because you asked for it.</source>
+        <translation>应你的要求结束了思考。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="42"/>
+        <source>The thought would have ended here, and was made to go on.</source>
+        <translation>思考本会在此结束，被要求继续。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="45"/>
+        <source>The trace repeats itself here.</source>
+        <translation>轨迹在这里自我重复。</translation>
     </message>
 </context>
 <context>
@@ -1222,47 +1290,42 @@
 <context>
     <name>Status</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="97"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="102"/>
         <source>{0} tokens/s</source>
         <translation>{0} 词元/秒</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="100"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="105"/>
         <source>first token after {0} s</source>
         <translation>首个词元 {0} 秒</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="102"/>
-        <source>{0} at token {1}</source>
-        <translation>{0}（第 {1} 个词元）</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="119"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="121"/>
         <source>Answer now</source>
         <translation>立即作答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="120"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="122"/>
         <source>Keep thinking</source>
         <translation>继续思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="127"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="129"/>
         <source>Heat</source>
         <translation>热度</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="129"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="131"/>
         <source>Entropy</source>
         <translation>熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="130"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="132"/>
         <source>Probability</source>
         <translation>概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="131"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="133"/>
         <source>Off</source>
         <translation>关</translation>
     </message>
@@ -1276,27 +1339,27 @@
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/spoken.py" line="42"/>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="43"/>
         <source>token {0} of {1}: {2}, probability {3}, entropy {4} nats</source>
         <translation>第 {0} 个词元，共 {1} 个：{2}，概率 {3}，熵 {4} nats</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="69"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="88"/>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="71"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="90"/>
         <source>Answer</source>
         <translation>回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="74"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="93"/>
         <source>1 token</source>
         <translation>1 词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="75"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="94"/>
         <source>{0} tokens</source>
         <translation>{0} 词元</translation>
     </message>
@@ -1304,17 +1367,17 @@
 <context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="225"/>
+        <location filename="../../kimidesk/gui/window.py" line="227"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="228"/>
+        <location filename="../../kimidesk/gui/window.py" line="230"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token. Nothing leaves this machine.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表。任何数据都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="234"/>
+        <location filename="../../kimidesk/gui/window.py" line="236"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -1387,74 +1450,49 @@
         <translation>重放</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="47"/>
-        <source>thought closed at its budget</source>
-        <translation>思考达到预算，被结束</translation>
-    </message>
-    <message>
         <location filename="../../kimidesk/gui/solve/words.py" line="48"/>
-        <source>thought landed softly</source>
-        <translation>思考在句末软着陆</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="49"/>
-        <source>asked to answer</source>
-        <translation>被要求作答</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="50"/>
-        <source>kept thinking</source>
-        <translation>被要求继续思考</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="51"/>
-        <source>repeats itself</source>
-        <translation>内容重复</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
         <source>waiting for the checkpoint</source>
         <translation>等待检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="61"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="50"/>
         <source>ready</source>
         <translation>就绪</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="65"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="54"/>
         <source>grading</source>
         <translation>评分中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="67"/>
-        <location filename="../../kimidesk/gui/solve/words.py" line="69"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="56"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="58"/>
         <source>thinking</source>
         <translation>思考中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="67"/>
-        <location filename="../../kimidesk/gui/solve/words.py" line="69"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="56"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="58"/>
         <source>answering</source>
         <translation>回答中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="70"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
         <source>reading the problem</source>
         <translation>读题中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="76"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="65"/>
         <source>found: {0}</source>
         <translation>找到：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="77"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="66"/>
         <source>expected: {0}</source>
         <translation>期望：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="78"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="67"/>
         <source>method: {0}</source>
         <translation>方法：{0}</translation>
     </message>

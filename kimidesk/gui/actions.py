@@ -120,6 +120,8 @@ ACTIONS = (
         "Shift+F3",
         Menu.TRACE,
     ),
+    Action("next-note", QT_TRANSLATE_NOOP("Actions", "Next note"), "F4", Menu.TRACE),
+    Action("last-note", QT_TRANSLATE_NOOP("Actions", "Previous note"), "Shift+F4", Menu.TRACE),
     Action(
         "follow",
         QT_TRANSLATE_NOOP("Actions", "Jump to live"),

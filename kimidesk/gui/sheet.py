@@ -19,6 +19,7 @@ QLabel[tone="quiet"] { color: $quiet; }
 QLabel[tone="faint"] { color: $faint; }
 QLabel[tone="title"] { color: $faint; font-weight: bold; font-size: 11px; }
 QLabel[tone="wrong"] { color: $wrong; }
+QLabel[tone="warn"] { color: $warn; }
 QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox {
   background: $field; color: $text; border: 1px solid $line; border-radius: 5px; padding: 4px 6px;
   selection-background-color: $accent; selection-color: $on_accent; }

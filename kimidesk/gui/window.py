@@ -165,6 +165,8 @@ class Window(QMainWindow):
             "last-token": lambda: view.pin(view.scene.tokens - 1),
             "next-surprise": lambda: self.presenter.walk_surprises(1),
             "last-surprise": lambda: self.presenter.walk_surprises(-1),
+            "next-note": lambda: self.presenter.walk_notes(1),
+            "last-note": lambda: self.presenter.walk_notes(-1),
             "follow": view.follow,
             "settings": self._show_panels,
             "landing": self._show_landing,

@@ -143,6 +143,15 @@ class SolvePresenter(QObject):
         if len(found):
             view.pin(int(found[0]))
 
+    def walk_notes(self, by: int) -> None:
+        """Pin the next token at which something was noted, forward or back."""
+        view, solve = self.page.view, self.driver.solve
+        places = sorted({note.at for note in solve.trace.notes}) if solve else []
+        here = view.scene.pinned
+        found = [at for at in places if at > here] if by > 0 else [at for at in places if at < here]
+        if found:
+            view.pin(found[0] if by > 0 else found[-1])
+
     def show_figures(self) -> None:
         """Everything that changes with each token, at most some times a second."""
         page, driver = self.page, self.driver
@@ -152,6 +161,7 @@ class SolvePresenter(QObject):
         page.stop_button.setEnabled(driver.busy)
         page.solve_button.setEnabled(not driver.busy)
         if self.strip is not None:
+            self.strip.show_notes(driver.solve.trace.notes if driver.solve else ())
             self.strip.grow(growing=self._growing())
 
     def _connect_page(self) -> None:
