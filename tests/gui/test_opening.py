@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
@@ -81,8 +82,11 @@ def test_the_worker_is_asked_what_the_dialog_says(small: Path):
     assert (command.threads, command.keep_gb) == (3, 1.5)
     assert (command.draft, command.guesses) == ("ngram", 4)
     assert command.adapters == (Adapter("a.gguf", 0.5),)
-    assert Wanted(f"torch:{small}", MEMORY, beside).command().ref == f"torch:{small}"
-    assert Wanted(str(small.parent), MEMORY, beside).command().ref == str(small.parent)
+    for other in (f"torch:{small}", str(small.parent)):
+        command = Wanted(other, MEMORY, beside).command()
+        assert (command.ref, command.context) == (other, 2048)
+        # The torch engine refuses what only llama.cpp can be asked.
+        assert (command.kv_type, command.flash, command.draft) == ("f16", "auto", "")
     with pytest.raises(BadSettings, match="kv_type is 'q9'"):
         Wanted(str(small), Memory(kv_type="q9"), beside).command()
 
@@ -120,6 +124,15 @@ def test_the_estimate_is_that_of_the_fit_check(small: Path, tmp_path: Path):
         estimate(Wanted("/nowhere/x.gguf", Memory(), Beside()))
 
 
+def test_on_torch_every_parameter_takes_four_bytes(tmp_path: Path, write_gguf: Callable[..., Path]):
+    metadata = {"general.architecture": "llama", "llama.block_count": 1, "llama.vocab_size": 10}
+    tensors = {"a": np.zeros((8, 4), np.float32)}
+    path = write_gguf(tmp_path / "x.gguf", metadata, tensors)
+
+    assert estimate(Wanted(f"torch:{path}", Memory(256), Beside())).weights == 4 * 32
+    assert estimate(Wanted(str(path), Memory(256), Beside())).weights == path.stat().st_size
+
+
 def test_a_sentence_says_what_would_fit():
     told = Estimate(10**9, 5 * 10**9, 10**6, free=4 * 10**9, largest=2048, context=9000)
 
@@ -140,6 +153,7 @@ def test_the_estimate_follows_the_fields(
     qtbot.waitUntil(lambda: "there is no file" in made.meter.words.text())
     made.where.show_ref("http://localhost:1/v1#m")
     qtbot.waitUntil(lambda: "not loaded here" in made.meter.words.text())
+    assert not made.memory.kv_type.isEnabled()
     made.where.show_ref("")
     assert not made.open_button.isEnabled()
 

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayou
 from kimidesk.errors import KimiDeskError
 from kimidesk.gui.aside import Aside
 from kimidesk.gui.opening.beside import BesideFields
-from kimidesk.gui.opening.estimate import Estimate, estimate, is_elsewhere
+from kimidesk.gui.opening.estimate import Estimate, estimate
 from kimidesk.gui.opening.memory import MemoryFields
 from kimidesk.gui.opening.meter import Meter
-from kimidesk.gui.opening.wanted import Wanted
+from kimidesk.gui.opening.wanted import Engine, Wanted, engine_of
 from kimidesk.gui.opening.where import Where
 from kimidesk.gui.widgets.panel import label
 from kimidesk.settings import Settings
@@ -69,7 +69,7 @@ class OpenDialog(QDialog):
         number, asked = self._asked, self.asked
         if not asked.ref:
             self.meter.show_words(translate("Opening", "Name a checkpoint."))
-        elif is_elsewhere(asked.ref):
+        elif asked.engine is Engine.ELSEWHERE:
             self.meter.show_words(translate("Opening", "Its weights are not loaded here."))
         else:
             self._aside.run(
@@ -118,6 +118,9 @@ class OpenDialog(QDialog):
         """Another checkpoint has its own things beside it."""
         self.beside.show_beside(Wanted.of(self._settings, self.where.ref).beside)
         self.open_button.setEnabled(bool(self.where.ref))
+        llama = engine_of(self.where.ref) is Engine.LLAMA
+        for field in (self.memory.kv_type, self.memory.flash, self.beside.draft, self.beside.ngram):
+            field.setEnabled(llama)  # other engines take no such wishes
         self._soon.start()
 
     def _lay_out(self) -> None:

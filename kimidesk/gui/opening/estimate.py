@@ -7,9 +7,10 @@ from pathlib import Path
 from kimidesk.checkpoints import catalog
 from kimidesk.checkpoints.describe import Description, describe
 from kimidesk.checkpoints.fit import free_memory, largest_context, need
-from kimidesk.gui.opening.wanted import Wanted
+from kimidesk.gui.opening.wanted import Engine, Wanted
 
 NGRAM = "ngram"
+FLOAT32 = 4  # bytes a parameter takes on PyTorch, whose numbers on a CPU are all of this type
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,6 @@ class Estimate:
         return self.total <= self.free
 
 
-def is_elsewhere(ref: str) -> bool:
-    """Whether nothing is loaded here: a script, or a server."""
-    return catalog.is_scripted(ref) or "://" in ref
-
-
 def estimate(wanted: Wanted) -> Estimate:
     """Raises BadCheckpoint for what is not there or no checkpoint. Takes up to a second."""
     path, memory = catalog.resolve(wanted.ref), wanted.memory
@@ -47,16 +43,20 @@ def estimate(wanted: Wanted) -> Estimate:
     info, free = description.info, free_memory()
     context = memory.context or info.trained_context
     beside = _beside(wanted, context)
+    on_torch = wanted.engine is Engine.TORCH
+    weights = FLOAT32 * info.parameters if on_torch else info.size_bytes
     if description.header is None:
-        return Estimate(info.size_bytes, beside=beside, free=free, context=context)
-    needed = need(description, context, memory.slots, memory.kv_type)
+        return Estimate(weights, beside=beside, free=free, context=context)
+    kv_type = "f32" if on_torch else memory.kv_type
+    needed = need(description, context, memory.slots, kv_type)
+    more = weights - needed.weights
     return Estimate(
-        needed.weights,
+        weights,
         needed.cache,
         needed.compute,
         beside,
         free,
-        largest_context(description, memory.slots, free - beside, memory.kv_type),
+        largest_context(description, memory.slots, free - beside - more, kv_type),
         context,
     )
 

@@ -1,6 +1,8 @@
 """How a person wants a checkpoint opened, between the dialog, the settings and the worker."""
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
 
 import msgspec
 
@@ -13,6 +15,24 @@ from kimidesk.wire.messages import OpenCheckpoint
 
 # The row of the projector comes with the engine that takes one.
 TAKES_PROJECTOR = "projector" in OpenCheckpoint.__struct_fields__
+
+
+class Engine(StrEnum):
+    """Who opens a checkpoint, as far as its name tells."""
+
+    LLAMA = "llama.cpp"
+    TORCH = "torch"
+    ELSEWHERE = "elsewhere"
+    """A server, or a script: no weights are loaded here."""
+
+
+def engine_of(ref: str) -> Engine:
+    """Who opens what `ref` names."""
+    if catalog.is_scripted(ref) or "://" in ref:
+        return Engine.ELSEWHERE
+    if ref.startswith(catalog.TORCH) or Path(ref).is_dir():
+        return Engine.TORCH
+    return Engine.LLAMA
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +66,11 @@ class Wanted:
         """As the settings have it for this checkpoint."""
         return cls(ref, Memory.of(settings), settings.beside.get(ref, Beside()))
 
+    @property
+    def engine(self) -> Engine:
+        """Which one will open it."""
+        return engine_of(self.ref)
+
     def kept_in(self, settings: Settings) -> dict[str, object]:
         """The settings that say so from now on."""
         others = {ref: beside for ref, beside in settings.beside.items() if ref != self.ref}
@@ -61,7 +86,7 @@ class Wanted:
 
         Raises BadCheckpoint for what is not there, BadSettings for a type of cache unknown.
         """
-        memory, beside = self.memory, self.beside
+        memory, beside, llama = self.memory, self.beside, self.engine is Engine.LLAMA
         if memory.kv_type not in CACHE_TYPES:
             raise BadSettings(
                 f"kv_type is {memory.kv_type!r}; it must be one of {', '.join(CACHE_TYPES)}"
@@ -73,10 +98,11 @@ class Wanted:
             slots=memory.slots,
             gpu_layers=memory.gpu_layers,
             threads=memory.threads,
-            kv_type=memory.kv_type,
-            flash=memory.flash,  # type: ignore[arg-type]  # Settings.check allows its values alone
+            # The settings speak of any checkpoint; other engines take no such wishes.
+            kv_type=memory.kv_type if llama else "f16",
+            flash=memory.flash if llama else "auto",  # type: ignore[arg-type]  # see Settings.check
             adapters=adapters_of(beside),
-            draft=beside.draft,
+            draft=beside.draft if llama else "",
             guesses=beside.guesses,
             keep_gb=memory.keep_gb,
         )

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from kimidesk.errors import KimiDeskError
 from kimidesk.gui.opening.dialog import OpenDialog
-from kimidesk.gui.opening.wanted import Wanted, adapters_of, with_adapters
+from kimidesk.gui.opening.wanted import Wanted, adapters_of
 from kimidesk.gui.pictures.arriving import Drops
-from kimidesk.gui.solve.asked import Asked, cannot_see
+from kimidesk.gui.solve.asked import cannot_see
 from kimidesk.gui.solve.driver import Driver, Open
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.recent import remember
-from kimidesk.gui.solve.remembered import values_of
+from kimidesk.gui.solve.remembered import kept_of
+from kimidesk.gui.solve.walking import to_note, to_surprise
 from kimidesk.gui.widgets.gauge import spent_of
-from kimidesk.gui.widgets.heat import BINS, Heat
+from kimidesk.gui.widgets.heat import Heat
 from kimidesk.wire.messages import Failed, FailureKind
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 FIGURES_MS = 120  # between two updates of figures while tokens come
 DESK_MS = 2_000  # between two looks at whether the desk can still be written
-SURPRISING = BINS // 2  # bins from here on are walked to by `next surprising token`
 
 
 class SolvePresenter(QObject):
@@ -89,7 +87,8 @@ class SolvePresenter(QObject):
         page.notice.clear()
         self.driver.start(asked)
         if remember:
-            self.to_keep.emit(self._kept(asked))
+            mode, driver = page.mode.choice, self.driver
+            self.to_keep.emit(kept_of(asked, mode, driver.ref, driver.settings))
 
     def stop(self) -> None:
         """Stop what grows, else what is being opened; else let go of the pinned token."""
@@ -135,22 +134,13 @@ class SolvePresenter(QObject):
             self.strip.set_heat(heat)
 
     def walk_surprises(self, by: int) -> None:
-        """Pin the next token of strong heat, forward or back."""
-        view = self.page.view
-        hot = np.flatnonzero(view.scene.bins >= SURPRISING)
-        here = view.scene.pinned
-        found = hot[hot > here] if by > 0 else hot[hot < here][::-1]
-        if len(found):
-            view.pin(int(found[0]))
+        """Pin the next surprising token, forward or back."""
+        to_surprise(self.page.view, by)
 
     def walk_notes(self, by: int) -> None:
-        """Pin the next token at which something was noted, forward or back."""
-        view, solve = self.page.view, self.driver.solve
-        places = sorted({note.at for note in solve.trace.notes}) if solve else []
-        here = view.scene.pinned
-        found = [at for at in places if at > here] if by > 0 else [at for at in places if at < here]
-        if found:
-            view.pin(found[0] if by > 0 else found[-1])
+        """Pin the next token with a note, forward or back."""
+        if self.driver.solve is not None:
+            to_note(self.page.view, self.driver.solve.trace.notes, by)
 
     def show_figures(self) -> None:
         """Everything that changes with each token, at most some times a second."""
@@ -193,16 +183,6 @@ class SolvePresenter(QObject):
     def _on_wanted(self, wanted: Wanted) -> None:
         self.to_keep.emit(wanted.kept_in(self.driver.settings))
         self.open_checkpoint(wanted.ref)
-
-    def _kept(self, asked: Asked) -> dict[str, object]:
-        wanted = Wanted.of(self.driver.settings, self.driver.ref)
-        beside = with_adapters(wanted.beside, asked.adapters)
-        return {
-            **replace(wanted, beside=beside).kept_in(self.driver.settings),
-            "sampling": values_of(asked.sampling),
-            "budget": values_of(asked.budget),
-            "thinking": self.page.mode.choice,
-        }
 
     def _reopen(self, trace: str) -> None:
         self.driver.reopen(trace)

@@ -1,11 +1,13 @@
 """What a person set the last time: between the settings file and the records that it stands for."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import TypeVar
 
 import msgspec
 
 from kimidesk.errors import BadSettings
+from kimidesk.gui.opening.wanted import Wanted, with_adapters
+from kimidesk.gui.solve.asked import Asked
 from kimidesk.records import Budget, Sampling
 from kimidesk.settings import Settings, Values
 
@@ -30,6 +32,18 @@ def values_of(record: Sampling | Budget) -> Values:
         name: NO_LIMIT if value is None else value
         for name, value in asdict(record).items()
         if value != usual[name]
+    }
+
+
+def kept_of(asked: Asked, thinking: str, ref: str, settings: Settings) -> dict[str, object]:
+    """The settings by which the same is asked of the checkpoint `ref` the next time."""
+    wanted = Wanted.of(settings, ref)
+    beside = with_adapters(wanted.beside, asked.adapters)
+    return {
+        **replace(wanted, beside=beside).kept_in(settings),
+        "sampling": values_of(asked.sampling),
+        "budget": values_of(asked.budget),
+        "thinking": thinking,
     }
 
 
