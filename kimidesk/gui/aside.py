@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
 from kimidesk.errors import KimiDeskError
 
@@ -41,6 +41,14 @@ class Aside(QObject):
         """
         if not self._closed:
             self._pool.submit(work).add_done_callback(lambda done: self._tell(done, then, failed))
+
+    def settle(self) -> None:
+        """Wait for everything asked so far; for pictures of the window, never while someone waits.
+
+        The thread takes things in turn, so when this is done all before it is.
+        """
+        self._pool.submit(lambda: None).result()
+        QCoreApplication.sendPostedEvents(self)
 
     def close(self) -> None:
         """Tell nobody any more; nothing is waited for."""

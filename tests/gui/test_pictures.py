@@ -194,7 +194,8 @@ def test_results_of_an_earlier_problem_do_not_show(strip: PictureStrip, draw: Dr
     strip.add_image(image)
     strip.show_paths((draw("a.png"),))
 
-    qtbot.waitUntil(lambda: strip.list.item(0).text() == "60 × 40")
+    strip.settle()
+    assert strip.list.item(0).text() == "60 × 40"
     assert len(strip.paths) == 1
 
 

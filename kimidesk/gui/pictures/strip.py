@@ -114,6 +114,10 @@ class PictureStrip(Panel):
         self.blind.setText(why)
         self.blind.setVisible(bool(why) and bool(self.paths))
 
+    def settle(self) -> None:
+        """Wait until every picture was looked at; for pictures of the window."""
+        self._aside.settle()
+
     def close_aside(self) -> None:
         """The window closes."""
         self._aside.close()
