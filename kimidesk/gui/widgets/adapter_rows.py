@@ -25,6 +25,7 @@ class AdapterRow(QWidget):
         self._path = adapter.path
         self.name = ElidedLabel(least=30)
         self.name.setText(Path(adapter.path).name)
+        self.name.setToolTip(adapter.path)
         self.share = RealField(-LARGEST_SHARE, LARGEST_SHARE, 0.1, 4)
         self.share.setValue(adapter.scale)
         self.share.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
