@@ -222,53 +222,53 @@
 <context>
     <name>Adapters</name>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="54"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="55"/>
         <source>Share of {0}</source>
         <translation>{0} 的份额</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="56"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="57"/>
         <source>1 is the adapter as it was trained, 0 is without it</source>
         <translation>1 表示适配器训练时的样子，0 表示不用它</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="58"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="59"/>
         <source>Remove {0}</source>
         <translation>移除 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="119"/>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="133"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="120"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="134"/>
         <source>Add an adapter</source>
         <translation>添加适配器</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="121"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="122"/>
         <source>Adapters (*.gguf);;All files (*)</source>
         <translation>适配器 (*.gguf);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="128"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="129"/>
         <source>Adapters</source>
         <translation>适配器</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="130"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="131"/>
         <source>LoRA adapters and control vectors, laid over the weights</source>
         <translation>叠加在权重上的 LoRA 适配器和控制向量</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="132"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="133"/>
         <source>Add…</source>
         <translation>添加…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="135"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="136"/>
         <source>File (GGUF)…</source>
         <translation>文件（GGUF）…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="136"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="137"/>
         <source>Folder (peft)…</source>
         <translation>文件夹（peft）…</translation>
     </message>
@@ -802,38 +802,38 @@
         <translation>{0}：“{1}” 不是可用的值</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="142"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="145"/>
         <location filename="../../kimidesk/gui/opening/where.py" line="65"/>
         <source>Open a checkpoint</source>
         <translation>打开检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="143"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="146"/>
         <source>CHECKPOINT</source>
         <translation>检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="144"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="147"/>
         <source>MEMORY</source>
         <translation>内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="145"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="148"/>
         <source>BESIDE IT</source>
         <translation>附带</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="146"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="149"/>
         <source>&amp;Open</source>
         <translation>打开(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="147"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="150"/>
         <source>Open the checkpoint</source>
         <translation>打开该检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="148"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="151"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
@@ -1070,42 +1070,47 @@
 <context>
     <name>Pictures</name>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="60"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="61"/>
         <source>{0} is no PNG, JPEG or WebP picture</source>
         <translation>{0} 不是 PNG、JPEG 或 WebP 图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="73"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="74"/>
         <source>{0} is cut short</source>
         <translation>{0} 不完整</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="87"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="88"/>
         <source>the clipboard holds no picture</source>
         <translation>剪贴板里没有图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="97"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="98"/>
         <source>{0} cannot be read: {1}</source>
         <translation>无法读取 {0}：{1}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="100"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="101"/>
         <source>{0} is no file</source>
         <translation>{0} 不是文件</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="103"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="104"/>
         <source>{0} has {1} MB; a picture may have {2}</source>
         <translation>{0} 有 {1} MB；图片最多 {2} MB</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="114"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="115"/>
+        <source>{0} is more than {1} times as long as it is wide</source>
+        <translation>{0} 的长边超过短边的 {1} 倍</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="122"/>
         <source>{0} has {1} × {2} pixels; a picture may have {3} million in all</source>
         <translation>{0} 有 {1} × {2} 像素；图片总共最多 {3} 百万像素</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="135"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="143"/>
         <source>{0} is broken: {1}</source>
         <translation>{0} 已损坏：{1}</translation>
     </message>
@@ -1120,17 +1125,17 @@
         <translation>添加图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="122"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="126"/>
         <source>Pictures of the problem</source>
         <translation>题目的图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="123"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="127"/>
         <source>Delete removes the selected one</source>
         <translation>按 Delete 移除选中的图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="153"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="157"/>
         <source>unreadable</source>
         <translation>无法读取</translation>
     </message>

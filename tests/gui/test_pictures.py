@@ -112,6 +112,7 @@ def test_the_content_tells_the_kind_not_the_name(draw: Draw, tmp_path: Path):
         (png_head(8, 8), "is broken"),
         (png_head(60_000, 60_000), "60,000 × 60,000 pixels"),
         (png_head(8_001, 8_000), "8,001 × 8,000 pixels"),
+        (png_head(2_001, 10), "more than 200 times"),
     ],
 )
 def test_what_is_no_picture_or_a_bomb_is_refused(tmp_path: Path, content: bytes, words: str):

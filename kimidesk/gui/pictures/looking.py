@@ -15,6 +15,7 @@ from kimidesk.store.pictures import keep_picture
 
 LARGEST_BYTES = 64 << 20
 MOST_PIXELS = 64_000_000
+LONGEST = 200  # times the shorter side: what is longer has no pixel left when it is scaled down
 THUMBNAIL_PX = 160  # the longer edge; shown at a third of it, sharp on dense screens
 KINDS = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP"}
 
@@ -108,7 +109,14 @@ def _check_file(path: str, name: str) -> None:
 
 
 def _check_size(name: str, size: QSize) -> None:
-    pixels = size.width() * size.height()
+    longer, shorter = max(size.width(), size.height()), min(size.width(), size.height())
+    if shorter * LONGEST < longer:
+        raise BadPicture(
+            QT_TRANSLATE_NOOP("Pictures", "{0} is more than {1} times as long as it is wide"),
+            name,
+            str(LONGEST),
+        )
+    pixels = longer * shorter
     if pixels > MOST_PIXELS:
         raise BadPicture(
             QT_TRANSLATE_NOOP(
