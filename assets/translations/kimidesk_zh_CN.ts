@@ -1135,7 +1135,7 @@
         <translation>按 Delete 移除选中的图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="157"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="166"/>
         <source>unreadable</source>
         <translation>无法读取</translation>
     </message>
@@ -1224,70 +1224,75 @@
 <context>
     <name>SolvePage</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="95"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="69"/>
+        <source>the pasted picture is still being saved</source>
+        <translation>粘贴的图片还在保存中</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/page.py" line="98"/>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="97"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="100"/>
         <source>Auto</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="98"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="101"/>
         <source>Long</source>
         <translation>长</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="99"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="102"/>
         <source>Short</source>
         <translation>短</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="103"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="106"/>
         <source>Whether the checkpoint is asked to think before it answers</source>
         <translation>是否要求模型先思考再回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="106"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="109"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="107"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="114"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="110"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="117"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="108"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="115"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="111"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="118"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="109"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="112"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="110"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="111"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="113"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="114"/>
         <source>Cancel opening</source>
         <translation>取消打开</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="116"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="119"/>
         <source>Problem and history</source>
         <translation>题目与历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="118"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="121"/>
         <source>The trace will appear here, token by token.</source>
         <translation>轨迹将在此逐个词元地出现。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="119"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="122"/>
         <source>Trace</source>
         <translation>轨迹</translation>
     </message>

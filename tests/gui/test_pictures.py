@@ -230,6 +230,10 @@ def test_pictures_are_dropped_on_the_page_and_pasted_into_the_text(
     QGuiApplication.clipboard().setImage(QImage(draw("b.png")))
     window.page.problem.text.paste()
 
+    window.page.problem.text.setPlainText("What is this?")
+    window.commands.trigger("solve")  # not without the picture
+    assert "still being saved" in str(window.snapshot()["error"])
+    window.page.problem.text.clear()
     qtbot.waitUntil(lambda: len(window.page.problem.pictures.paths) == 2)
     kept = Path(window.page.problem.pictures.paths[1])
     assert kept.parent == pictures_folder()

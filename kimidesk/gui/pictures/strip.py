@@ -38,6 +38,7 @@ class PictureStrip(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._aside = Aside(self)
+        self.coming = 0  # pasted ones that have no file yet
         self._round = 0  # results for what was shown before are not for what is shown now
         self.list = QListWidget()
         self.list.setViewMode(QListView.ViewMode.IconMode)
@@ -78,10 +79,9 @@ class PictureStrip(Panel):
     def add_image(self, image: QImage) -> None:
         """Add pixels; they are kept as a file first."""
         round_ = self._round
+        self.coming += 1
         self._aside.run(
-            lambda: keep(image),
-            lambda path: self.add_files([path]) if round_ == self._round else None,
-            self._refuse,
+            lambda: keep(image), lambda path: self._on_kept(round_, path), self._on_unkept
         )
 
     def show_paths(self, paths: tuple[str, ...]) -> None:
@@ -138,6 +138,15 @@ class PictureStrip(Panel):
             lambda seen: self._on_seen(round_, seen),
             lambda error: self._on_unseen(round_, path, error, given=given),
         )
+
+    def _on_kept(self, round_: int, path: str) -> None:
+        self.coming -= 1
+        if round_ == self._round:
+            self.add_files([path])
+
+    def _on_unkept(self, error: KimiDeskError) -> None:
+        self.coming -= 1
+        self._refuse(error)
 
     def _on_seen(self, round_: int, seen: Look) -> None:
         item = self._item(seen.path) if round_ == self._round else None

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kimidesk.errors import UsageError
 from kimidesk.gui.solve.asked import Asked
 from kimidesk.gui.solve.controls import Controls
 from kimidesk.gui.solve.driver import Driver
@@ -64,6 +65,8 @@ class SolvePage(Panel):
     def asked(self) -> Asked:
         """What pressing Solve asks for now; raises UsageError for a value out of range."""
         self.controls.check()
+        if self.problem.pictures.coming:
+            raise UsageError(translate("SolvePage", "the pasted picture is still being saved"))
         sampling = self.controls.sampling
         return Asked(
             self.problem.problem,
