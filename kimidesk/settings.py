@@ -6,7 +6,7 @@
 import math
 import os
 import tomllib
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -51,6 +51,20 @@ def assets_folder() -> Path:
     return installed if installed.is_dir() else package.parent / "assets"
 
 
+Values = dict[str, float | int | str]
+"""Fields of a record by their names, as far as they differ from its defaults; -1 = no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is opened beside one checkpoint."""
+
+    draft: str = ""  # who guesses tokens ahead: "" nobody, "ngram", or a smaller checkpoint's file
+    guesses: int = 8  # at most so many ahead
+    projector: str = ""  # the file that turns pictures into tokens
+    adapters: tuple[tuple[str, float], ...] = ()  # file or folder, and its share
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings file; every field has a default and the file holds only what differs."""
@@ -63,14 +77,27 @@ class Settings:
     gpu_layers: int = -1  # -1 = all that fit
     context: int = 4096  # tokens a trace may use
     keep_gb: float = 0.0  # room on disk for what traces have evaluated; 0 keeps none
+    slots: int = 1  # traces that the window's checkpoint may grow at once
+    kv_type: str = "f16"  # how the window's checkpoint keeps keys and values
+    flash: str = "auto"  # its flash attention: auto, on, off
+    thinking: str = "auto"  # what the window asks of the chat template: auto, long, short
+    sampling: Values = field(default_factory=dict)  # as the window drew the last time
+    budget: Values = field(default_factory=dict)  # likewise
+    beside: dict[str, Beside] = field(
+        default_factory=dict
+    )  # by the checkpoint as a person named it
 
     def check(self) -> "Settings":
         """Return self, or raise BadSettings that names the field and what it may be."""
         _one_of("theme", self.theme, ("system", "light", "dark"))
         _one_of("language", self.language, ("system", "en", "zh_CN"))
         _one_of("heat", self.heat, ("entropy", "probability", "off"))
+        _one_of("flash", self.flash, ("auto", "on", "off"))
+        _one_of("thinking", self.thinking, ("auto", "long", "short"))
         if self.threads < 0:
             raise BadSettings(f"threads is {self.threads}; it must be 0 or more")
+        if self.slots < 1:
+            raise BadSettings(f"slots is {self.slots}; it must be 1 or more")
         if not 0 <= self.keep_gb < math.inf:
             raise BadSettings(f"keep_gb is {self.keep_gb}; it must be 0 or more")
         if self.context < 0:
@@ -95,7 +122,7 @@ def load(path: Path | None = None) -> Settings:
         return Settings()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"{path} is not TOML: {error}", hint="Mend it, or delete it.") from error
-    known = [field.name for field in fields(Settings)]
+    known = [each.name for each in fields(Settings)]
     for name in table:
         if name not in known:
             near = get_close_matches(name, known, 1)
@@ -120,7 +147,7 @@ def save(settings: Settings, path: Path | None = None) -> None:
     draft.replace(path)
 
 
-def changed(settings: Settings, **values: str | int) -> Settings:
+def changed(settings: Settings, **values: object) -> Settings:
     """A copy with some values changed, checked."""
     return replace(settings, **values).check()  # type: ignore[arg-type]  # checked by `check`
 

@@ -14,294 +14,409 @@
         <translation>打开检查点文件…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="45"/>
+        <location filename="../../kimidesk/gui/actions.py" line="47"/>
+        <source>Open checkpoint folder…</source>
+        <translation>打开检查点文件夹…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="52"/>
+        <source>Open with options…</source>
+        <translation>按选项打开…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="54"/>
         <source>Choose a checkpoint</source>
         <translation>选择检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="46"/>
+        <location filename="../../kimidesk/gui/actions.py" line="55"/>
+        <source>Add pictures…</source>
+        <translation>添加图片…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="57"/>
+        <source>Paste a picture</source>
+        <translation>粘贴图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="61"/>
+        <source>Remove the picture</source>
+        <translation>移除图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="66"/>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="47"/>
+        <location filename="../../kimidesk/gui/actions.py" line="67"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="48"/>
+        <location filename="../../kimidesk/gui/actions.py" line="68"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="49"/>
+        <location filename="../../kimidesk/gui/actions.py" line="69"/>
         <source>Answer now</source>
         <translation>立即作答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="52"/>
+        <location filename="../../kimidesk/gui/actions.py" line="72"/>
         <source>Keep thinking</source>
         <translation>继续思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="58"/>
+        <location filename="../../kimidesk/gui/actions.py" line="78"/>
         <source>Start the checkpoint again</source>
         <translation>重新启动检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="62"/>
+        <location filename="../../kimidesk/gui/actions.py" line="82"/>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="65"/>
+        <location filename="../../kimidesk/gui/actions.py" line="85"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="72"/>
+        <location filename="../../kimidesk/gui/actions.py" line="92"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="78"/>
+        <location filename="../../kimidesk/gui/actions.py" line="99"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="82"/>
+        <location filename="../../kimidesk/gui/actions.py" line="106"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="88"/>
+        <location filename="../../kimidesk/gui/actions.py" line="112"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="91"/>
+        <location filename="../../kimidesk/gui/actions.py" line="115"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="95"/>
+        <location filename="../../kimidesk/gui/actions.py" line="119"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="101"/>
+        <location filename="../../kimidesk/gui/actions.py" line="123"/>
+        <source>Next note</source>
+        <translation>下一条注记</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="124"/>
+        <source>Previous note</source>
+        <translation>上一条注记</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="127"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="108"/>
+        <location filename="../../kimidesk/gui/actions.py" line="134"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="115"/>
+        <location filename="../../kimidesk/gui/actions.py" line="141"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="121"/>
+        <location filename="../../kimidesk/gui/actions.py" line="147"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="125"/>
+        <location filename="../../kimidesk/gui/actions.py" line="151"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="130"/>
+        <location filename="../../kimidesk/gui/actions.py" line="158"/>
+        <source>How a thought ends</source>
+        <translation>思考如何结束</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="163"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="131"/>
+        <location filename="../../kimidesk/gui/actions.py" line="164"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="132"/>
+        <location filename="../../kimidesk/gui/actions.py" line="165"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="135"/>
+        <location filename="../../kimidesk/gui/actions.py" line="168"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="143"/>
+        <location filename="../../kimidesk/gui/actions.py" line="176"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="151"/>
+        <location filename="../../kimidesk/gui/actions.py" line="184"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="159"/>
+        <location filename="../../kimidesk/gui/actions.py" line="192"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="167"/>
+        <location filename="../../kimidesk/gui/actions.py" line="200"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="173"/>
+        <location filename="../../kimidesk/gui/actions.py" line="206"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="174"/>
+        <location filename="../../kimidesk/gui/actions.py" line="207"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="175"/>
+        <location filename="../../kimidesk/gui/actions.py" line="208"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="176"/>
+        <location filename="../../kimidesk/gui/actions.py" line="209"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="177"/>
+        <location filename="../../kimidesk/gui/actions.py" line="210"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
 </context>
 <context>
+    <name>Adapters</name>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="55"/>
+        <source>Share of {0}</source>
+        <translation>{0} 的份额</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="57"/>
+        <source>1 is the adapter as it was trained, 0 is without it</source>
+        <translation>1 表示适配器训练时的样子，0 表示不用它</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="59"/>
+        <source>Remove {0}</source>
+        <translation>移除 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="120"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="134"/>
+        <source>Add an adapter</source>
+        <translation>添加适配器</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="122"/>
+        <source>Adapters (*.gguf);;All files (*)</source>
+        <translation>适配器 (*.gguf);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="129"/>
+        <source>Adapters</source>
+        <translation>适配器</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="131"/>
+        <source>LoRA adapters and control vectors, laid over the weights</source>
+        <translation>叠加在权重上的 LoRA 适配器和控制向量</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="133"/>
+        <source>Add…</source>
+        <translation>添加…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="136"/>
+        <source>File (GGUF)…</source>
+        <translation>文件（GGUF）…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="137"/>
+        <source>Folder (peft)…</source>
+        <translation>文件夹（peft）…</translation>
+    </message>
+</context>
+<context>
+    <name>Asked</name>
+    <message>
+        <location filename="../../kimidesk/gui/solve/asked.py" line="55"/>
+        <source>{0} cannot read pictures: no projector is open beside it</source>
+        <translation>{0} 不能读图片：没有随它打开投影器</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/asked.py" line="64"/>
+        <source>Open it with its projector, open a checkpoint that can see, or remove the pictures.</source>
+        <translation>请连同投影器一起打开它，或打开能看图的检查点，或移除图片。</translation>
+    </message>
+</context>
+<context>
     <name>Controls</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="116"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="121"/>
         <source>T {0}</source>
         <translation>温度 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="117"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="122"/>
         <source>top-p {0}</source>
         <translation>top-p {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="118"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="123"/>
         <source>budget {0} + {1}</source>
         <translation>预算 {0} + {1}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="119"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="124"/>
         <source>seed {0}</source>
         <translation>种子 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="139"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="145"/>
         <source>SAMPLING AND BUDGET</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="140"/>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="141"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="146"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="147"/>
         <source>Random seed</source>
         <translation>随机种子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="191"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="199"/>
         <source>Temperature</source>
         <translation>温度</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="192"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="200"/>
         <source>0 always takes the most likely token</source>
         <translation>0 表示总取最可能的词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="195"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="203"/>
         <source>Top-p</source>
         <translation>Top-p</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="196"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="204"/>
         <source>Keep the smallest set of tokens with this mass; 1 keeps all</source>
         <translation>保留概率总和达到此值的最小词元集合；1 表示全部保留</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="199"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="207"/>
         <source>Top-k</source>
         <translation>Top-k</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="200"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="208"/>
         <source>Keep this many tokens; 0 keeps all</source>
         <translation>保留这么多个词元；0 表示全部保留</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="203"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="211"/>
         <source>Min-p</source>
         <translation>Min-p</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="204"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="212"/>
         <source>Drop tokens below this share of the most likely one&apos;s probability</source>
         <translation>舍去概率低于最可能词元此比例的词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="209"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="217"/>
         <source>Repetition</source>
         <translation>重复惩罚</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="210"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="218"/>
         <source>Penalty on tokens already in the context; 1 is none</source>
         <translation>对上下文中已有词元的惩罚；1 表示无</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="213"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="221"/>
         <source>Seed</source>
         <translation>种子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="184"/>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="214"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="192"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="222"/>
         <source>The same seed gives the same trace</source>
         <translation>相同的种子得到相同的轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="103"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="110"/>
         <source>{0}: “{1}” is no value it can have</source>
         <translation>{0}：“{1}”不是有效的取值</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="106"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="111"/>
         <source>Correct it, or leave the field to have the last one.</source>
         <translation>请改正，或离开该栏以恢复原值。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="217"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="225"/>
         <source>Think ≤</source>
         <translation>思考 ≤</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="218"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="226"/>
         <source>Tokens the thought may take; ∞ leaves it to the context</source>
         <translation>思考最多可用的词元数；∞ 表示由上下文决定</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="221"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="229"/>
         <source>Answer ≤</source>
         <translation>回答 ≤</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="222"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="230"/>
         <source>Tokens the answer may take; ∞ leaves it to the context</source>
         <translation>回答最多可用的词元数；∞ 表示由上下文决定</translation>
+    </message>
+</context>
+<context>
+    <name>FileField</name>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/file_field.py" line="46"/>
+        <source>{0}: choose a file</source>
+        <translation>{0}：选择文件</translation>
     </message>
 </context>
 <context>
@@ -359,72 +474,72 @@
 <context>
     <name>Inspector</name>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="90"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="97"/>
         <source>TOKEN</source>
         <translation>词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="91"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="98"/>
         <source>WHAT COULD HAVE COME</source>
         <translation>本可出现的词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="93"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="100"/>
         <source>Point at a token to see how sure the checkpoint was. Click to keep it here, then walk with the arrow keys.</source>
         <translation>指向一个词元，看看模型当时有多确定。单击可将其固定在此处，再用方向键移动。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="99"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="106"/>
         <source>Token inspector</source>
         <translation>词元检视</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="109"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="116"/>
         <source>nats</source>
         <translation>nats</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="116"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="123"/>
         <source>no, it was forced</source>
         <translation>否，强制插入</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="118"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="125"/>
         <source>yes</source>
         <translation>是</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="146"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="156"/>
         <source>Probability</source>
         <translation>概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="147"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="157"/>
         <source>Log-probability</source>
         <translation>对数概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="148"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="158"/>
         <source>Entropy</source>
         <translation>熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="149"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="159"/>
         <source>Rank</source>
         <translation>排名</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="150"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="160"/>
         <source>Position</source>
         <translation>位置</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="151"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="161"/>
         <source>Time</source>
         <translation>时间</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="152"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="162"/>
         <source>Drawn</source>
         <translation>采样得到</translation>
     </message>
@@ -440,26 +555,158 @@
     </message>
 </context>
 <context>
+    <name>Landing</name>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="82"/>
+        <source>How a thought ends</source>
+        <translation>思考如何结束</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="92"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="154"/>
+        <source>On a loop</source>
+        <translation>出现循环时</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="94"/>
+        <source>Flag</source>
+        <translation>标记</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="95"/>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="96"/>
+        <source>Ignore</source>
+        <translation>忽略</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="134"/>
+        <source>Soft landing</source>
+        <translation>软着陆</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="135"/>
+        <source>The last so many tokens of the thought&apos;s budget may end at a sentence; 0 cuts it exactly at the budget</source>
+        <translation>思考预算的最后这么多个词元内可以在句末结束；0 表示恰好在预算处截断</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="142"/>
+        <source>Think ≥</source>
+        <translation>思考 ≥</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="143"/>
+        <source>Tokens before a thought may end; 0 lets it end at once</source>
+        <translation>思考结束前至少要有的词元数；0 表示可以随时结束</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="146"/>
+        <source>Closing</source>
+        <translation>结束语</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="147"/>
+        <source>Said before a thought is closed by force; may be empty</source>
+        <translation>强制结束思考之前说的话；可以留空</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="150"/>
+        <source>Onward</source>
+        <translation>继续语</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="151"/>
+        <source>Said instead of an end that comes too early</source>
+        <translation>思考结束得太早时用它代替结束</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="155"/>
+        <source>What to do with a trace that repeats itself</source>
+        <translation>轨迹自我重复时怎么办</translation>
+    </message>
+</context>
+<context>
     <name>Menus</name>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="56"/>
+        <location filename="../../kimidesk/gui/commands.py" line="59"/>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="57"/>
+        <location filename="../../kimidesk/gui/commands.py" line="60"/>
         <source>&amp;Trace</source>
         <translation>轨迹(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="58"/>
+        <location filename="../../kimidesk/gui/commands.py" line="61"/>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="59"/>
+        <location filename="../../kimidesk/gui/commands.py" line="62"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
+    </message>
+</context>
+<context>
+    <name>Notes</name>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="25"/>
+        <source>cut</source>
+        <translation>截断</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="26"/>
+        <source>landed</source>
+        <translation>软着陆</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="27"/>
+        <source>asked</source>
+        <translation>应要求</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="28"/>
+        <source>kept on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="29"/>
+        <source>loop</source>
+        <translation>循环</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="36"/>
+        <source>The thought was closed by force: its budget was spent.</source>
+        <translation>思考被强制结束：预算已用完。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="37"/>
+        <source>The thought was closed by force at the end of a sentence, within its budget.</source>
+        <translation>思考在预算之内、于句末被强制结束。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="51"/>
+        <source>{0}  token {1}: {2}</source>
+        <translation>{0}  词元 {1}：{2}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="41"/>
+        <source>The thought was closed because you asked for it.</source>
+        <translation>应你的要求结束了思考。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="42"/>
+        <source>The thought would have ended here, and was made to go on.</source>
+        <translation>思考本会在此结束，被要求继续。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="45"/>
+        <source>The trace repeats itself here.</source>
+        <translation>轨迹在这里自我重复。</translation>
     </message>
 </context>
 <context>
@@ -491,9 +738,291 @@
     </message>
 </context>
 <context>
+    <name>Opening</name>
+    <message>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="79"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="85"/>
+        <source>Draft</source>
+        <translation>草稿模型</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="80"/>
+        <source>ahead</source>
+        <translation>提前</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="81"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="93"/>
+        <source>Projector</source>
+        <translation>投影器</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="82"/>
+        <source>nobody guesses ahead</source>
+        <translation>不提前猜测</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="83"/>
+        <source>pictures cannot be read</source>
+        <translation>不能读图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="86"/>
+        <source>Who guesses tokens ahead: ngram, the trace itself, or a smaller checkpoint of the same vocabulary; statistics stay exact</source>
+        <translation>谁来提前猜词元：ngram（轨迹自身），或词表相同的较小检查点；统计数据仍然精确</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="94"/>
+        <source>The file (mmproj) that turns pictures into tokens</source>
+        <translation>把图片变成词元的文件（mmproj）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="97"/>
+        <source>Guess from the trace itself</source>
+        <translation>根据轨迹自身猜测</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="99"/>
+        <source>Tokens guessed ahead at most</source>
+        <translation>最多提前猜测的词元数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="71"/>
+        <source>Name a checkpoint.</source>
+        <translation>请指定一个检查点。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="73"/>
+        <source>Its weights are not loaded here.</source>
+        <translation>它的权重不在本机加载。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="89"/>
+        <source>{0}: “{1}” is no value it can have</source>
+        <translation>{0}：“{1}” 不是可用的值</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="145"/>
+        <location filename="../../kimidesk/gui/opening/where.py" line="65"/>
+        <source>Open a checkpoint</source>
+        <translation>打开检查点</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="146"/>
+        <source>CHECKPOINT</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="147"/>
+        <source>MEMORY</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="148"/>
+        <source>BESIDE IT</source>
+        <translation>附带</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="149"/>
+        <source>&amp;Open</source>
+        <translation>打开(&amp;O)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="150"/>
+        <source>Open the checkpoint</source>
+        <translation>打开该检查点</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="151"/>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="104"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="128"/>
+        <source>Flash attention</source>
+        <translation>Flash 注意力</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="106"/>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="107"/>
+        <source>On</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="108"/>
+        <source>Off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="116"/>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="117"/>
+        <source>Tokens a trace may use, prompt included; 0 takes all it knows</source>
+        <translation>一条轨迹（含提示）最多可用的词元数；0 表示用到它所知的全部</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="120"/>
+        <source>Traces at once</source>
+        <translation>同时轨迹数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="121"/>
+        <source>Each has memory for a context of its own</source>
+        <translation>每条轨迹都有自己的上下文内存</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="124"/>
+        <source>Keys and values</source>
+        <translation>键和值</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="125"/>
+        <source>How they are kept: q8_0 takes half the memory of f16</source>
+        <translation>保存方式：q8_0 只占 f16 一半的内存</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="129"/>
+        <source>Needs less memory; some types of keys and values need it</source>
+        <translation>占用内存更少；某些键值类型必须开启</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="132"/>
+        <source>GPU layers</source>
+        <translation>GPU 层数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="133"/>
+        <source>∞ takes as many as fit</source>
+        <translation>∞ 表示能放多少放多少</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="136"/>
+        <source>Threads</source>
+        <translation>线程</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="137"/>
+        <source>0 leaves one core to the rest of the machine</source>
+        <translation>0 表示给机器留出一个核心</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="140"/>
+        <source>Keep on disk, GB</source>
+        <translation>磁盘保留（GB）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="141"/>
+        <source>Room for what long traces have evaluated, taken up again after a restart; 0 keeps nothing</source>
+        <translation>为长轨迹已计算的内容留出的空间，重启后继续使用；0 表示不保留</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="89"/>
+        <source>weights {0}</source>
+        <translation>权重 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="92"/>
+        <source>{0} tokens {1}</source>
+        <translation>{0} 词元 {1}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="94"/>
+        <source>working room {0}</source>
+        <translation>工作空间 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="96"/>
+        <source>beside it {0}</source>
+        <translation>附带 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="97"/>
+        <source>About {0} of {1} free: {2}.</source>
+        <translation>约需 {0}，可用 {1}：{2}。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="101"/>
+        <source>At least {0} of {1} free: {2}, and memory for tokens.</source>
+        <translation>至少 {0}，可用 {1}：{2}，另加词元所需的内存。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="106"/>
+        <source>It does not fit.</source>
+        <translation>放不下。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="108"/>
+        <source>It does not fit; {0} tokens would.</source>
+        <translation>放不下；{0} 个词元可以。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/where.py" line="67"/>
+        <source>GGUF checkpoints (*.gguf);;All files (*)</source>
+        <translation>GGUF 检查点 (*.gguf);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/where.py" line="74"/>
+        <source>Checkpoint</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/where.py" line="77"/>
+        <source>name, file.gguf, folder, or http://HOST:PORT/v1#MODEL</source>
+        <translation>名称、file.gguf、文件夹，或 http://HOST:PORT/v1#MODEL</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/where.py" line="80"/>
+        <source>A name of the catalog, a GGUF file, a folder of safetensors, or the address of an OpenAI-compatible server with #MODEL behind it</source>
+        <translation>目录中的名称、GGUF 文件、safetensors 文件夹，或兼容 OpenAI 的服务器地址（后面加 #MODEL）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/where.py" line="86"/>
+        <source>F&amp;ile…</source>
+        <translation>文件(&amp;I)…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/where.py" line="87"/>
+        <source>Choose a GGUF file</source>
+        <translation>选择 GGUF 文件</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/where.py" line="88"/>
+        <source>Fol&amp;der…</source>
+        <translation>文件夹(&amp;D)…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/where.py" line="89"/>
+        <source>Choose a folder of safetensors</source>
+        <translation>选择 safetensors 文件夹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/where.py" line="92"/>
+        <source>On Py&amp;Torch, in full precision</source>
+        <translation>用 PyTorch 以全精度运行(&amp;T)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/where.py" line="93"/>
+        <source>On PyTorch, in full precision</source>
+        <translation>用 PyTorch 以全精度运行</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/where.py" line="95"/>
+        <source>Folders always are; a GGUF is dequantized for it</source>
+        <translation>文件夹总是如此；GGUF 会为此反量化</translation>
+    </message>
+</context>
+<context>
     <name>Picker</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/picker.py" line="69"/>
+        <location filename="../../kimidesk/gui/solve/picker.py" line="78"/>
         <source>Open a checkpoint</source>
         <translation>打开检查点</translation>
     </message>
@@ -503,60 +1032,168 @@
         <translation>GGUF 检查点 (*.gguf);;脚本 (*.json);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/picker.py" line="124"/>
+        <location filename="../../kimidesk/gui/solve/picker.py" line="136"/>
         <source>Open file…</source>
         <translation>打开文件…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/picker.py" line="129"/>
+        <location filename="../../kimidesk/gui/solve/picker.py" line="137"/>
+        <source>Open folder…</source>
+        <translation>打开文件夹…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/picker.py" line="138"/>
+        <source>Open with options…</source>
+        <translation>按选项打开…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/picker.py" line="144"/>
         <source>Choose a checkpoint</source>
         <translation>选择检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/picker.py" line="134"/>
+        <location filename="../../kimidesk/gui/solve/picker.py" line="149"/>
         <source>Opening {0} … {1}%</source>
         <translation>正在打开 {0} … {1}%</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/picker.py" line="138"/>
+        <location filename="../../kimidesk/gui/solve/picker.py" line="153"/>
         <source>{0}: not open</source>
         <translation>{0}：未打开</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/picker.py" line="140"/>
+        <location filename="../../kimidesk/gui/solve/picker.py" line="155"/>
         <source>Checkpoint: {0}</source>
         <translation>检查点：{0}</translation>
     </message>
 </context>
 <context>
+    <name>Pictures</name>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="61"/>
+        <source>{0} is no PNG, JPEG or WebP picture</source>
+        <translation>{0} 不是 PNG、JPEG 或 WebP 图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="74"/>
+        <source>{0} is cut short</source>
+        <translation>{0} 不完整</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="88"/>
+        <source>the clipboard holds no picture</source>
+        <translation>剪贴板里没有图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="98"/>
+        <source>{0} cannot be read: {1}</source>
+        <translation>无法读取 {0}：{1}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="101"/>
+        <source>{0} is no file</source>
+        <translation>{0} 不是文件</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="104"/>
+        <source>{0} has {1} MB; a picture may have {2}</source>
+        <translation>{0} 有 {1} MB；图片最多 {2} MB</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="115"/>
+        <source>{0} is more than {1} times as long as it is wide</source>
+        <translation>{0} 的长边超过短边的 {1} 倍</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="122"/>
+        <source>{0} has {1} × {2} pixels; a picture may have {3} million in all</source>
+        <translation>{0} 有 {1} × {2} 像素；图片总共最多 {3} 百万像素</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="143"/>
+        <source>{0} is broken: {1}</source>
+        <translation>{0} 已损坏：{1}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="105"/>
+        <source>Pictures (*.png *.jpg *.jpeg *.webp);;All files (*)</source>
+        <translation>图片 (*.png *.jpg *.jpeg *.webp);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="106"/>
+        <source>Add pictures</source>
+        <translation>添加图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="126"/>
+        <source>Pictures of the problem</source>
+        <translation>题目的图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="127"/>
+        <source>Delete removes the selected one</source>
+        <translation>按 Delete 移除选中的图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="166"/>
+        <source>unreadable</source>
+        <translation>无法读取</translation>
+    </message>
+</context>
+<context>
     <name>Problem</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="62"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="114"/>
         <source>PROBLEM</source>
         <translation>题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="63"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="115"/>
         <source>EXPECTED ANSWER</source>
         <translation>期望答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="65"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="116"/>
+        <source>+ Picture</source>
+        <translation>+ 图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="117"/>
+        <source>Add pictures</source>
+        <translation>添加图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="119"/>
+        <source>Add PNG, JPEG or WebP pictures; they can be dropped and pasted too</source>
+        <translation>添加 PNG、JPEG 或 WebP 图片；也可以拖放或粘贴</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="124"/>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="125"/>
+        <source>Remove the selected picture</source>
+        <translation>移除选中的图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="128"/>
         <source>Write a problem, in words or LaTeX. Ctrl+Return solves it.</source>
         <translation>用文字或 LaTeX 写下题目，按 Ctrl+Return 求解。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="67"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="130"/>
         <source>optional: the answer is then graded</source>
         <translation>可选：填写后将自动评分</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="68"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="131"/>
         <source>Problem</source>
         <translation>题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="69"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="132"/>
         <source>Expected answer</source>
         <translation>期望答案</translation>
     </message>
@@ -587,59 +1224,75 @@
 <context>
     <name>SolvePage</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="83"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="69"/>
+        <source>the pasted picture is still being saved</source>
+        <translation>粘贴的图片还在保存中</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/page.py" line="98"/>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="85"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="100"/>
         <source>Auto</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="86"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="101"/>
         <source>Long</source>
         <translation>长</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="87"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="102"/>
         <source>Short</source>
         <translation>短</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="91"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="106"/>
         <source>Whether the checkpoint is asked to think before it answers</source>
         <translation>是否要求模型先思考再回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="94"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="109"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="95"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="99"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="110"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="117"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="96"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="100"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="111"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="118"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="101"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="112"/>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/page.py" line="113"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="114"/>
+        <source>Cancel opening</source>
+        <translation>取消打开</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/page.py" line="119"/>
         <source>Problem and history</source>
         <translation>题目与历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="103"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="121"/>
         <source>The trace will appear here, token by token.</source>
         <translation>轨迹将在此逐个词元地出现。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="104"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="122"/>
         <source>Trace</source>
         <translation>轨迹</translation>
     </message>
@@ -647,47 +1300,42 @@
 <context>
     <name>Status</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="97"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="102"/>
         <source>{0} tokens/s</source>
         <translation>{0} 词元/秒</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="100"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="105"/>
         <source>first token after {0} s</source>
         <translation>首个词元 {0} 秒</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="102"/>
-        <source>{0} at token {1}</source>
-        <translation>{0}（第 {1} 个词元）</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="119"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="121"/>
         <source>Answer now</source>
         <translation>立即作答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="120"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="122"/>
         <source>Keep thinking</source>
         <translation>继续思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="127"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="129"/>
         <source>Heat</source>
         <translation>热度</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="129"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="131"/>
         <source>Entropy</source>
         <translation>熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="130"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="132"/>
         <source>Probability</source>
         <translation>概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="131"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="133"/>
         <source>Off</source>
         <translation>关</translation>
     </message>
@@ -701,27 +1349,27 @@
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/spoken.py" line="42"/>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="43"/>
         <source>token {0} of {1}: {2}, probability {3}, entropy {4} nats</source>
         <translation>第 {0} 个词元，共 {1} 个：{2}，概率 {3}，熵 {4} nats</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="69"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="88"/>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="71"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="90"/>
         <source>Answer</source>
         <translation>回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="74"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="93"/>
         <source>1 token</source>
         <translation>1 词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="75"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="94"/>
         <source>{0} tokens</source>
         <translation>{0} 词元</translation>
     </message>
@@ -729,17 +1377,17 @@
 <context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="205"/>
+        <location filename="../../kimidesk/gui/window.py" line="227"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="208"/>
+        <location filename="../../kimidesk/gui/window.py" line="230"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token. Nothing leaves this machine.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表。任何数据都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="214"/>
+        <location filename="../../kimidesk/gui/window.py" line="236"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -812,74 +1460,49 @@
         <translation>重放</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="47"/>
-        <source>thought closed at its budget</source>
-        <translation>思考达到预算，被结束</translation>
-    </message>
-    <message>
         <location filename="../../kimidesk/gui/solve/words.py" line="48"/>
-        <source>thought landed softly</source>
-        <translation>思考在句末软着陆</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="49"/>
-        <source>asked to answer</source>
-        <translation>被要求作答</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="50"/>
-        <source>kept thinking</source>
-        <translation>被要求继续思考</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="51"/>
-        <source>repeats itself</source>
-        <translation>内容重复</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
         <source>waiting for the checkpoint</source>
         <translation>等待检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="61"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="50"/>
         <source>ready</source>
         <translation>就绪</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="65"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="54"/>
         <source>grading</source>
         <translation>评分中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="67"/>
-        <location filename="../../kimidesk/gui/solve/words.py" line="69"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="56"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="58"/>
         <source>thinking</source>
         <translation>思考中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="67"/>
-        <location filename="../../kimidesk/gui/solve/words.py" line="69"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="56"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="58"/>
         <source>answering</source>
         <translation>回答中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="70"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
         <source>reading the problem</source>
         <translation>读题中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="76"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="65"/>
         <source>found: {0}</source>
         <translation>找到：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="77"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="66"/>
         <source>expected: {0}</source>
         <translation>期望：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="78"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="67"/>
         <source>method: {0}</source>
         <translation>方法：{0}</translation>
     </message>

@@ -206,7 +206,7 @@ def _adapter(text: str) -> Adapter:
             scale = math.nan
         if not math.isfinite(scale):
             raise UsageError(f"the scale of --adapter {text} is {number!r}; it must be a number")
-    if not Path(path).is_file():
+    if not Path(path).exists():  # a file, or a folder of peft's
         raise UsageError(f"there is no adapter {path}")
     return Adapter(str(Path(path).resolve()), scale)
 

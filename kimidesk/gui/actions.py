@@ -28,7 +28,7 @@ class Action:
     text: str  # English; see `title`
     keys: str
     menu: Menu
-    in_trace: bool = False  # the keys work while the trace has the focus, and nowhere else
+    within: str = ""  # the keys work while this part of the page has the focus, nowhere else
     group: str = ""  # of those with the same one, exactly one is chosen
     checkable: bool = False
     page: str = "solve"  # "" for all pages
@@ -42,7 +42,27 @@ class Action:
 ACTIONS = (
     Action("new", QT_TRANSLATE_NOOP("Actions", "New problem"), "Ctrl+N", Menu.FILE),
     Action("open-file", QT_TRANSLATE_NOOP("Actions", "Open checkpoint file…"), "Ctrl+O", Menu.FILE),
+    Action(
+        "open-folder",
+        QT_TRANSLATE_NOOP("Actions", "Open checkpoint folder…"),
+        "Ctrl+Shift+O",
+        Menu.FILE,
+    ),
+    Action(
+        "open-with", QT_TRANSLATE_NOOP("Actions", "Open with options…"), "Ctrl+Alt+O", Menu.FILE
+    ),
     Action("checkpoints", QT_TRANSLATE_NOOP("Actions", "Choose a checkpoint"), "Ctrl+K", Menu.FILE),
+    Action("add-picture", QT_TRANSLATE_NOOP("Actions", "Add pictures…"), "Ctrl+I", Menu.FILE),
+    Action(
+        "paste-picture", QT_TRANSLATE_NOOP("Actions", "Paste a picture"), "Ctrl+Shift+V", Menu.FILE
+    ),
+    Action(
+        "remove-picture",
+        QT_TRANSLATE_NOOP("Actions", "Remove the picture"),
+        "Del",
+        Menu.FILE,
+        within="pictures",
+    ),
     Action("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "Ctrl+Q", Menu.FILE, page=""),
     Action("solve", QT_TRANSLATE_NOOP("Actions", "Solve"), "Ctrl+Return", Menu.TRACE),
     Action("stop", QT_TRANSLATE_NOOP("Actions", "Stop"), "Esc", Menu.TRACE),
@@ -59,33 +79,37 @@ ACTIONS = (
         "Ctrl+R",
         Menu.TRACE,
     ),
-    Action("copy", QT_TRANSLATE_NOOP("Actions", "Copy"), "Ctrl+C", Menu.TRACE, in_trace=True),
+    Action("copy", QT_TRANSLATE_NOOP("Actions", "Copy"), "Ctrl+C", Menu.TRACE, within="trace"),
     Action(
         "select-all",
         QT_TRANSLATE_NOOP("Actions", "Select all"),
         "Ctrl+A",
         Menu.TRACE,
-        in_trace=True,
+        within="trace",
     ),
     Action(
         "previous-token",
         QT_TRANSLATE_NOOP("Actions", "Previous token"),
         "Left",
         Menu.TRACE,
-        in_trace=True,
+        within="trace",
     ),
     Action(
-        "next-token", QT_TRANSLATE_NOOP("Actions", "Next token"), "Right", Menu.TRACE, in_trace=True
+        "next-token",
+        QT_TRANSLATE_NOOP("Actions", "Next token"),
+        "Right",
+        Menu.TRACE,
+        within="trace",
     ),
     Action(
         "first-token",
         QT_TRANSLATE_NOOP("Actions", "First token"),
         "Home",
         Menu.TRACE,
-        in_trace=True,
+        within="trace",
     ),
     Action(
-        "last-token", QT_TRANSLATE_NOOP("Actions", "Last token"), "End", Menu.TRACE, in_trace=True
+        "last-token", QT_TRANSLATE_NOOP("Actions", "Last token"), "End", Menu.TRACE, within="trace"
     ),
     Action(
         "next-surprise", QT_TRANSLATE_NOOP("Actions", "Next surprising token"), "F3", Menu.TRACE
@@ -96,12 +120,14 @@ ACTIONS = (
         "Shift+F3",
         Menu.TRACE,
     ),
+    Action("next-note", QT_TRANSLATE_NOOP("Actions", "Next note"), "F4", Menu.TRACE),
+    Action("last-note", QT_TRANSLATE_NOOP("Actions", "Previous note"), "Shift+F4", Menu.TRACE),
     Action(
         "follow",
         QT_TRANSLATE_NOOP("Actions", "Jump to live"),
         "Ctrl+End",
         Menu.TRACE,
-        in_trace=True,
+        within="trace",
     ),
     Action(
         "heat-entropy",
@@ -127,6 +153,13 @@ ACTIONS = (
         Menu.VIEW,
         checkable=True,
     ),
+    Action(
+        "landing",
+        QT_TRANSLATE_NOOP("Actions", "How a thought ends"),
+        "Ctrl+Shift+B",
+        Menu.VIEW,
+        checkable=True,
+    ),
     Action("history", QT_TRANSLATE_NOOP("Actions", "History"), "Ctrl+H", Menu.VIEW, checkable=True),
     Action("larger", QT_TRANSLATE_NOOP("Actions", "Larger text"), "Ctrl+=", Menu.VIEW),
     Action("smaller", QT_TRANSLATE_NOOP("Actions", "Smaller text"), "Ctrl+-", Menu.VIEW),
@@ -135,7 +168,7 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Theme: as the system"),
         "Alt+1",
         Menu.VIEW,
-        False,
+        "",
         "theme",
     ),
     Action(
@@ -143,7 +176,7 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Theme: light"),
         "Alt+2",
         Menu.VIEW,
-        False,
+        "",
         "theme",
     ),
     Action(
@@ -151,7 +184,7 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Theme: dark"),
         "Alt+3",
         Menu.VIEW,
-        False,
+        "",
         "theme",
     ),
     Action(
@@ -159,7 +192,7 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Language: English"),
         "Alt+4",
         Menu.VIEW,
-        False,
+        "",
         "language",
     ),
     Action(
@@ -167,7 +200,7 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Language: Chinese"),
         "Alt+5",
         Menu.VIEW,
-        False,
+        "",
         "language",
     ),
     Action("go-problem", QT_TRANSLATE_NOOP("Actions", "Go to the problem"), "Ctrl+L", Menu.VIEW),

@@ -141,7 +141,7 @@ def main(*, sample: bool = False, model: str | None = None, trace: str | None = 
         elif sample:
             window.page.problem.show_problem(SAMPLE)
             window.page.controls.temperature.setValue(0)
-            window.presenter.solve()
+            window.presenter.solve(remember=False)
 
     window.painted.connect(begin, Qt.ConnectionType.QueuedConnection)
     window.show()

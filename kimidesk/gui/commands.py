@@ -16,7 +16,10 @@ class Commands:
     """Qt's side of the table; every command must have its function."""
 
     def __init__(
-        self, window: QMainWindow, trace: QWidget, functions: Mapping[str, Callable[[], object]]
+        self,
+        window: QMainWindow,
+        places: Mapping[str, QWidget],
+        functions: Mapping[str, Callable[[], object]],
     ) -> None:
         self.actions: dict[str, QAction] = {}
         self._menus: dict[Menu, QMenu] = {menu: window.menuBar().addMenu("") for menu in Menu}
@@ -30,9 +33,9 @@ class Commands:
             if row.group:
                 group = self._groups.setdefault(row.group, QActionGroup(window))
                 group.addAction(action)
-            if row.in_trace:
+            if row.within:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-                trace.addAction(action)
+                places[row.within].addAction(action)
             function = functions[row.name]
             action.triggered.connect(lambda _checked=False, function=function: function())
             if row.group != before and (row.group or before):

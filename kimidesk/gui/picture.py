@@ -59,6 +59,7 @@ def _settle(window: "Window") -> None:
     """Everything taken and laid out, and the most open choice in sight explained."""
     view = window.page.view
     view.catch_up()
+    window.page.problem.pictures.settle()
     bins = view.scene.bins
     if len(bins):
         first, last = view.seen

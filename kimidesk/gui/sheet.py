@@ -19,6 +19,7 @@ QLabel[tone="quiet"] { color: $quiet; }
 QLabel[tone="faint"] { color: $faint; }
 QLabel[tone="title"] { color: $faint; font-weight: bold; font-size: 11px; }
 QLabel[tone="wrong"] { color: $wrong; }
+QLabel[tone="warn"] { color: $warn; }
 QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox {
   background: $field; color: $text; border: 1px solid $line; border-radius: 5px; padding: 4px 6px;
   selection-background-color: $accent; selection-color: $on_accent; }
@@ -62,6 +63,9 @@ QToolButton[kind="rail"]:hover { background: $hover; color: $text; }
 QToolButton[kind="rail"]:focus { background: $hover; border: 1px solid $accent; }
 QToolButton[kind="rail"]:checked { background: $wash; color: $text; }
 QToolButton::menu-indicator { image: none; width: 0; }
+QListWidget::item { border-radius: 6px; border: 1px solid transparent; color: $quiet; }
+QListWidget::item:selected { background: $wash; color: $text; }
+QListWidget:focus::item:selected { border-color: $accent; }
 QListView { background: transparent; border: 0; outline: 0; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 1px; }
 QScrollBar::handle:vertical { background: $edge; border-radius: 4px; min-height: 28px;

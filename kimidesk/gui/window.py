@@ -41,7 +41,8 @@ class Window(QMainWindow):
         self._was_painted = False
         self.driver = Driver(desk, settings, self)
         self.page, self.rail = SolvePage(), Rail()
-        self.commands = Commands(self, self.page.view, self._functions())
+        places = {"trace": self.page.view, "pictures": self.page.problem.pictures}
+        self.commands = Commands(self, places, self._functions())
         self.presenter = SolvePresenter(self.page, self.driver)
         centre = QWidget()
         row = QHBoxLayout(centre)
@@ -55,6 +56,10 @@ class Window(QMainWindow):
         self.page.status.heat_chosen.connect(lambda name: self.set_heat(Heat(name)))
         self.page.view.following_changed.connect(self._show_live)
         self.page.fold.clicked.connect(lambda: self.commands.trigger("settings"))
+        self.page.controls.landing.more.toggled.connect(
+            lambda shown: self.commands.check("landing", checked=shown)
+        )
+        self.presenter.to_keep.connect(lambda values: self._keep(**values))
         self.rail.theme.clicked.connect(self._next_theme)
         self._show_choices()
         self.rail.bind(self.commands.actions["history"], self.commands.actions["settings"])
@@ -96,6 +101,7 @@ class Window(QMainWindow):
             "hovered": scene.hovered,
             "pinned": scene.pinned,
             "inspected": dict(page.inspector.figures),
+            "pictures": list(page.problem.pictures.paths),
             "rivals": list(page.inspector.bars.bars),
             "verdict": page.status.badge.text() if page.status.badge.verdict else "",
             "heat": scene.heat.value,
@@ -139,6 +145,11 @@ class Window(QMainWindow):
             **chosen,
             "new": lambda: self.presenter.new(),
             "open-file": page.picker.browse,
+            "add-picture": page.problem.pictures.browse,
+            "paste-picture": page.problem.paste_picture,
+            "remove-picture": page.problem.pictures.remove_chosen,
+            "open-folder": page.picker.browse_folder,
+            "open-with": lambda: self.presenter.open_with(),
             "checkpoints": page.picker.showMenu,
             "quit": self.close,
             "solve": lambda: self.presenter.solve(),
@@ -154,8 +165,11 @@ class Window(QMainWindow):
             "last-token": lambda: view.pin(view.scene.tokens - 1),
             "next-surprise": lambda: self.presenter.walk_surprises(1),
             "last-surprise": lambda: self.presenter.walk_surprises(-1),
+            "next-note": lambda: self.presenter.walk_notes(1),
+            "last-note": lambda: self.presenter.walk_notes(-1),
             "follow": view.follow,
             "settings": self._show_panels,
+            "landing": self._show_landing,
             "history": self._show_panels,
             "larger": lambda: view.resize_text(1),
             "smaller": lambda: view.resize_text(-1),
@@ -178,6 +192,7 @@ class Window(QMainWindow):
     def _show_choices(self) -> None:
         heat = Heat(self.settings.heat)
         self.presenter.set_heat(heat)
+        self.page.show_settings(self.settings)
         self.commands.check(f"heat-{heat.value}")
         self.commands.check(f"theme-{self.themes.choice}")
         self.commands.check(f"language-{self.languages.current}")
@@ -189,6 +204,13 @@ class Window(QMainWindow):
         page.controls.setVisible(actions["settings"].isChecked())
         page.history.setVisible(actions["history"].isChecked())
         page.fold.setChecked(actions["settings"].isChecked())
+
+    def _show_landing(self) -> None:
+        shown = self.commands.actions["landing"].isChecked()
+        if shown:
+            self.commands.check("settings")
+            self._show_panels()
+        self.page.controls.landing.more.setChecked(shown)
 
     def _search(self) -> None:
         self.commands.check("history")
@@ -221,7 +243,9 @@ class Window(QMainWindow):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
-    def _keep(self, **values: str) -> None:
+    def _keep(self, **values: object) -> None:
+        if not any(getattr(self.settings, name) != value for name, value in values.items()):
+            return
         self.settings = replace(self.settings, **values)  # type: ignore[arg-type]
         self.driver.settings = self.settings
         try:

@@ -1,9 +1,13 @@
 """`--adapter`."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
+
+from kimidesk.cli.options import adapters_of
+from kimidesk.records import Adapter
 
 
 @pytest.mark.model
@@ -64,3 +68,7 @@ def test_a_script_takes_no_adapter(kimidesk, script, tmp_path):
 
     assert said.returncode == 1
     assert "no weights to lay adapters over" in said.stderr
+
+
+def test_a_folder_of_pefts_is_an_adapter_too(tmp_path: Path):
+    assert adapters_of({"adapters": (f"{tmp_path}=0.5",)}) == (Adapter(str(tmp_path), 0.5),)

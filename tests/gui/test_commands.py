@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
     QAbstractSpinBox,
+    QApplication,
     QLineEdit,
     QScrollBar,
     QWidget,
@@ -97,3 +98,26 @@ def test_the_page_asks_what_its_fields_say(window: Window):
     assert (asked.thinking, asked.seed) == (False, 7)
     assert asked.sampling.temperature == 0
     assert (asked.budget.thinking, asked.budget.answer) == (None, 99)
+
+
+def test_the_tab_key_walks_from_the_problem_to_its_answer_and_on(window: Window, qtbot: QtBot):
+    window.commands.trigger("landing")
+    page = window.page
+    page.problem.pictures.show_paths(("/nowhere/a.png",))
+    page.problem.text.setFocus()
+    wanted = [
+        page.problem.pictures.list,
+        page.problem.answer,
+        page.controls.temperature,
+        page.controls.landing.more,
+        page.controls.landing.soft,
+        page.controls.landing.closing,
+        page.controls.adapters.add,
+    ]
+
+    met = []
+    for _ in range(40):
+        QApplication.focusWidget().focusNextChild()
+        met.append(QApplication.focusWidget())
+
+    assert [widget for widget in met if widget in wanted][: len(wanted)] == wanted

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kimidesk.gui.window import Window
+from kimidesk.records import Adapter
 from kimidesk.wire.messages import Failed, FailureKind
 
 PATH = "/home/someone/" + "a-very-long-folder-name-without-any-blank/" * 6
@@ -16,7 +17,11 @@ PATH = "/home/someone/" + "a-very-long-folder-name-without-any-blank/" * 6
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_everything_open_fits_a_small_screen(window: Window, qtbot: QtBot, language: str):
     window.set_language(language)
-    window.commands.trigger("settings")
+    window.commands.trigger("landing")  # and the panel that it is a part of
+    window.page.cancel_button.show()
+    window.page.problem.pictures.show_paths((f"{PATH}a.png", f"{PATH}b.png"))
+    window.page.problem.pictures.show_blind("it cannot see")
+    window.page.controls.adapters.show_adapters((Adapter(f"{PATH}lora.gguf"),))
     window.page.notice.say(Failed(f"there is no file {PATH}", PATH, FailureKind.MODEL, detail="x"))
     window.page.controls.seed.setText("12345678901234567")
     window.driver.ref = PATH

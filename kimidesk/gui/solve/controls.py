@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
 )
 
 from kimidesk.errors import UsageError
+from kimidesk.gui.solve.landing import MOST_TOKENS, Landing
+from kimidesk.gui.widgets.adapter_rows import AdapterRows
 from kimidesk.gui.widgets.fields import RealField, SeedField, WholeField
 from kimidesk.gui.widgets.panel import Panel, label
 from kimidesk.records import Budget, Sampling
@@ -39,8 +41,8 @@ class Controls(Panel):
         self.top_k = WholeField(0, 1_000_000)
         self.min_p = RealField(0, 1, 0.01, 4)
         self.penalty = RealField(0.1, 10, 0.05, 4)
-        self.thinking = WholeField(0, 10_000_000, unlimited=True)
-        self.answer = WholeField(1, 10_000_000, unlimited=True)
+        self.thinking = WholeField(0, MOST_TOKENS, unlimited=True)
+        self.answer = WholeField(1, MOST_TOKENS, unlimited=True)
         self.seed = SeedField()
         self.dice = QToolButton()
         self.dice.setText("↻")
@@ -61,6 +63,10 @@ class Controls(Panel):
             field.setObjectName(name)
             field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             field.valueChanged.connect(self.changed)
+        self.landing = Landing()
+        self.landing.changed.connect(self.changed)
+        self.adapters = AdapterRows()
+        self.adapters.changed.connect(self.changed)
         self._seed_row = self._row_of_seed()
         self._pairs = 0  # of name and field in a row
         self._place(2)
@@ -82,7 +88,7 @@ class Controls(Panel):
     @property
     def budget(self) -> Budget:
         """As the fields stand."""
-        return Budget(self.thinking.limit, self.answer.limit)
+        return self.landing.laid_over(Budget(self.thinking.limit, self.answer.limit))
 
     @property
     def seed_value(self) -> int:
@@ -98,11 +104,10 @@ class Controls(Panel):
         }
         if self.seed.wrong:
             texts["seed"] = self.seed.text()
-        for name, text in texts.items():
+        wrong = {self._labels[name].text(): text for name, text in texts.items()}
+        for title, text in (wrong | self.landing.wrong | self.adapters.wrong).items():
             raise UsageError(
-                translate("Controls", "{0}: “{1}” is no value it can have").format(
-                    self._labels[name].text(), text
-                ),
+                translate("Controls", "{0}: “{1}” is no value it can have").format(title, text),
                 hint=translate("Controls", "Correct it, or leave the field to have the last one."),
             )
 
@@ -129,6 +134,7 @@ class Controls(Panel):
         self.penalty.setValue(sampling.repetition_penalty)
         self.thinking.show_limit(budget.thinking)
         self.answer.show_limit(budget.answer)
+        self.landing.show_budget(budget)
         self.seed.setText(str(seed))
 
     def draw_seed(self) -> None:
@@ -164,6 +170,8 @@ class Controls(Panel):
         row = 1 + len(self._fields)
         self._grid.addWidget(self._labels["seed"], row, 0)
         self._grid.addWidget(self._seed_row, row, 1, 1, 3)
+        self._grid.addWidget(self.landing, row + 1, 0, 1, 4)
+        self._grid.addWidget(self.adapters, row + 2, 0, 1, 4)
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(3, 1 if pairs == 2 else 0)
         self._grid.setHorizontalSpacing(8 if pairs == 2 else 4)

@@ -1,31 +1,21 @@
 """Drives a Solve flow: commands to the processes, their events to it, its growth to the desk."""
 
-import secrets
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
-from kimidesk.checkpoints import catalog
 from kimidesk.client.keeping import keep
 from kimidesk.client.launch import worker_command, worker_environment
 from kimidesk.errors import KimiDeskError
 from kimidesk.flows import Phase, Solve
-from kimidesk.flows.asking import messages_for
 from kimidesk.gui.grader import Grader
 from kimidesk.gui.link import Link
+from kimidesk.gui.opening.wanted import Wanted
+from kimidesk.gui.solve.asked import Asked, blind
 from kimidesk.gui.solve.opened import reopened
-from kimidesk.records import (
-    Attempt,
-    Budget,
-    CheckpointInfo,
-    Ended,
-    Problem,
-    Sampling,
-    Trace,
-    Wish,
-)
+from kimidesk.records import CheckpointInfo, Ended, Wish
 from kimidesk.settings import Settings
 from kimidesk.store import Desk, Kept
 from kimidesk.wire.messages import (
@@ -37,7 +27,6 @@ from kimidesk.wire.messages import (
     Judged,
     Loaded,
     Loading,
-    OpenCheckpoint,
     TokensCame,
     TraceEnded,
 )
@@ -51,17 +40,6 @@ class Open(StrEnum):
     OPEN = "open"
     LOST = "lost"
     """Its worker is gone, or it could not be opened."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a person asks for when pressing Solve."""
-
-    problem: Problem
-    sampling: Sampling = field(default_factory=Sampling)
-    budget: Budget = field(default_factory=Budget)
-    seed: int = 0
-    thinking: bool | None = None
 
 
 class Driver(QObject):
@@ -111,7 +89,7 @@ class Driver(QObject):
         self._leave()
         self.ref, self.checkpoint, self.fraction, self.failure = ref, None, 0.0, None
         try:
-            path = catalog.for_worker(ref)
+            command = Wanted.of(self.settings, ref).command()
         except KimiDeskError as error:
             self._fail(Failed(error.what, error.hint, FailureKind.MODEL))
             return
@@ -119,18 +97,18 @@ class Driver(QObject):
         self._link = Link(worker_command(), worker_environment(), self)
         self._link.event_came.connect(self._on_event)
         self._link.died.connect(self._on_died)
-        wanted = self.settings
-        self._link.send(
-            OpenCheckpoint(
-                path,
-                catalog.title_of(ref),
-                context=wanted.context,
-                gpu_layers=wanted.gpu_layers,
-                threads=wanted.threads,
-                keep_gb=wanted.keep_gb,
-            )
-        )
+        self._link.send(command)
         self.checkpoint_changed.emit()
+
+    def cancel_opening(self) -> None:
+        """Let go of a checkpoint that is being opened, at once; the window stays as it is."""
+        if self.open is not Open.OPENING:
+            return
+        self.waiting = None
+        self._leave(at_once=True)
+        self.open = Open.LOST
+        self.checkpoint_changed.emit()
+        self.grew.emit()
 
     def start_again(self) -> None:
         """Open the same checkpoint in a fresh worker."""
@@ -224,26 +202,12 @@ class Driver(QObject):
         if self.waiting is None or self.checkpoint is None:
             return
         asked, self.waiting = self.waiting, None
-        trace = Trace(
-            id=secrets.token_hex(8),
-            problem=asked.problem,
-            checkpoint=self.checkpoint,
-            sampling=asked.sampling,
-            budget=asked.budget,
-            seed=asked.seed,
-            thinking=asked.thinking,
-            started_at=time.time(),
-        )
-        attempt = Attempt(
-            trace=trace.id,
-            messages=messages_for(asked.problem),
-            sampling=asked.sampling,
-            budget=asked.budget,
-            seed=asked.seed,
-            thinking=asked.thinking,
-        )
-        self.solve = Solve(trace, attempt)
-        self.desk.begin(trace)
+        if asked.problem.images and not self.checkpoint.vision:
+            self.failed.emit(blind(self.checkpoint))
+            self.grew.emit()
+            return
+        self.solve = asked.put_to(self.checkpoint)
+        self.desk.begin(self.solve.trace)
         self.asked_at = time.monotonic()
         self._send(self.solve.start())
         self.trace_changed.emit()
@@ -285,7 +249,7 @@ class Driver(QObject):
             measured = 1000 * (self.first_token_s or 0.0)
             self._pass_on(TraceEnded(self.solve.trace.id, Ended.STOPPED, prompt_ms=measured))
 
-    def _leave(self) -> None:
+    def _leave(self, *, at_once: bool = False) -> None:
         if self._link is not None:
             link, self._link = self._link, None
             link.event_came.disconnect(self._on_event)
@@ -296,6 +260,8 @@ class Driver(QObject):
             self._leaving.append(link)
             link.ended.connect(lambda: self._gone(link))
             link.close()
+            if at_once:
+                link.kill()
 
     def _gone(self, link: Link) -> None:
         self._leaving.remove(link)

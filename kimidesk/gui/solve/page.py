@@ -14,18 +14,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kimidesk.errors import UsageError
+from kimidesk.gui.solve.asked import Asked
 from kimidesk.gui.solve.controls import Controls
-from kimidesk.gui.solve.driver import Asked, Driver
+from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.history import History
 from kimidesk.gui.solve.notice import Notice
 from kimidesk.gui.solve.picker import Picker
 from kimidesk.gui.solve.problem import ProblemEditor
+from kimidesk.gui.solve.remembered import budget_of, sampling_of
 from kimidesk.gui.solve.status import Status
 from kimidesk.gui.widgets.elided import ElidedButton
 from kimidesk.gui.widgets.gauge import Gauge
 from kimidesk.gui.widgets.inspector import Inspector
 from kimidesk.gui.widgets.panel import Panel, Scrolled, Segments
 from kimidesk.gui.widgets.trace_view import TraceView
+from kimidesk.settings import Settings
 
 translate = QCoreApplication.translate
 THINKING: dict[str, bool | None] = {"auto": None, "long": True, "short": False}
@@ -44,6 +48,8 @@ class SolvePage(Panel):
         self.fold = ElidedButton()
         self.fold.setCheckable(True)
         self.solve_button, self.stop_button = QPushButton(), QPushButton()
+        self.cancel_button = QPushButton()  # of opening a checkpoint
+        self.cancel_button.hide()
         self.solve_button.setProperty("kind", "primary")
         self.stop_button.setEnabled(False)
         self.problem, self.controls, self.history = ProblemEditor(), Controls(), History()
@@ -59,6 +65,8 @@ class SolvePage(Panel):
     def asked(self) -> Asked:
         """What pressing Solve asks for now; raises UsageError for a value out of range."""
         self.controls.check()
+        if self.problem.pictures.coming:
+            raise UsageError(translate("SolvePage", "the pasted picture is still being saved"))
         sampling = self.controls.sampling
         return Asked(
             self.problem.problem,
@@ -66,7 +74,13 @@ class SolvePage(Panel):
             self.controls.budget.check(),
             self.controls.seed_value,
             THINKING[self.mode.choice],
+            self.controls.adapters.adapters,
         )
+
+    def show_settings(self, settings: Settings) -> None:
+        """Put what was asked the last time into the fields; raises UsageError for wrong values."""
+        self.controls.show_values(sampling_of(settings), budget_of(settings), 0)
+        self.mode.choose(settings.thinking)
 
     def show_asked(self, driver: Driver) -> None:
         """Put the shown trace's problem and values into the fields."""
@@ -75,6 +89,7 @@ class SolvePage(Panel):
         trace = driver.solve.trace
         self.problem.show_problem(trace.problem)
         self.controls.show_values(trace.sampling, trace.budget, trace.seed)
+        self.controls.adapters.show_adapters(trace.adapters)
         names = {value: name for name, value in THINKING.items()}
         self.mode.choose(names[trace.thinking])
 
@@ -94,6 +109,9 @@ class SolvePage(Panel):
         self.fold.setAccessibleName(translate("SolvePage", "Sampling and budget"))
         self.solve_button.setText(translate("SolvePage", "Solve"))
         self.stop_button.setText(translate("SolvePage", "Stop"))
+        self.cancel_button.setText(translate("SolvePage", "Cancel"))
+        self.cancel_button.setAccessibleName(translate("SolvePage", "Cancel opening"))
+        self.cancel_button.setToolTip(translate("SolvePage", "Cancel opening") + "  (Esc)")
         self.solve_button.setToolTip("Ctrl+Return")
         self.stop_button.setToolTip("Esc")
         self.solve_button.setAccessibleName(translate("SolvePage", "Solve"))
@@ -169,6 +187,7 @@ class SolvePage(Panel):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(9)
         row.addWidget(self.picker)
+        row.addWidget(self.cancel_button)
         row.addWidget(self.mode)
         row.addWidget(self.fold)
         row.addStretch(1)

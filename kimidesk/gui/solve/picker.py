@@ -28,6 +28,7 @@ class Picker(QPushButton):
     """A button with the open checkpoint's name; `chosen` carries a ref."""
 
     chosen = Signal(str)
+    options_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,15 +62,22 @@ class Picker(QPushButton):
         others = [str(path) for path in catalog.installed() if path not in listed]
         for ref in (*others, *recent()):
             if Path(ref) not in listed and all(ref != known for _, known in found):
-                found.append((Path(ref).name, ref))
+                found.append((short(ref), ref))
         return found
 
     def browse(self) -> None:
         """Ask for a file."""
-        title = translate("Picker", "Open a checkpoint")
         kinds = translate("Picker", "GGUF checkpoints (*.gguf);;Scripts (*.json);;All files (*)")
+        self._browse(QFileDialog.FileMode.ExistingFile, kinds)
+
+    def browse_folder(self) -> None:
+        """Ask for a folder of safetensors."""
+        self._browse(QFileDialog.FileMode.Directory, "")
+
+    def _browse(self, mode: QFileDialog.FileMode, kinds: str) -> None:
+        title = translate("Picker", "Open a checkpoint")
         dialog = QFileDialog(self.window(), title, "", kinds)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(mode)
         dialog.fileSelected.connect(self._on_file)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -100,6 +108,9 @@ class Picker(QPushButton):
         middle, x = self.height() / 2, right - 18
         painter.drawLine(x, int(middle - 2), x + 4, int(middle + 2))
         painter.drawLine(x + 4, int(middle + 2), x + 8, int(middle - 2))
+        if self._driver is not None and self._driver.open is Open.OPENING:
+            loaded = (right - 8) * self._driver.fraction
+            painter.fillRect(QRectF(4, self.height() - 3, loaded, 2), QColor(shown.accent))
 
     def _colour(self) -> str:
         shown = theme.current()
@@ -121,8 +132,12 @@ class Picker(QPushButton):
             action.triggered.connect(lambda _checked=False, ref=ref: self.chosen.emit(ref))
         if self._menu.actions():
             self._menu.addSeparator()
-        opening = self._menu.addAction(translate("Picker", "Open file…"))
-        opening.triggered.connect(self.browse)
+        for text, function in (
+            (translate("Picker", "Open file…"), self.browse),
+            (translate("Picker", "Open folder…"), self.browse_folder),
+            (translate("Picker", "Open with options…"), self.options_wanted.emit),
+        ):
+            self._menu.addAction(text).triggered.connect(lambda _=False, run=function: run())
 
     def _retranslate(self) -> None:
         driver = self._driver
@@ -132,10 +147,10 @@ class Picker(QPushButton):
             text = described(info)
         elif driver is not None and driver.open is Open.OPENING:
             text = translate("Picker", "Opening {0} … {1}%").format(
-                _short(driver.ref), round(100 * driver.fraction)
+                short(driver.ref), round(100 * driver.fraction)
             )
         elif driver is not None and driver.open is Open.LOST:
-            text = translate("Picker", "{0}: not open").format(_short(driver.ref))
+            text = translate("Picker", "{0}: not open").format(short(driver.ref))
         self.setText(text)
         self.setAccessibleName(translate("Picker", "Checkpoint: {0}").format(text))
 
@@ -156,5 +171,12 @@ def described(info: CheckpointInfo) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _short(ref: str) -> str:
-    return Path(ref.removeprefix(catalog.SCRIPTED)).name or ref
+def short(ref: str) -> str:
+    """The last part of a path; of a server's address the model and the host."""
+    if "://" in ref:
+        address, _, model = ref.partition("#")
+        host = address.partition("://")[2].partition("/")[0]
+        return f"{model} · {host}" if model else host
+    torch = ref.startswith(catalog.TORCH)
+    name = Path(ref.removeprefix(catalog.SCRIPTED).removeprefix(catalog.TORCH)).name or ref
+    return f"{name} · torch" if torch else name

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from kimidesk.errors import KimiDeskError
+from kimidesk.gui.opening.dialog import OpenDialog
+from kimidesk.gui.opening.wanted import Wanted, adapters_of
+from kimidesk.gui.pictures.arriving import Drops
+from kimidesk.gui.solve.asked import cannot_see
 from kimidesk.gui.solve.driver import Driver, Open
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.recent import remember
+from kimidesk.gui.solve.remembered import kept_of
+from kimidesk.gui.solve.walking import to_note, to_surprise
 from kimidesk.gui.widgets.gauge import spent_of
-from kimidesk.gui.widgets.heat import BINS, Heat
+from kimidesk.gui.widgets.heat import Heat
 from kimidesk.wire.messages import Failed, FailureKind
 
 if TYPE_CHECKING:
@@ -20,11 +25,12 @@ if TYPE_CHECKING:
 
 FIGURES_MS = 120  # between two updates of figures while tokens come
 DESK_MS = 2_000  # between two looks at whether the desk can still be written
-SURPRISING = BINS // 2  # bins from here on are walked to by `next surprising token`
 
 
 class SolvePresenter(QObject):
-    """One page and one driver."""
+    """One page and one driver; `to_keep` carries values for the settings, by their names."""
+
+    to_keep = Signal(object)
 
     def __init__(self, page: SolvePage, driver: Driver) -> None:
         super().__init__(page)
@@ -42,6 +48,7 @@ class SolvePresenter(QObject):
         self._told = ""
         self._connect_page()
         self._connect_driver()
+        Drops(page, page.problem.pictures)
         page.history.show_desk(driver.desk)
         self.show_figures()
         page.picker.show_state(driver)
@@ -50,6 +57,7 @@ class SolvePresenter(QObject):
         """Let go of the desk and end the processes."""
         self._desk_watch.stop()
         self.page.history.show_desk(None)
+        self.page.problem.pictures.close_aside()
         self.driver.close()
 
     def add_strip(self, strip: Strip) -> None:
@@ -65,7 +73,7 @@ class SolvePresenter(QObject):
         strip.set_heat(view.scene.heat)
         strip.show_columns(self.driver.solve.columns if self.driver.solve else None)
 
-    def solve(self) -> None:
+    def solve(self, *, remember: bool = True) -> None:
         """Put the problem to the checkpoint."""
         page = self.page
         if self.driver.busy or not page.problem.problem.text:
@@ -78,11 +86,16 @@ class SolvePresenter(QObject):
             return
         page.notice.clear()
         self.driver.start(asked)
+        if remember:
+            mode, driver = page.mode.choice, self.driver
+            self.to_keep.emit(kept_of(asked, mode, driver.ref, driver.settings))
 
     def stop(self) -> None:
-        """Stop what grows; when nothing does, let go of the pinned token."""
+        """Stop what grows, else what is being opened; else let go of the pinned token."""
         if self.driver.busy:
             self.driver.stop()
+        elif self.driver.open is Open.OPENING:
+            self.driver.cancel_opening()
         else:
             self.page.view.pin(-1, reveal=False)
 
@@ -90,14 +103,23 @@ class SolvePresenter(QObject):
         """An empty page."""
         if not self.driver.busy:
             self.driver.new()
-            self.page.problem.text.clear()
-            self.page.problem.answer.clear()
+            self.page.problem.clear()
             self.page.problem.text.setFocus()
 
     def open_checkpoint(self, ref: str) -> None:
-        """Open another checkpoint."""
+        """Open another checkpoint, as the settings have it."""
         self.page.notice.clear()
+        beside = Wanted.of(self.driver.settings, ref).beside
+        self.page.controls.adapters.show_adapters(adapters_of(beside))
         self.driver.open_checkpoint(ref)
+
+    def open_with(self) -> None:
+        """Ask how a checkpoint is to be opened, then open it so."""
+        known = [ref for _, ref in self.page.picker.refs()]
+        dialog = OpenDialog(self.driver.settings, self.driver.ref, known, self.page.window())
+        dialog.wanted.connect(self._on_wanted)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def start_again(self) -> None:
         """A fresh worker for the same checkpoint."""
@@ -112,13 +134,13 @@ class SolvePresenter(QObject):
             self.strip.set_heat(heat)
 
     def walk_surprises(self, by: int) -> None:
-        """Pin the next token of strong heat, forward or back."""
-        view = self.page.view
-        hot = np.flatnonzero(view.scene.bins >= SURPRISING)
-        here = view.scene.pinned
-        found = hot[hot > here] if by > 0 else hot[hot < here][::-1]
-        if len(found):
-            view.pin(int(found[0]))
+        """Pin the next surprising token, forward or back."""
+        to_surprise(self.page.view, by)
+
+    def walk_notes(self, by: int) -> None:
+        """Pin the next token with a note, forward or back."""
+        if self.driver.solve is not None:
+            to_note(self.page.view, self.driver.solve.trace.notes, by)
 
     def show_figures(self) -> None:
         """Everything that changes with each token, at most some times a second."""
@@ -129,16 +151,23 @@ class SolvePresenter(QObject):
         page.stop_button.setEnabled(driver.busy)
         page.solve_button.setEnabled(not driver.busy)
         if self.strip is not None:
+            self.strip.show_notes(driver.solve.trace.notes if driver.solve else ())
             self.strip.grow(growing=self._growing())
 
     def _connect_page(self) -> None:
         page = self.page
-        page.solve_button.clicked.connect(self.solve)
+        page.solve_button.clicked.connect(lambda: self.solve())
         page.stop_button.clicked.connect(self.driver.stop)
+        page.problem.pictures.changed.connect(self._show_blind)
+        page.problem.pictures.refused.connect(
+            lambda why: page.notice.say(Failed(why, kind=FailureKind.USAGE))
+        )
         page.status.wished.connect(self.driver.steer)
         page.picker.chosen.connect(self.open_checkpoint)
+        page.cancel_button.clicked.connect(self.driver.cancel_opening)
         page.notice.again.connect(self.start_again)
         page.notice.another.connect(page.picker.showMenu)
+        page.picker.options_wanted.connect(self.open_with)
         page.history.chosen.connect(self._reopen)
         page.view.hovered.connect(self._on_pointed)
         page.view.pinned.connect(self._on_pointed)
@@ -151,6 +180,10 @@ class SolvePresenter(QObject):
         driver.ended.connect(self._on_ended)
         driver.failed.connect(self.page.notice.say)
 
+    def _on_wanted(self, wanted: Wanted) -> None:
+        self.to_keep.emit(wanted.kept_in(self.driver.settings))
+        self.open_checkpoint(wanted.ref)
+
     def _reopen(self, trace: str) -> None:
         self.driver.reopen(trace)
         if self.driver.solve is not None and self.driver.solve.trace.id == trace:
@@ -158,9 +191,19 @@ class SolvePresenter(QObject):
 
     def _on_checkpoint(self) -> None:
         self.page.picker.show_state(self.driver)
+        self.page.cancel_button.setVisible(self.driver.open is Open.OPENING)
+        self._show_blind()
         if self.driver.open is Open.OPEN:
             remember(self.driver.ref)
         self.show_figures()
+
+    def _show_blind(self) -> None:
+        """A checkpoint that cannot see says so before anything is asked of it."""
+        checkpoint = self.driver.checkpoint
+        blind = checkpoint is not None and not checkpoint.vision
+        self.page.problem.pictures.show_blind(
+            cannot_see(checkpoint) if checkpoint and blind else ""
+        )
 
     def _on_trace(self) -> None:
         self.page.view.show_trace(self.driver.solve)

@@ -1,20 +1,25 @@
-"""The checkpoint files that were opened last, one path a line beside the settings."""
+"""The checkpoints that were opened last, one a line beside the settings."""
 
 import contextlib
 from pathlib import Path
 
+from kimidesk.checkpoints.catalog import CATALOG, SCRIPTED, TORCH
 from kimidesk.settings import config_folder
 
 KEPT = 8
 
 
 def recent() -> list[str]:
-    """The newest first; files that are gone are left out."""
+    """The newest first; files and folders that are gone are left out, servers never."""
     try:
         lines = _file().read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return []
-    return [line for line in lines if Path(line.removeprefix("scripted:")).is_file()]
+    return [
+        line
+        for line in lines
+        if "://" in line or line.removeprefix(TORCH) in CATALOG or _path(line).exists()
+    ]
 
 
 def remember(ref: str) -> None:
@@ -23,6 +28,10 @@ def remember(ref: str) -> None:
     with contextlib.suppress(OSError):
         _file().parent.mkdir(parents=True, exist_ok=True)
         _file().write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _path(ref: str) -> Path:
+    return Path(ref.removeprefix(SCRIPTED).removeprefix(TORCH))
 
 
 def _file() -> Path:

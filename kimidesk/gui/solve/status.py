@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from kimidesk.gui import theme
 from kimidesk.gui.solve.driver import Driver
-from kimidesk.gui.solve.words import SIGNS, judgement_word, note_word, phase_word, verdict_tip
+from kimidesk.gui.solve.words import SIGNS, judgement_word, phase_word, verdict_tip
 from kimidesk.gui.widgets.elided import ElidedLabel
 from kimidesk.gui.widgets.heat import Heat, Legend
+from kimidesk.gui.widgets.notes import NotesBadge
 from kimidesk.gui.widgets.panel import Panel, Segments
 from kimidesk.reading import tokens_per_s
 from kimidesk.records import Judgement, Verdict, Wish
@@ -56,6 +57,7 @@ class Status(Panel):
         super().__init__(parent)
         self._driver: Driver | None = None
         self.phase, self.pace, self.badge = ElidedLabel(least=120), ElidedLabel("quiet"), Badge()
+        self.notes = NotesBadge()
         self.heat = Segments(tuple(heat.value for heat in Heat))
         self.heat.chosen.connect(self.heat_chosen)
         self.legend = Legend()
@@ -67,7 +69,7 @@ class Status(Panel):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 7, 10, 7)
         row.setSpacing(12)
-        for widget in (self.phase, self.pace, self.badge):
+        for widget in (self.phase, self.pace, self.badge, self.notes):
             row.addWidget(widget)
         row.addStretch(1)
         for button in self.wishes.values():
@@ -82,6 +84,9 @@ class Status(Panel):
         self.pace.setText("   ".join(self.figures(driver)))
         for button in self.wishes.values():
             button.setVisible(driver.thinking)
+        notes = driver.solve.trace.notes if driver.solve else ()
+        if notes != self.notes.notes:
+            self.notes.show_notes(notes)
         verdict = driver.solve.verdict if driver.solve else None
         if verdict != self.badge.verdict:
             self.badge.show_verdict(verdict)
@@ -98,10 +103,6 @@ class Status(Panel):
         if driver.first_token_s is not None:
             seconds = f"{driver.first_token_s:.2f}"
             shown.append(translate("Status", "first token after {0} s").format(seconds))
-        shown += [
-            translate("Status", "{0} at token {1}").format(note_word(note.what), f"{note.at:,}")
-            for note in solve.trace.notes[-1:]
-        ]
         return shown
 
     def show_heat(self, heat: Heat) -> None:
@@ -111,6 +112,7 @@ class Status(Panel):
 
     def retheme(self) -> None:
         """Take the colours of the theme."""
+        self.notes.show_notes(self.notes.notes)
         self.badge.show_verdict(self.badge.verdict)
 
     def retranslate(self) -> None:
@@ -132,5 +134,6 @@ class Status(Panel):
             },
         )
         self.badge.show_verdict(self.badge.verdict)
+        self.notes.show_notes(self.notes.notes)
         if self._driver is not None:
             self.show_state(self._driver)

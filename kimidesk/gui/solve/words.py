@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from kimidesk.flows import Phase, Solve
 from kimidesk.gui.solve.driver import Driver, Open
-from kimidesk.records import Ended, Judgement, Noted, Verdict
+from kimidesk.records import Ended, Judgement, Verdict
 
 translate = QCoreApplication.translate
 SIGNS = {
@@ -39,17 +39,6 @@ def ended_word(ended: Ended | None) -> str:
         Ended.INTERRUPTED: translate("Words", "interrupted"),
         Ended.REPLAYED: translate("Words", "replayed"),
     }[ended]
-
-
-def note_word(noted: Noted) -> str:
-    """What was done to a trace, or noticed about it."""
-    return {
-        Noted.CUT: translate("Words", "thought closed at its budget"),
-        Noted.LANDED: translate("Words", "thought landed softly"),
-        Noted.ANSWER_NOW: translate("Words", "asked to answer"),
-        Noted.KEPT_THINKING: translate("Words", "kept thinking"),
-        Noted.LOOP: translate("Words", "repeats itself"),
-    }[noted]
 
 
 def phase_word(driver: Driver) -> str:

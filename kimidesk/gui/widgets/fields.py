@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 from kimidesk.gui import theme
 
 SEED_LIMIT = 2**63 - 1
-_COMMAS = str.maketrans({",": ".", "，": ".", "。": "."})
-_REAL = re.compile(r"\d*\.?\d*")
+_COMMAS = str.maketrans({",": ".", "，": ".", "。": ".", "−": "-"})
+_REAL = re.compile(r"-?\d*\.?\d*")
 _GROUPED = re.compile(r"\d{1,3}([, ]\d{3})+|\d+")
 NO_LIMIT = ("∞", "inf")
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from kimidesk.flows import Solve
 from kimidesk.gui import theme
+from kimidesk.gui.widgets.notes import explained, notes_at
 from kimidesk.gui.widgets.panel import Panel, label
 from kimidesk.gui.widgets.rivals import RivalBars, bars_of
 from kimidesk.gui.widgets.spelling import percent, visible
@@ -38,6 +39,10 @@ class Inspector(Panel):
         self._text.setWordWrap(True)
         self._text.setFixedHeight(34)
         self._hint.setWordWrap(True)
+        self._note = _Wrapped()
+        self._note.setProperty("tone", "warn")
+        self._note.setWordWrap(True)
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._names = {name: label("faint") for name in _FACTS}
         self._values = {name: self._value() for name in _FACTS}
         self._rivals_title, self._room = label("title"), QWidget()
@@ -53,6 +58,7 @@ class Inspector(Panel):
         column.addWidget(self._title)
         column.addWidget(self._hint)
         column.addWidget(self._text)
+        column.addWidget(self._note)
         column.addLayout(facts)
         column.addSpacing(4)
         column.addWidget(self._rivals_title)
@@ -75,6 +81,7 @@ class Inspector(Panel):
             value.setVisible(not empty)
         if solve is None or empty:
             self.figures = {}
+            self._note.hide()
             self.bars.show_bars([])
             self.setAccessibleDescription("")
             return
@@ -120,13 +127,16 @@ class Inspector(Panel):
             "time": f"{float(columns.time_ms[token]) / 1000:.2f} s",
         }
         self._text.setText(self.figures["text"])
+        if notes := notes_at(solve.trace.notes, token):
+            self.figures["note"] = "\n".join(explained(note.what) for note in notes)
+            self._note.setText(self.figures["note"])
+        self._note.setVisible(bool(notes))
         for name in _FACTS:
             self._values[name].setText(self.figures[name])
         self._values["drawn"].setProperty("tone", "wrong" if forced else "")
         self.bars.show_bars(bars_of(solve, token))
-        self.setAccessibleDescription(
-            ", ".join(f"{self._names[name].text()} {self.figures[name]}" for name in _FACTS)
-        )
+        told = [f"{self._names[name].text()} {self.figures[name]}" for name in _FACTS]
+        self.setAccessibleDescription(", ".join([*told, self.figures.get("note", "")]).strip(", "))
 
     def _position(self, solve: Solve) -> str:
         return f"{self.token + 1:,} / {len(solve.columns):,}"

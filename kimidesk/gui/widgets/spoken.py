@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget
 
+from kimidesk.gui.widgets.notes import explained, notes_at
 from kimidesk.gui.widgets.spelling import percent, visible
 from kimidesk.gui.widgets.trace_view import TraceView
 
@@ -42,7 +43,8 @@ def spoken(view: TraceView) -> str:
     sentence = QCoreApplication.translate(
         "TraceView", "token {0} of {1}: {2}, probability {3}, entropy {4} nats"
     )
-    return sentence.format(token + 1, len(source.columns), text, p, entropy)
+    told = sentence.format(token + 1, len(source.columns), text, p, entropy)
+    return " ".join([told, *(explained(note.what) for note in notes_at(source.trace.notes, token))])
 
 
 def install() -> None:

@@ -5,6 +5,7 @@ below is max-pooled, so that a single surprising token is never averaged away.
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -16,7 +17,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kimidesk.gui import theme
 from kimidesk.gui.widgets.blocks import Blocks
 from kimidesk.gui.widgets.heat import BINS, ENTROPY_TOP, SURPRISE_TOP, Heat, table
-from kimidesk.records import TokenColumns
+from kimidesk.gui.widgets.notes import sentence
+from kimidesk.records import Note, TokenColumns
 
 UPDATE_MS = 160
 RAW_TOKENS = 2_500  # up to so many on screen are drawn one by one
@@ -41,6 +43,7 @@ class Strip(QWidget):
         self._growing = False
         self._ranging = False
         self._fitted = (-1, 0.0, False)
+        self._notes: tuple[Note, ...] = ()
         self._top = ENTROPY_TOP  # of the axis; that of the heat is fixed
         self._blocks, self._cells = Blocks(BLOCKS), Blocks(HEAT_CELLS)
         self.plot = pg.PlotWidget(self, enableMenu=False)
@@ -90,6 +93,12 @@ class Strip(QWidget):
             self._seen = (first, last)
             self._soon()
 
+    def show_notes(self, notes: Sequence[Note]) -> None:
+        """Mark the tokens at which something was done to the trace, or noticed about it."""
+        if tuple(notes) != self._notes:
+            self._notes = tuple(notes)
+            self._place_notes()
+
     def point(self, hovered: int, pinned: int) -> None:
         """Mark the two tokens that the inspector speaks of; -1 marks none."""
         for line, token in ((self._hover_line, hovered), (self._pin_line, pinned)):
@@ -114,6 +123,7 @@ class Strip(QWidget):
         self._hover_line.setPen(pg.mkPen(shown.faint, width=1))
         self._pin_line.setPen(pg.mkPen(shown.accent, width=2))
         self._heat_row.setLookupTable(table(shown.heat))
+        self._note_marks.setBrush(pg.mkBrush(shown.warn))
         self.redraw()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
@@ -130,6 +140,9 @@ class Strip(QWidget):
         self._window = pg.LinearRegionItem(movable=False, pen=none)
         self._hover_line = pg.InfiniteLine(angle=90)
         self._pin_line = pg.InfiniteLine(angle=90)
+        self._note_marks = pg.ScatterPlotItem(
+            symbol="t", size=9, pen=none, hoverable=True, tip=lambda x, y, data: data
+        )
         for item in (
             self._window,
             self._band,
@@ -139,6 +152,7 @@ class Strip(QWidget):
             self._heat_row,
             self._hover_line,
             self._pin_line,
+            self._note_marks,
         ):
             self.plot.addItem(item)
         axis = self.plot.getAxis("left")
@@ -178,6 +192,7 @@ class Strip(QWidget):
         if self._fitted == (end, self._top, self._whole):
             return
         self._fitted = (end, self._top, self._whole)
+        self._place_notes()
         self._ranging = True
         self._box.setLimits(xMin=0, xMax=end, minXRange=16)
         if self._whole:
@@ -187,6 +202,11 @@ class Strip(QWidget):
         ticks = [(value, f"{value:g}") for value in range(0, round(self._top) + 1, step)]
         self.plot.getAxis("left").setTicks([ticks])
         self._ranging = False
+
+    def _place_notes(self) -> None:
+        x = [note.at + 0.5 for note in self._notes]
+        told = [sentence(note) for note in self._notes]
+        self._note_marks.setData(x=x, y=[self._top] * len(x), data=told)
 
     def _values(self, columns: TokenColumns) -> NDArray[np.float32]:
         if self._heat is Heat.PROBABILITY:

@@ -5,8 +5,10 @@ from PySide6.QtGui import QColor, QPainter, QPen, QTextCharFormat, QTextLayout
 
 from kimidesk.gui.theme import Theme, ui_font
 from kimidesk.gui.widgets.heat import Heat, colours
+from kimidesk.gui.widgets.notes import SIGNS
 from kimidesk.gui.widgets.scene import Scene, Section
 
+NOTE_X = -33  # where the signs of notes stand
 BAR_X = -16  # the stripe that tells the sections apart, left of the text
 
 
@@ -18,6 +20,7 @@ class ScenePainter:
         self.theme = theme
         self.painter = painter
         self._heat = colours(theme.heat)
+        self._noted = QColor(theme.warn)
         self._forced = QPen(QColor(theme.warn), 1.4, Qt.PenStyle.DotLine)
 
     def paint(self, first: int, last: int) -> None:
@@ -28,6 +31,22 @@ class ScenePainter:
         self._paint_pointed()
         for place in range(first, last + 1):
             self._paint_text(place)
+        self._paint_notes(first, last)
+
+    def _paint_notes(self, first: int, last: int) -> None:
+        """A line before the token that a note concerns, and its sign in the margin."""
+        scene, painter = self.scene, self.painter
+        items = scene.paragraphs.items
+        seen = range(items[first].first, items[last].last + 1)
+        painter.setFont(ui_font(12))
+        for note in scene.source.trace.notes if scene.source else ():
+            rects = scene.rects_of(note.at) if note.at in seen else []
+            if rects:
+                top, height = rects[0].top(), rects[0].height()
+                painter.fillRect(QRectF(rects[0].left() - 1, top, 2, height), self._noted)
+                painter.setPen(self._noted)
+                box = QRectF(NOTE_X, top, BAR_X - NOTE_X - 1, height)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, SIGNS[note.what])
 
     def _paint_frame(self, place: int) -> None:
         scene, painter = self.scene, self.painter

@@ -1,0 +1,83 @@
+"""How much memory a checkpoint will take, told before it is opened; reads headers alone."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from kimidesk.checkpoints import catalog
+from kimidesk.checkpoints.describe import Description, describe
+from kimidesk.checkpoints.fit import free_memory, largest_context, need
+from kimidesk.gui.opening.wanted import Engine, Wanted
+
+NGRAM = "ngram"
+FLOAT32 = 4  # bytes a parameter takes on PyTorch, whose numbers on a CPU are all of this type
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Bytes, as far as they can be told without loading; `cache` None where nobody can count it."""
+
+    weights: int = 0
+    cache: int | None = None
+    compute: int = 0
+    beside: int = 0  # draft, projector and adapters
+    free: int = 0
+    largest: int = 0  # tokens of context that would fit; 0 where that is not known
+    context: int = 0  # tokens that it is for
+
+    @property
+    def total(self) -> int:
+        """All that is known."""
+        return self.weights + (self.cache or 0) + self.compute + self.beside
+
+    @property
+    def fits(self) -> bool:
+        """Whether it does; where all layers go to a GPU it is the GPU's memory that counts."""
+        return self.total <= self.free
+
+
+def estimate(wanted: Wanted) -> Estimate:
+    """Raises BadCheckpoint for what is not there or no checkpoint. Takes up to a second."""
+    path, memory = catalog.resolve(wanted.ref), wanted.memory
+    description = _described(path, _stamp(path))
+    info, free = description.info, free_memory()
+    context = memory.context or info.trained_context
+    beside = _beside(wanted, context)
+    on_torch = wanted.engine is Engine.TORCH
+    weights = FLOAT32 * info.parameters if on_torch else info.size_bytes
+    if description.header is None:
+        return Estimate(weights, beside=beside, free=free, context=context)
+    kv_type = "f32" if on_torch else memory.kv_type
+    needed = need(description, context, memory.slots, kv_type)
+    more = weights - needed.weights
+    return Estimate(
+        weights,
+        needed.cache,
+        needed.compute,
+        beside,
+        free,
+        largest_context(description, memory.slots, free - beside - more, kv_type),
+        context,
+    )
+
+
+def _beside(wanted: Wanted, context: int) -> int:
+    beside = wanted.beside
+    files = [Path(path) for path, _ in beside.adapters]
+    if beside.projector:
+        files.append(Path(beside.projector))
+    total = sum(file.stat().st_size for file in files if file.is_file())
+    if beside.draft not in ("", NGRAM):
+        draft = Path(beside.draft)
+        total += need(_described(draft, _stamp(draft)), context, wanted.memory.slots).total
+    return total
+
+
+def _stamp(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+@lru_cache(maxsize=8)
+def _described(path: Path, _stamp: int) -> Description:
+    """A header is read once, and again when its file has changed."""
+    return describe(path)

@@ -1,0 +1,121 @@
+"""How a person wants a checkpoint opened, between the dialog, the settings and the worker."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from kimidesk.checkpoints import catalog
+from kimidesk.checkpoints.fit import CACHE_TYPES
+from kimidesk.errors import BadSettings
+from kimidesk.records import Adapter
+from kimidesk.settings import Beside, Settings
+from kimidesk.wire.messages import OpenCheckpoint
+
+# The row of the projector comes with the engine that takes one.
+TAKES_PROJECTOR = "projector" in OpenCheckpoint.__struct_fields__
+
+
+class Engine(StrEnum):
+    """Who opens a checkpoint, as far as its name tells."""
+
+    LLAMA = "llama.cpp"
+    TORCH = "torch"
+    ELSEWHERE = "elsewhere"
+    """A server, or a script: no weights are loaded here."""
+
+
+def engine_of(ref: str) -> Engine:
+    """Who opens what `ref` names."""
+    if catalog.is_scripted(ref) or "://" in ref:
+        return Engine.ELSEWHERE
+    if ref.startswith(catalog.TORCH) or Path(ref).is_dir():
+        return Engine.TORCH
+    return Engine.LLAMA
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What any checkpoint is opened with; the fields and their meaning are those of Settings."""
+
+    context: int = 4096
+    slots: int = 1
+    kv_type: str = "f16"
+    flash: str = "auto"
+    gpu_layers: int = -1
+    threads: int = 0
+    keep_gb: float = 0.0
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Memory":
+        """As the settings have it."""
+        return cls(**{name: getattr(settings, name) for name in cls.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is opened, in which memory, with what beside it."""
+
+    ref: str
+    memory: Memory
+    beside: Beside
+
+    @classmethod
+    def of(cls, settings: Settings, ref: str) -> "Wanted":
+        """As the settings have it for this checkpoint."""
+        return cls(ref, Memory.of(settings), settings.beside.get(ref, Beside()))
+
+    @property
+    def engine(self) -> Engine:
+        """Which one will open it."""
+        return engine_of(self.ref)
+
+    def kept_in(self, settings: Settings) -> dict[str, object]:
+        """The settings that say so from now on."""
+        others = {ref: beside for ref, beside in settings.beside.items() if ref != self.ref}
+        if self.beside != Beside():
+            others[self.ref] = self.beside
+        return {
+            **{name: getattr(self.memory, name) for name in Memory.__slots__},
+            "beside": others,
+        }
+
+    def command(self) -> OpenCheckpoint:
+        """What the worker is asked.
+
+        Raises BadCheckpoint for what is not there, BadSettings for a type of cache unknown.
+        """
+        memory, beside, llama = self.memory, self.beside, self.engine is Engine.LLAMA
+        if memory.kv_type not in CACHE_TYPES:
+            raise BadSettings(
+                f"kv_type is {memory.kv_type!r}; it must be one of {', '.join(CACHE_TYPES)}"
+            )
+        command = OpenCheckpoint(
+            catalog.for_worker(self.ref),
+            catalog.title_of(self.ref),
+            context=memory.context,
+            slots=memory.slots,
+            gpu_layers=memory.gpu_layers,
+            threads=memory.threads,
+            # The settings speak of any checkpoint; other engines take no such wishes.
+            kv_type=memory.kv_type if llama else "f16",
+            flash=memory.flash if llama else "auto",  # type: ignore[arg-type]  # see Settings.check
+            adapters=adapters_of(beside),
+            draft=beside.draft if llama else "",
+            guesses=beside.guesses,
+            keep_gb=memory.keep_gb,
+        )
+        if TAKES_PROJECTOR:
+            return msgspec.structs.replace(command, projector=beside.projector)
+        return command
+
+
+def adapters_of(beside: Beside) -> tuple[Adapter, ...]:
+    """As records."""
+    return tuple(Adapter(path, share) for path, share in beside.adapters)
+
+
+def with_adapters(beside: Beside, adapters: tuple[Adapter, ...]) -> Beside:
+    """With others."""
+    return replace(beside, adapters=tuple((each.path, each.scale) for each in adapters))

@@ -1,0 +1,90 @@
+"""What was done to a trace while it grew, or noticed about it: signs, words, and a badge."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel, QWidget
+
+from kimidesk.gui import theme
+from kimidesk.records import Note, Noted
+
+translate = QCoreApplication.translate
+SIGNS = {
+    Noted.CUT: "✂",
+    Noted.LANDED: "⤓",
+    Noted.ANSWER_NOW: "!",
+    Noted.KEPT_THINKING: "↻",
+    Noted.LOOP: "∞",
+}
+
+
+def short_word(noted: Noted) -> str:
+    """One word, for a badge."""
+    return {
+        Noted.CUT: translate("Notes", "cut"),
+        Noted.LANDED: translate("Notes", "landed"),
+        Noted.ANSWER_NOW: translate("Notes", "asked"),
+        Noted.KEPT_THINKING: translate("Notes", "kept on"),
+        Noted.LOOP: translate("Notes", "loop"),
+    }[noted]
+
+
+def explained(noted: Noted) -> str:
+    """What happened, in a sentence."""
+    return {
+        Noted.CUT: translate("Notes", "The thought was closed by force: its budget was spent."),
+        Noted.LANDED: translate(
+            "Notes",
+            "The thought was closed by force at the end of a sentence, within its budget.",
+        ),
+        Noted.ANSWER_NOW: translate("Notes", "The thought was closed because you asked for it."),
+        Noted.KEPT_THINKING: translate(
+            "Notes", "The thought would have ended here, and was made to go on."
+        ),
+        Noted.LOOP: translate("Notes", "The trace repeats itself here."),
+    }[noted]
+
+
+def sentence(note: Note) -> str:
+    """Sign, token and what happened."""
+    told = translate("Notes", "{0}  token {1}: {2}")
+    return told.format(SIGNS[note.what], f"{note.at + 1:,}", explained(note.what))
+
+
+def notes_at(notes: Sequence[Note], token: int) -> list[Note]:
+    """Those that concern a token."""
+    return [note for note in notes if note.at == token]
+
+
+class NotesBadge(QLabel):
+    """The last note and how many more there are; the tooltip explains all of them."""
+
+    LISTED = 12  # in the tooltip
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.notes: tuple[Note, ...] = ()
+        self.hide()
+
+    def show_notes(self, notes: tuple[Note, ...]) -> None:
+        """Show the notes of a trace; hidden where there is none."""
+        self.notes = notes
+        self.setVisible(bool(notes))
+        if not notes:
+            self.clear()
+            return
+        last = notes[-1]
+        more = f"  +{len(notes) - 1}" if len(notes) > 1 else ""
+        self.setText(f"{SIGNS[last.what]} {short_word(last.what)} {last.at + 1:,}{more}")
+        colour = theme.current().warn
+        tint = QColor(colour)
+        wash = f"rgba({tint.red()}, {tint.green()}, {tint.blue()}, 30)"
+        self.setStyleSheet(
+            f"color: {colour}; background: {wash}; border: 1px solid {colour}; "
+            "border-radius: 9px; padding: 1px 9px;"
+        )
+        lines = [sentence(note) for note in notes[-self.LISTED :]]
+        self.setToolTip("\n".join(lines))
+        self.setAccessibleName(lines[-1])
+        self.setAccessibleDescription("\n".join(lines))
