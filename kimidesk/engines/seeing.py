@@ -8,6 +8,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from kimidesk.engines.pictures import Picture, read
@@ -43,16 +44,24 @@ class Shown(NamedTuple):
 class Eye(Protocol):
     """What an engine that can see brings."""
 
+    @property
+    def most(self) -> int:
+        """How many pictures a prompt may hold."""
+        ...
+
     def show(self, picture: Picture) -> Shown:
         """How a picture is shown; nothing is evaluated yet. Raises Refused."""
         ...
+
+
+NO_VIEWS: Mapping[int, View] = MappingProxyType({})
 
 
 class Seen(NamedTuple):
     """What a prompt holds of pictures."""
 
     blocks: tuple[PictureBlock, ...] = ()
-    views: Mapping[int, View] = {}
+    views: Mapping[int, View] = NO_VIEWS
 
 
 class Gallery:
@@ -78,7 +87,13 @@ class Gallery:
         return self._kept[key]
 
     def place(self, parts: Sequence[Sequence[int] | str]) -> tuple[list[int], Seen]:
-        """Put the ids of text and, in place of each path, a picture one after the other."""
+        """Put the ids of text and, in place of each path, a picture one after the other.
+
+        Raises Refused.
+        """
+        count = sum(isinstance(part, str) for part in parts)
+        if count > self._eye.most:
+            raise Refused(f"there are {count} pictures; this projector shows {self._eye.most}")
         ids: list[int] = []
         blocks: list[PictureBlock] = []
         views: dict[int, View] = {}

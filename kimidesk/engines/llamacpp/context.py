@@ -112,6 +112,10 @@ class Context:
         """Make the running evaluation return; the one method for another thread to call."""
         self._interrupted = True
 
+    def resume(self) -> None:
+        """An evaluation begins, here or elsewhere: earlier interruptions do not count."""
+        self._interrupted = False
+
     @property
     def interrupted(self) -> bool:
         """Whether that was asked since the last evaluation began."""
@@ -130,7 +134,7 @@ class Context:
         would not survive.
         """
         self._check(tokens, sequences)
-        self._interrupted = False
+        self.resume()
         positions = places
         if self._positions is not None:
             each = zip(sequences, places, strict=True)
@@ -147,7 +151,6 @@ class Context:
         self._check([0], [sequence])
         if glimpse.whole and count > self.batch:
             raise ValueError(f"{count} tokens to be seen at once; at most {self.batch} can be")
-        self._interrupted = False
         base = place if self._positions is None else self._positions.at(sequence, place)
         positions = glimpse.positions(base)
         outcome = Outcome.DONE

@@ -4,6 +4,7 @@ libmtmd scales a picture as its family wants it, cuts it into views and surround
 family's marks; of all this it is asked here, a picture at a time, and never reads a file.
 """
 
+import atexit
 import ctypes
 import struct
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from kimidesk.checkpoints.describe import fingerprint
 from kimidesk.checkpoints.gguf import Header, read_header
-from kimidesk.engines.llamacpp.library import Log, start
+from kimidesk.engines.llamacpp.library import NULL_LOG, Log, start
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.pictures import Picture
 from kimidesk.engines.seeing import Shown, id_of
@@ -27,6 +28,8 @@ from kimidesk.errors import BadCheckpoint, ModelError, Refused
 
 ALIGNED = "deepseek4v"  # pads a picture by what stands before it, which is not known here
 NUMBERED = "hunyuanvl"  # counts the pictures of a prompt
+MOST_PICTURES = 64
+AT_ONCE = 512  # tokens of one call; see `context.BATCH`
 ASKED_EVERY = 16  # nodes of the projector's graph between two looks at whether to stop
 _HEAD = struct.Struct("<QIQ")  # version, kind, text tokens
 _IMAGE = struct.Struct("<IIIIIQ")  # columns, rows, positions, number, merged frames, id's length
@@ -59,6 +62,7 @@ class Chunk:
         self._projector = projector
         self.tokens = int(mtmd.mtmd_input_chunk_get_n_tokens(chunk))
         self.advance = int(mtmd.mtmd_input_chunk_get_n_pos(chunk))
+        self.whole = projector.whole(chunk)
         self.id = id_of(projector.fingerprint, digest, str(number))
         self._chunk = mtmd.mtmd_input_chunk_copy(chunk)
         self._glimpse: Glimpse | None = None
@@ -121,6 +125,11 @@ class Projector:
             self.close()
             raise BadCheckpoint(f"the projector {path} hears; it does not see pictures")
 
+    @property
+    def most(self) -> int:
+        """How many pictures a prompt may hold."""
+        return 1 if self.family == NUMBERED else MOST_PICTURES
+
     def close(self) -> None:
         """Free the memory; no picture can be evaluated after."""
         if self._context:
@@ -141,6 +150,12 @@ class Projector:
                 sizes.append(_size(chunk))
                 views.append(Chunk(self, chunk, number, picture.digest))
                 ids += [views[-1].id] * views[-1].tokens
+                if views[-1].whole and views[-1].tokens > AT_ONCE:
+                    raise Refused(
+                        f"the picture takes {views[-1].tokens:,} tokens, which must be evaluated "
+                        f"at once; at most {AT_ONCE} can be",
+                        hint="Scale it down.",
+                    )
         width, height = max(sizes, key=lambda size: size[0] * size[1])
         return Shown(tuple(ids), tuple(views), width, height)
 
@@ -156,9 +171,12 @@ class Projector:
             mtmd.mtmd_get_output_embd(self._context), ctypes.POINTER(ctypes.c_float)
         )
         rows = np.ctypeslib.as_array(pointer, (chunk.tokens, self._width)).copy()
-        whole = bool(mtmd.mtmd_decode_use_non_causal(self._context, chunk.handle))
         places, moving = self._places(chunk)
-        return Glimpse(rows, places, moving, chunk.advance, whole)
+        return Glimpse(rows, places, moving, chunk.advance, chunk.whole)
+
+    def whole(self, chunk: Any) -> bool:
+        """Whether every token of a view looks at every other."""
+        return bool(mtmd.mtmd_decode_use_non_causal(self._context, chunk))
 
     def _places(self, chunk: Chunk) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         if not self._weights.multi_positioned:
@@ -212,9 +230,16 @@ def started() -> Log:
     def take(level: int, text: bytes, _: object) -> None:
         log.take(level, text.decode("utf-8", "replace"))
 
-    started.callback = lib.llama_log_callback(take)  # type: ignore[attr-defined]  # kept alive
-    mtmd.mtmd_helper_log_set(started.callback, ctypes.c_void_p(0))  # type: ignore[attr-defined]
+    callback = lib.llama_log_callback(take)
+    mtmd.mtmd_helper_log_set(callback, ctypes.c_void_p(0))
+    # As in `library.start`: held until then, and not called when no Python is left.
+    atexit.register(_stop_logging, callback)
     return log
+
+
+def _stop_logging(callback: object) -> None:
+    mtmd.mtmd_helper_log_set(NULL_LOG, ctypes.c_void_p(0))
+    del callback
 
 
 def _family(header: Header) -> str:
