@@ -11,10 +11,10 @@ from kimidesk.engines.llamacpp.context import Context
 from kimidesk.engines.llamacpp.vision import Projector
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.pictures import of, read
+from kimidesk.engines.slot import Slot
 from kimidesk.errors import BadCheckpoint, Refused
 from kimidesk.records import Attempt, Budget, Ended, Given, Message, Sampling
-
-from .tiles import SIDE, embeddings, picture, write_projector
+from tests.engines.tiles import SIDE, embeddings, picture, write_projector
 
 pytestmark = pytest.mark.model
 
@@ -146,9 +146,7 @@ def test_other_sizes_and_formats_say_the_same_tokens(
 
 
 @pytest.mark.parametrize("change", ["colours", "sides", "rows"])
-def test_a_picture_that_is_read_wrongly_says_something_else(
-    projector, gguf, tiles, table, change
-):
+def test_a_picture_that_is_read_wrongly_says_something_else(projector, gguf, tiles, table, change):
     path, ids = tiles(TEXTS[0])
     pixels = read(Path(path)).pixels
     wrong = {"colours": pixels[:, :, ::-1], "sides": pixels[:, ::-1], "rows": pixels[::-1]}
@@ -159,19 +157,26 @@ def test_a_picture_that_is_read_wrongly_says_something_else(
 
 
 @pytest.mark.parametrize("pool", [0, POOL])
-def test_the_answer_to_a_picture_is_the_answer_to_the_tokens_it_says(seeing, tiles, grow, pool):
+def test_the_answer_to_a_picture_is_the_answer_to_the_tokens_it_says(
+    seeing, tiles, grow, pool, monkeypatch
+):
     engine = seeing(pool=pool)
     path, ids = tiles(TEXTS[0])
     accepted = engine.add(about("picture", path))
     engine.drop("picture")
 
+    [block] = accepted.pictures
     shown = grow(engine, about("shown", path))["shown"]
+    # How a prompt is cut into calls shows in its numbers, so the tokens are cut as the picture is.
+    cuts = (block.at, block.at + block.tokens)
+    monkeypatch.setattr(
+        Slot, "call_end", lambda _, start, stop: min([cut for cut in cuts if cut > start] + [stop])
+    )
     typed = grow(engine, about("typed", prompt=spelled(accepted.prompt, ids)))["typed"]
 
     assert ids_of(shown) == ids_of(typed)
     for one, other in zip(shown[0], typed[0], strict=True):
-        assert abs(one.logprob - other.logprob) < 0.02
-    [block] = accepted.pictures
+        assert abs(one.logprob - other.logprob) < 1e-4
     assert (block.path, block.tokens, block.width, block.seen_width) == (path, 16, SIDE, SIDE)
     assert all(id_ < -1 for id_ in accepted.prompt[block.at : block.at + 16])
 
@@ -273,9 +278,7 @@ def test_ids_of_a_prompt_find_their_pictures_in_the_files(seeing, tiles, grow):
         engine.add(about("f", path, prompt=prompt))
 
 
-def test_a_photograph_held_sideways_and_a_clear_one_say_the_same(
-    seeing, tiles, grow, tmp_path
-):
+def test_a_photograph_held_sideways_and_a_clear_one_say_the_same(seeing, tiles, grow, tmp_path):
     engine = seeing()
     path, _ = tiles(TEXTS[0])
     upright = engine.add(about("a", path)).prompt
@@ -328,9 +331,7 @@ def test_a_picture_that_is_missing_is_refused_and_the_engine_goes_on(seeing, til
     assert grow(engine, about("a", path))["a"][1].ended is not None
 
 
-def test_wrong_projectors_are_refused_with_a_reason(
-    opened, projector, gguf, tmp_path, table
-):
+def test_wrong_projectors_are_refused_with_a_reason(opened, projector, gguf, tmp_path, table):
     garbage = tmp_path / "garbage.gguf"
     garbage.write_bytes(b"GGUF" + bytes(200))
     short = tmp_path / "short.gguf"
@@ -338,7 +339,7 @@ def test_wrong_projectors_are_refused_with_a_reason(
     narrow = write_projector(tmp_path / "narrow.gguf", table[0][:20, :64])
     for path, reason in (
         (tmp_path / "none.gguf", "no"),
-        (garbage, ""),
+        (garbage, "garbage.gguf"),
         (short, "cut short"),
         (narrow, "mismatch"),
         (Path(gguf), "must be clip"),

@@ -1,7 +1,8 @@
 """A projector that reads tokens out of pictures exactly, made of a checkpoint's own embeddings.
 
 A tile is 24 × 24 pixels of 4 × 4 squares, black or white: the bits of a token's place in a list of
-known tokens, from the left and from the top. The patch filter averages each square of each colour;
+known tokens, from the left and from the top. The patch filter averages the
+inside of each square, where scaling blurs nothing, for each colour;
 of the one block every matrix is zero, so that it adds nothing; the first matrix of the projector
 asks of every token how well its bits fit (+1 or −1 a bit), such that only the token itself is
 positive, and the second gives that token's row.
@@ -74,7 +75,8 @@ def write_projector(path: Path, rows: np.ndarray) -> Path:
         y, x = (each * step for each in divmod(square, GRID))
         for colour in range(3):
             # 1/32 is exact in half precision, in which llama.cpp keeps these.
-            filters[square * 3 + colour, colour, y : y + step, x : x + step] = 1 / 32
+            inside = (slice(y + 1, y + step - 1), slice(x + 1, x + step - 1))
+            filters[square * 3 + colour, colour, *inside] = 1 / 32
     tensors = {
         "v.patch_embd.weight": filters,
         "v.position_embd.weight": np.zeros(((SIDE // TILE) ** 2, wide), np.float32),
@@ -84,7 +86,7 @@ def write_projector(path: Path, rows: np.ndarray) -> Path:
         shape = (wide,) if size is None else (size, wide)
         tensors[f"v.blk.0.{name}.weight"] = np.zeros(shape, np.float32)
         tensors[f"v.blk.0.{name}.bias"] = np.zeros(wide, np.float32)
-    tensors |= _projector(rows, wide, step * step / 32)
+    tensors |= _projector(rows, wide, (step - 2) ** 2 / 32)
     for name, tensor in tensors.items():
         writer.add_tensor(name, np.ascontiguousarray(tensor, np.float32))
     writer.write_header_to_file()
