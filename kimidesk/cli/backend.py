@@ -12,7 +12,7 @@ import click
 
 from kimidesk.checkpoints import catalog, describe
 from kimidesk.cli import dialect
-from kimidesk.cli.options import adapters_of, draft_of
+from kimidesk.cli.options import adapters_of, draft_of, projector_of
 from kimidesk.client.pipe import Pipe
 from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError, WorkerLost
 from kimidesk.grading.process import GraderProcess
@@ -221,6 +221,7 @@ def opening(
         kv_type=options["kv_type"],
         adapters=adapters_of(options),
         draft=draft_of(options),
+        projector=projector_of(options),
         keep_gb=settings.keep_gb if options["keep_gb"] is None else options["keep_gb"],
         guesses=options["guesses"],
         flash=options["flash"],

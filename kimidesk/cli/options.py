@@ -83,6 +83,12 @@ def model_options(function: F) -> F:
             "the weights; several add up.",
         ),
         click.option(
+            "--projector",
+            metavar="FILE",
+            default="",
+            help="Vision projector (mmproj, GGUF) that shows pictures to the model.",
+        ),
+        click.option(
             "--keep-gb",
             type=click.FloatRange(0),
             default=None,
@@ -189,6 +195,14 @@ def draft_of(options: dict[str, Any]) -> str:
     if draft in ("", "ngram") or Path(draft).is_file():
         return draft if draft in ("", "ngram") else str(Path(draft).resolve())
     raise UsageError(f"there is no draft checkpoint {draft}", hint="--draft ngram needs none.")
+
+
+def projector_of(options: dict[str, Any]) -> str:
+    """Checked; raises UsageError."""
+    projector = str(options["projector"])
+    if projector and not Path(projector).is_file():
+        raise UsageError(f"there is no projector {projector}")
+    return str(Path(projector).resolve()) if projector else ""
 
 
 def adapters_of(options: dict[str, Any]) -> tuple[Adapter, ...]:

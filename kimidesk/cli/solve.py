@@ -22,6 +22,7 @@ from kimidesk.records import (
     CheckpointInfo,
     Ended,
     Judgement,
+    PictureBlock,
     Problem,
     Trace,
     is_whole,
@@ -135,6 +136,15 @@ def _stream(
     printer.close(flow, desk.problem)
 
 
+def picture_line(block: PictureBlock) -> str:
+    """What was given, what the checkpoint saw of it, and what it cost."""
+    views = f" in {block.views} views" if block.views > 1 else ""
+    return (
+        f"{block.width:,}×{block.height:,}, shown at {block.seen_width:,}×{block.seen_height:,}"
+        f"{views}, {block.tokens:,} tokens"
+    )
+
+
 class Printer:
     """The text on stdout as it comes, what is known about it on stderr."""
 
@@ -167,6 +177,8 @@ class Printer:
             err=True,
             dim=True,
         )
+        for number, block in enumerate(trace.pictures, 1):
+            click.secho(f"picture {number}: {picture_line(block)}", err=True, dim=True)
         for note in trace.notes:
             click.secho(f"{note.what} at token {note.at:,}", err=True, dim=True)
         if flow.verdict is not None:

@@ -9,7 +9,7 @@ that a long prompt never starves them.
 import math
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from kimidesk.engines.growth import Growth
 from kimidesk.engines.mind import Mind
 from kimidesk.engines.mix import Mix
-from kimidesk.engines.prefixes import CHUNK, Held, Prefixes
+from kimidesk.engines.prefixes import Held, Prefixes
 from kimidesk.engines.prompt import Prompt, Prompter
 from kimidesk.engines.protocol import Accepted, Step
+from kimidesk.engines.seeing import NO_VIEWS, View
 from kimidesk.engines.slot import Look, Slot
 from kimidesk.engines.vocabulary import Vocabulary, continuing
 from kimidesk.errors import Refused, UsageError
@@ -55,6 +56,7 @@ class Evaluating(ABC, Generic[Rows]):
     _growth: Growth
     _prefixes: Prefixes
     _slots: dict[str, Slot]
+    _blind: str = "Open a checkpoint with vision, or ask without the picture."
 
     @property
     def info(self) -> CheckpointInfo:
@@ -67,6 +69,7 @@ class Evaluating(ABC, Generic[Rows]):
     def add(self, attempt: Attempt) -> Accepted:
         self._refuse(attempt)
         rendered = self._prompter.prompt(attempt.messages, attempt.thinking, attempt.prompt)
+        self._refuse_ids((*rendered.ids, *attempt.prefix), rendered.seen.views)
         if attempt.given is not None:
             return self._replay(attempt, attempt.given, rendered)
         prompt = (*rendered.ids, *attempt.prefix)
@@ -78,8 +81,9 @@ class Evaluating(ABC, Generic[Rows]):
             mind.read(self.piece(id_))
         forced = deque(continuing(self._vocabulary, attempt.force) if attempt.force else ())
         mix = self._mixed(attempt.adapters)
-        self._slots[attempt.trace] = Slot(attempt, list(prompt), mind, forced, mix=mix)
-        return Accepted(prompt, mind.onward(rendered.dialect))
+        views = rendered.seen.views
+        self._slots[attempt.trace] = Slot(attempt, list(prompt), mind, forced, mix=mix, views=views)
+        return Accepted(prompt, mind.onward(rendered.dialect), rendered.seen.blocks)
 
     def steer(self, trace: str, wish: Wish) -> None:
         if trace in self._slots:
@@ -111,6 +115,13 @@ class Evaluating(ABC, Generic[Rows]):
 
         Raises Interrupted and NoRoom.
         """
+
+    def _see(self, held: Held, view: View, keep: int) -> Rows:
+        """Evaluate a picture, whole; the row of its last token where it is kept.
+
+        Raises as `_evaluate` does. Asked only of engines whose prompts can hold pictures.
+        """
+        raise NotImplementedError
 
     @abstractmethod
     def _advance(self, group: list[Slot]) -> list[Step]:
@@ -144,12 +155,20 @@ class Evaluating(ABC, Generic[Rows]):
         if not ids:
             raise Refused("there is nothing to replay: the text is empty")
         said = [*prompt, *ids]
-        self._refuse_ids(said)
+        self._refuse_ids(said, rendered.seen.views)
         self._refuse_length("the prompt and the text are", len(said), len(said))
         mind, mix = Mind(attempt.budget, rendered.dialect), self._mixed(attempt.adapters)
-        slot = Slot(attempt, said, mind, deque(), prompt=len(prompt), mix=mix, given=True)
-        self._slots[attempt.trace] = slot
-        return Accepted(prompt, rendered.dialect)
+        self._slots[attempt.trace] = Slot(
+            attempt,
+            said,
+            mind,
+            deque(),
+            prompt=len(prompt),
+            mix=mix,
+            given=True,
+            views=rendered.seen.views,
+        )
+        return Accepted(prompt, rendered.dialect, rendered.seen.blocks)
 
     def _read(self) -> list[Step]:
         """Evaluate prompts, first come first served, up to the limit of a step."""
@@ -178,9 +197,9 @@ class Evaluating(ABC, Generic[Rows]):
         if row is not None:
             return self._grow([slot], self._again(row))
         start = slot.evaluated
-        stop = min((start // CHUNK + 1) * CHUNK, len(slot.tokens))
+        stop = slot.call_end(start, len(slot.tokens))
         last = stop == len(slot.tokens)
-        rows = self._chunk(held, slot.tokens[start:stop], int(last))
+        rows = self._chunk(slot, held, slot.tokens[start:stop], int(last))
         held.read(slot.tokens[start:stop])
         if not last:
             return [Step(slot.attempt.trace)]
@@ -193,12 +212,12 @@ class Evaluating(ABC, Generic[Rows]):
         if row is not None:
             return self._rated(slot, self._again(row), slot.prompt, 1)
         start = slot.evaluated
-        singly = slot.attempt.given is not None and slot.attempt.given.singly
-        beyond = start + 1 if singly and start >= slot.prompt else (start // CHUNK + 1) * CHUNK
         # A fresh evaluation ends its last call with the prompt, so this one does.
-        stop = min(beyond, slot.prompt if start < slot.prompt else len(slot.tokens) - 1)
+        stop = slot.call_end(start, slot.prompt if start < slot.prompt else len(slot.tokens) - 1)
+        if start >= slot.prompt and slot.attempt.given is not None and slot.attempt.given.singly:
+            stop = start + 1
         first = max(start, slot.prompt - 1)
-        rows = self._chunk(held, slot.tokens[start:stop], max(stop - first, 0))
+        rows = self._chunk(slot, held, slot.tokens[start:stop], max(stop - first, 0))
         if start < slot.prompt:
             held.read(slot.tokens[start:stop])
         else:
@@ -216,8 +235,10 @@ class Evaluating(ABC, Generic[Rows]):
         slot.held = held
         return held, row
 
-    def _chunk(self, held: Held, tokens: Sequence[int], keep: int) -> Rows:
+    def _chunk(self, slot: Slot, held: Held, tokens: Sequence[int], keep: int) -> Rows:
         try:
+            if view := slot.views.get(tokens[0]):
+                return self._see(held, view, keep)
             return self._evaluate(held, tokens, keep)
         except Interrupted:
             self._prefixes.forget(held, len(held.tokens))
@@ -262,16 +283,12 @@ class Evaluating(ABC, Generic[Rows]):
             raise Refused(f"trace {attempt.trace} is growing already")
         if len(self._slots) >= self._info.slots:
             raise Refused(f"all {self._info.slots} slots are busy")
-        if any(message.images for message in attempt.messages):
-            raise Refused(
-                f"{self._info.name} cannot read images",
-                hint="Open a checkpoint with vision, or ask without the picture.",
-            )
-        self._refuse_ids((*attempt.prompt, *attempt.prefix))
+        if not self._info.vision and any(message.images for message in attempt.messages):
+            raise Refused(f"{self._info.name} cannot read images", hint=self._blind)
 
-    def _refuse_ids(self, ids: Sequence[int]) -> None:
+    def _refuse_ids(self, ids: Sequence[int], views: Mapping[int, View] = NO_VIEWS) -> None:
         size = self._vocabulary.size
-        wrong = next((id_ for id_ in ids if not 0 <= id_ < size), None)
+        wrong = next((id_ for id_ in ids if not 0 <= id_ < size and id_ not in views), None)
         if wrong is not None:
             raise Refused(f"token {wrong} is outside the vocabulary of {size:,}")
 

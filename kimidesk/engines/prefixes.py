@@ -5,7 +5,7 @@ once for all who ask it, and a fork evaluates nothing again. How a prompt was cu
 in the last bits of its numbers; so that a trace does not depend on what happens to be kept, a
 prefix is taken up where a fresh evaluation would have been cut too, at its prompt's end with the
 row of logits that it left, or among tokens that were evaluated one by one. Only where that wastes
-a whole chunk is any point taken.
+a whole chunk is any point taken. A picture (a run of one negative id) is taken up whole or not.
 """
 
 from collections.abc import Sequence
@@ -210,10 +210,10 @@ class Prefixes:
         common = _common(held.tokens, ids)
         if common == len(ids) == held.prompt and held.row is not None:
             return Reuse(common, held.row)
-        common = min(common, len(ids) - 1)
+        common = whole(ids, min(common, len(ids) - 1))
         if not self._cuttable:
             return Reuse(common if common == len(held.tokens) else 0)
-        clean = min(common, held.prompt) // CHUNK * CHUNK
+        clean = call_end(ids, min(common, held.prompt))
         if self._exact:
             return Reuse(clean)
         alike = fork and common >= held.prompt > 0
@@ -243,6 +243,29 @@ class Prefixes:
     def _tick(self) -> int:
         self._clock += 1
         return self._clock
+
+
+def whole(ids: NDArray[np.int32], count: int) -> int:
+    """How many of the first `count` ids there are without a picture that goes on behind them."""
+    if not 0 < count < len(ids) or ids[count] >= 0 or ids[count - 1] != ids[count]:
+        return count
+    others = np.flatnonzero(ids[:count] != ids[count])
+    return int(others[-1]) + 1 if len(others) else 0
+
+
+def call_end(ids: NDArray[np.int32], most: int) -> int:
+    """The last place up to `most` at which the evaluation of a prompt ends a call.
+
+    That is each multiple of a chunk outside the pictures, and where a picture begins or ends.
+    """
+    grid = whole(ids, most // CHUNK * CHUNK)
+    pictured = ids[: most + 1] < 0
+    if not pictured.any():
+        return grid
+    turns = np.flatnonzero(np.diff(ids[: most + 1]) != 0) + 1
+    edges = [place for place in turns.tolist() if pictured[place - 1] or pictured[place]]
+    end = [most] if most == len(ids) and pictured[-1] else []
+    return max([grid, *edges, *end])
 
 
 def _last_use(held: Held) -> int:

@@ -7,17 +7,19 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kimidesk import settings
+from kimidesk.engines.seeing import Gallery, Seen
 from kimidesk.engines.vocabulary import Vocabulary
 from kimidesk.errors import ModelError, Refused
 from kimidesk.reading.dialects import Sheet, asking, opens_in, sheet_of
+from kimidesk.reading.placing import Placing, placing_of
 from kimidesk.reading.template import ChatTemplate
 from kimidesk.records import Dialect, Message
 
-# Two of Unicode's noncharacters, which no text may exchange. They fence in each control text of a
-# message while the template is rendered.
-_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
+# Three of Unicode's noncharacters, which no text may exchange. Two fence in each control text of a
+# message while the template is rendered; the third stands where a picture does.
+_OPEN, _CLOSE, _PICTURE = "\ufdd0", "\ufdd1", "\ufdd2"
 _FENCED = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
-_FENCES = re.compile(f"[{_OPEN}{_CLOSE}]")
+_FENCES = re.compile(f"[{_OPEN}{_CLOSE}{_PICTURE}]")
 
 
 class Prompt(NamedTuple):
@@ -26,19 +28,32 @@ class Prompt(NamedTuple):
     ids: list[int]
     text: str
     dialect: Dialect  # of what is generated after it
+    seen: Seen = Seen()
+
+
+class Rendered(NamedTuple):
+    """A conversation without its pictures, whose files may change."""
+
+    parts: list[list[int] | str]  # ids, and paths where pictures stand
+    text: str
+    dialect: Dialect
 
 
 class Prompter:
     """Renders and tokenizes for one checkpoint, called `name`.
 
-    Raises ModelError for a broken template.
+    Without a gallery messages may hold no pictures. Raises ModelError for a broken template.
     """
 
-    def __init__(self, vocabulary: Vocabulary, name: str = "") -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, name: str = "", gallery: Gallery | None = None
+    ) -> None:
         self._vocabulary = vocabulary
+        self._gallery = gallery
         bos, eos = (_text(vocabulary, id_) for id_ in (vocabulary.bos, vocabulary.eos))
         self.template = ChatTemplate(vocabulary.chat_template, bos, eos)
         self.sheet = self._sheet(name)
+        self._placing = placing_of(self.template) if gallery is not None else Placing()
         # Forks and repeats come with their parent's messages: 4,000 tokens take 30 ms to cut.
         self._rendered = lru_cache(maxsize=32)(self._render)
 
@@ -50,26 +65,49 @@ class Prompter:
         Given ids win over the messages. Without either a text begins as the vocabulary wants.
         """
         if given or not messages:
-            return self._said(list(given) or self._one_bos([]))
-        return self._rendered(tuple(messages), thinking)
+            paths = [path for message in messages for path in message.images]
+            return self._said(list(given) or self._one_bos([]), paths)
+        parts, text, dialect = self._rendered(tuple(messages), thinking)
+        if self._gallery is None:
+            return Prompt(
+                [id_ for part in parts for id_ in part if isinstance(id_, int)], text, dialect
+            )
+        ids, seen = self._gallery.place(parts)
+        return Prompt(ids, text, dialect, seen)
 
-    def _render(self, messages: tuple[Message, ...], thinking: bool | None) -> Prompt:
-        fenced = [replace(one, content=self._fence(one.content)) for one in messages]
+    def _render(self, messages: tuple[Message, ...], thinking: bool | None) -> Rendered:
+        fenced = [replace(one, content=self._content(one)) for one in messages]
         asked, switches = asking(self.sheet, fenced, thinking)
-        rendered = self.template.render(asked, switches)
+        rendered = self.template.render(asked, switches, parts=self._placing.parts)
+        paths = [path for message in messages for path in message.images]
+        if rendered.count(_PICTURE) != len(paths):
+            raise Refused("the checkpoint's chat template does not show every picture")
+        first, *rest = rendered.split(_PICTURE)
+        parts: list[list[int] | str] = [self._one_bos(self._cut(first))]
+        for path, part in zip(paths, rest, strict=True):
+            parts += [path, self._cut(part)]
+        text = _FENCES.sub("", rendered)
+        return Rendered(parts, text, self.sheet.dialect(opened=opens_in(text, self.sheet)))
+
+    def _content(self, message: Message) -> str:
+        return self._placing.content(self._fence(message.content), len(message.images), _PICTURE)
+
+    def _cut(self, rendered: str) -> list[int]:
+        """The ids of a text with fences in it."""
         ids: list[int] = []
         # Odd parts stood between fences: they are tokenized as the plain text that they are.
         for number, part in enumerate(_FENCED.split(rendered)):
             text = _FENCES.sub("", part)
             if text:
                 ids += self._vocabulary.tokens(text, special=number % 2 == 0)
-        text = _FENCES.sub("", rendered)
-        dialect = self.sheet.dialect(opened=opens_in(text, self.sheet))
-        return Prompt(self._one_bos(ids), text, dialect)
+        return ids
 
-    def _said(self, ids: list[int]) -> Prompt:
+    def _said(self, ids: list[int], paths: Sequence[str]) -> Prompt:
         text = b"".join(map(self._vocabulary.piece, ids)).decode("utf-8", "replace")
-        return Prompt(ids, text, self.sheet.dialect(opened=opens_in(text, self.sheet)))
+        dialect = self.sheet.dialect(opened=opens_in(text, self.sheet))
+        if self._gallery is None or min(ids, default=0) >= 0:
+            return Prompt(ids, text, dialect)
+        return Prompt(ids, text, dialect, self._gallery.find(ids, paths))
 
     def _sheet(self, name: str) -> Sheet:
         try:

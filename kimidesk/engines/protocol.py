@@ -6,7 +6,16 @@ its weights, and is used from one thread.
 
 from typing import NamedTuple, Protocol
 
-from kimidesk.records import Attempt, CheckpointInfo, Dialect, Ended, Note, Token, Wish
+from kimidesk.records import (
+    Attempt,
+    CheckpointInfo,
+    Dialect,
+    Ended,
+    Note,
+    PictureBlock,
+    Token,
+    Wish,
+)
 
 
 class Accepted(NamedTuple):
@@ -14,6 +23,7 @@ class Accepted(NamedTuple):
 
     prompt: tuple[int, ...]  # ids, kept prefix included
     dialect: Dialect  # for the text that is added: a fork may begin inside the thought
+    pictures: tuple[PictureBlock, ...] = ()  # in the prompt
 
 
 class Step(NamedTuple):

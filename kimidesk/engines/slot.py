@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,7 +12,8 @@ from kimidesk.engines.draw import draw, rule_of, uniform
 from kimidesk.engines.loops import Loops
 from kimidesk.engines.mind import Mind
 from kimidesk.engines.mix import Mix
-from kimidesk.engines.prefixes import Held
+from kimidesk.engines.prefixes import CHUNK, Held
+from kimidesk.engines.seeing import View
 from kimidesk.records import Attempt, Token
 from kimikernels.token_stats import BatchStats, Row, Rule, TokenStats, token_stats
 
@@ -37,12 +38,13 @@ class Slot:
     rated: int = 0  # tokens that are told of a trace that is given
     given: bool = False  # the tokens after the prompt are given, and are read as the prompt is
     begun: float = 0.0  # perf_counter at the first evaluation
+    views: Mapping[int, View] = field(default_factory=dict)  # of the pictures in the prompt
     _seen: set[int] = field(default_factory=set)  # kept only for a repetition penalty
 
     def __post_init__(self) -> None:
         self.prompt = self.prompt or len(self.tokens)
         if self.attempt.sampling.repetition_penalty != 1.0:
-            self._seen.update(self.tokens)
+            self._seen.update(id_ for id_ in self.tokens if id_ >= 0)
 
     @property
     def evaluated(self) -> int:
@@ -63,6 +65,18 @@ class Slot:
     def penalises(self) -> bool:
         """Whether what is in the context already counts for less."""
         return bool(self._seen)
+
+    def call_end(self, start: int, stop: int) -> int:
+        """Where a call ends that evaluates tokens from `start` on, at most up to `stop`.
+
+        A picture has a call of its own; text is cut at every 256th token.
+        """
+        if view := self.views.get(self.tokens[start]):
+            return start + view.tokens
+        stop = min((start // CHUNK + 1) * CHUNK, stop)
+        if not self.views:
+            return stop
+        return next((place for place in range(start, stop) if self.tokens[place] < 0), stop)
 
     def begin(self) -> None:
         """Start the trace's clock, once."""

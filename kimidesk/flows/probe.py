@@ -15,6 +15,7 @@ from kimidesk.records import (
     Given,
     Grown,
     Lexicon,
+    Message,
     OnLoop,
     Sampling,
     TokenColumns,
@@ -74,6 +75,9 @@ class Probe:
             raise ValueError(f"the trace has {len(grown.columns)} tokens; there is no {wrong[0]}")
         self._grown, self._most, self._slots = grown, most, slots
         self._cue = self._closing() + cue
+        # The prompt's ids are kept; its pictures are looked for in these files.
+        paths = tuple(block.path for block in grown.trace.pictures)
+        self._pictures = (Message("user", "", paths),) if paths else ()
         kinds: list[str | None] = [*([None] if drawn else []), *candidates]
         self.results = [Forced(at, kind) for at in places for kind in kinds]
         self._waiting = {f"{grown.trace.id}@{n}": one for n, one in enumerate(self.results)}
@@ -119,7 +123,7 @@ class Probe:
         ids = tuple(self._grown.columns.id[: result.at].tolist())
         return Attempt(
             id_,
-            (),
+            self._pictures,
             Sampling(temperature=0),
             Budget(answer=self._most + CUE_ROOM, closing="", on_loop=OnLoop.IGNORE),
             prompt=(*self._grown.trace.prompt, *ids),

@@ -118,7 +118,9 @@ class Solve:
         match event:
             case Started(trace=id_) if id_ == self.trace.id:
                 prompt = tuple(np.frombuffer(event.prompt, "<i4").tolist())
-                self.trace = replace(self.trace, prompt=prompt, dialect=event.dialect)
+                self.trace = replace(
+                    self.trace, prompt=prompt, dialect=event.dialect, pictures=event.pictures
+                )
                 self.phase = Phase.READING
             case TokensCame(trace=id_) if id_ == self.trace.id:
                 self._take(event)

@@ -54,16 +54,27 @@ class ChatTemplate:
             ) from error
 
     def render(
-        self, messages: Sequence[Message], switches: Mapping[str, object] | None = None
+        self,
+        messages: Sequence[Message],
+        switches: Mapping[str, object] | None = None,
+        *,
+        parts: bool = False,
     ) -> str:
         """The prompt's text, the opening of the answer included.
 
         `switches` are further names that the template may ask for, such as enable_thinking.
+        `parts` gives each content as a list, for templates that take nothing else.
         Raises Refused when the template refuses the messages, fails, or passes a bound.
         """
         if not self.source.strip():
             return "".join(f"{message.content}\n" for message in messages)
-        turns = [{"role": one.role, "content": one.content} for one in messages]
+        turns: list[dict[str, object]] = [
+            {
+                "role": one.role,
+                "content": [{"type": "text", "text": one.content}] if parts else one.content,
+            }
+            for one in messages
+        ]
         room = ROOM + 4 * sum(len(message.content) for message in messages)
         return self.render_turns(turns, switches or {}, room=room)
 

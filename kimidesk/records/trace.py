@@ -44,6 +44,20 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureBlock:
+    """Where a picture stands in a prompt, and how it is shown to the checkpoint."""
+
+    path: str
+    at: int  # index of its first token in the prompt
+    tokens: int  # of the prompt that it takes, marks between its views included
+    width: int  # pixels, as the file has them, turned upright
+    height: int
+    seen_width: int  # pixels that the checkpoint sees of it at once
+    seen_height: int
+    views: int = 1  # it may be shown as a whole and in tiles
+
+
+@dataclass(frozen=True, slots=True)
 class Fork:
     """Where a trace left its parent: it keeps the parent's first `at` added tokens."""
 
@@ -170,6 +184,7 @@ class Trace:
     thinking: bool | None = None  # what was asked of the chat template
     notes: tuple[Note, ...] = ()  # in the order of their tokens
     adapters: tuple[Adapter, ...] = ()  # laid over the weights while it grew
+    pictures: tuple[PictureBlock, ...] = ()  # in the prompt, whose ids are negative there
 
 
 @dataclass(frozen=True, slots=True)

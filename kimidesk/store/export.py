@@ -53,6 +53,12 @@ def to_markdown(kept: Kept) -> str:
     if len(columns):
         facts.append(f"mean entropy {float(columns.entropy.mean()):.3f} nats")
     lines += [" · ".join(facts), ""]
+    lines += [
+        f"- picture {number}: {block.path}, {block.width}×{block.height}, shown at "
+        f"{block.seen_width}×{block.seen_height}, {block.tokens:,} tokens"
+        for number, block in enumerate(trace.pictures, 1)
+    ]
+    lines += [""] if trace.pictures else []
     if parts.thinking:
         lines += ["## Thought", "", parts.thinking, ""]
     lines += ["## Answer", "", parts.answer or "*The thought never ended.*", ""]

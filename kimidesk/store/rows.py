@@ -18,6 +18,7 @@ from kimidesk.records import (
     Judgement,
     Lexicon,
     Note,
+    PictureBlock,
     Problem,
     Sampling,
     TokenColumns,
@@ -50,6 +51,7 @@ TRACE_COLUMNS = (
     "prompt_ms",
     "notes",
     "adapters",
+    "pictures",
     "owner",
 )  # all but `tokens`, which only an append changes
 
@@ -110,6 +112,7 @@ def trace_values(trace: Trace, owner: str) -> tuple[object, ...]:
         trace.prompt_ms,
         _json(trace.notes),
         _json(trace.adapters),
+        _json(trace.pictures),
         owner,
     )
 
@@ -141,6 +144,7 @@ def to_trace(row: sqlite3.Row, problem: sqlite3.Row) -> Trace:
         thinking=None if thinking is None else bool(thinking),
         notes=msgspec.json.decode(row["notes"], type=tuple[Note, ...]),
         adapters=msgspec.json.decode(row["adapters"], type=tuple[Adapter, ...]),
+        pictures=msgspec.json.decode(row["pictures"], type=tuple[PictureBlock, ...]),
     )
 
 

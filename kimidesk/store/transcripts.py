@@ -70,7 +70,13 @@ def _exported(content: Mapping[str, object]) -> Transcript | None:
     problem, checkpoint = trace.get("problem"), trace.get("checkpoint")
     if not isinstance(problem, Mapping) or not isinstance(checkpoint, Mapping):
         return None
-    asked = Problem(_string(problem, ("text",)), _string(problem, ("answer",)))
+    images = problem.get("images")
+    paths = images if isinstance(images, list) else []
+    asked = Problem(
+        _string(problem, ("text",)),
+        _string(problem, ("answer",)),
+        tuple(path for path in paths if isinstance(path, str) and is_whole(path)),
+    )
     return Transcript(
         asked,
         None,

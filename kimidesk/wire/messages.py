@@ -8,7 +8,17 @@ from typing import Literal
 
 import msgspec
 
-from kimidesk.records import Adapter, Attempt, CheckpointInfo, Dialect, Ended, Note, Verdict, Wish
+from kimidesk.records import (
+    Adapter,
+    Attempt,
+    CheckpointInfo,
+    Dialect,
+    Ended,
+    Note,
+    PictureBlock,
+    Verdict,
+    Wish,
+)
 
 PROTOCOL = 1
 """Raised by one whenever a message changes its meaning or loses a field."""
@@ -39,6 +49,7 @@ class OpenCheckpoint(Command, frozen=True, tag=True):
     guesses: int = 8  # at most so many ahead
     keep_gb: float = 0.0  # room on disk for sequences of ended traces; 0 keeps none
     pool: int = 0  # tokens that all traces share as memory; 0 = each has `context` of its own
+    projector: str = ""  # path of a vision projector (mmproj); "": the checkpoint reads text alone
 
 
 class Generate(Command, frozen=True, tag=True):
@@ -93,8 +104,9 @@ class Started(Event, frozen=True, tag=True):
     """The prompt was rendered and accepted; evaluation begins."""
 
     trace: str
-    prompt: bytes  # ids as little-endian int32
+    prompt: bytes  # ids as little-endian int32, negative where a picture stands
     dialect: Dialect
+    pictures: tuple[PictureBlock, ...] = ()
 
 
 class PackedColumns(msgspec.Struct, frozen=True):

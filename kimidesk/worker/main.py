@@ -102,7 +102,7 @@ class Worker:
             self._pipe.send(Failed(error.what, error.hint, FailureKind.ATTEMPT, trace))
             return
         ids = np.asarray(accepted.prompt, "<i4").tobytes()
-        self._pipe.send(Started(trace, ids, accepted.dialect))
+        self._pipe.send(Started(trace, ids, accepted.dialect, accepted.pictures))
 
     def _cancel(self, engine: Engine, trace: str) -> None:
         if self._outbox is not None and self._outbox.growing(trace):

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from kimidesk.checkpoints.tensor_types import TENSOR_TYPES
 from kimidesk.engines.llamacpp.adapters import Laid, lay
 from kimidesk.engines.llamacpp.library import start
+from kimidesk.engines.llamacpp.positions import Positions, Span
+from kimidesk.engines.llamacpp.vision import Glimpse
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.errors import ModelError, TooLarge
 
@@ -61,6 +63,7 @@ class Context:
     ) -> None:
         self._weights = weights
         self._cuttable = weights.cuttable
+        self._positions = Positions() if weights.multi_positioned else None
         self._thread = threading.get_ident()
         self._interrupted = False
         self.shared = bool(pool)
@@ -109,26 +112,72 @@ class Context:
         """Make the running evaluation return; the one method for another thread to call."""
         self._interrupted = True
 
+    def resume(self) -> None:
+        """An evaluation begins, here or elsewhere: earlier interruptions do not count."""
+        self._interrupted = False
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether that was asked since the last evaluation began."""
+        return self._interrupted
+
     def evaluate(
         self,
         tokens: Sequence[int],
-        positions: Sequence[int],
+        places: Sequence[int],
         sequences: Sequence[int],
         wanted: Sequence[bool],
     ) -> Outcome:
-        """Evaluate tokens, each at its position in its sequence; `wanted` marks rows to read.
+        """Evaluate tokens, each at its place in its sequence; `wanted` marks rows to read.
 
         Raises ModelError when llama.cpp fails, ValueError and RuntimeError for a call that it
         would not survive.
         """
         self._check(tokens, sequences)
-        self._interrupted = False
-        count = self._arrays.fill(tokens, positions, sequences, wanted)
+        self.resume()
+        positions = places
+        if self._positions is not None:
+            each = zip(sequences, places, strict=True)
+            positions = [self._positions.at(sequence, place) for sequence, place in each]
+        self._arrays.fill(tokens, positions, sequences, wanted)
+        return self._decode(self._arrays.batch)
+
+    def see(self, glimpse: Glimpse, place: int, sequence: int, *, wanted: bool) -> Outcome:
+        """Evaluate a picture from `place` on in a sequence; `wanted` asks for its last row.
+
+        What is not DONE leaves the sequence as it was. Raises as `evaluate` does.
+        """
+        count = len(glimpse.rows)
+        self._check([0], [sequence])
+        if glimpse.whole and count > self.batch:
+            raise ValueError(f"{count} tokens to be seen at once; at most {self.batch} can be")
+        base = place if self._positions is None else self._positions.at(sequence, place)
+        positions = glimpse.positions(base)
+        outcome = Outcome.DONE
+        lib.llama_set_causal_attn(self._context, not glimpse.whole)
+        try:
+            for first in range(0, count, self.batch):
+                part = slice(first, first + self.batch)
+                last = wanted and part.stop >= count
+                outcome = self._decode(
+                    self._arrays.show(glimpse.rows[part], positions[:, part], sequence, last=last)
+                )
+                if outcome is not Outcome.DONE:
+                    lib.llama_memory_seq_rm(self._memory, sequence, base, -1)
+                    break
+        finally:
+            lib.llama_set_causal_attn(self._context, True)
+        if self._positions is not None and outcome is Outcome.DONE:
+            self._positions.add(sequence, Span(place, count, glimpse.advance))
+        return outcome
+
+    def _decode(self, batch: Any) -> Outcome:
         assert self._context is not None
-        code = lib.llama_decode(self._context, self._arrays.batch)
+        code = lib.llama_decode(self._context, batch)
         if code not in (0, 1, 2):
             raise ModelError(
-                f"llama.cpp could not evaluate {count} tokens (code {code}): {start().reason()}"
+                f"llama.cpp could not evaluate {batch.n_tokens} tokens (code {code}): "
+                f"{start().reason()}"
             )
         return Outcome(code)
 
@@ -161,23 +210,30 @@ class Context:
         return view.reshape(count, self._weights.size)
 
     def forget(self, sequence: int, first: int = 0) -> bool:
-        """Drop a sequence's memory from position `first` on; False where it cannot be cut there."""
-        return bool(lib.llama_memory_seq_rm(self._memory, sequence, first, -1))
+        """Drop a sequence's memory from token `first` on; False where it cannot be cut there."""
+        position = first
+        if self._positions is not None:
+            position = self._positions.at(sequence, first)
+            self._positions.forget(sequence, first)
+        return bool(lib.llama_memory_seq_rm(self._memory, sequence, position, -1))
 
     def copy(self, source: int, target: int, count: int) -> bool:
         """Give `target`, which is empty, the first `count` tokens of `source`.
 
         False: it does not hold exactly these now, as behind a sliding window, and must be emptied.
         """
+        stop, expected = count, count - 1
+        if self._positions is not None:
+            self._positions.copy(source, target, count)
+            stop, expected = self._positions.at(target, count), self._positions.last(target, count)
         # With memory apart llama.cpp aborts the process on the copy of a part.
-        stop = count if self.shared else -1
-        lib.llama_memory_seq_cp(self._memory, source, target, -1, stop)
+        lib.llama_memory_seq_cp(self._memory, source, target, -1, stop if self.shared else -1)
         last = lib.llama_memory_seq_pos_max(self._memory, target)
-        if last >= count:
-            lib.llama_memory_seq_rm(self._memory, target, count, -1)
+        if last >= stop:
+            lib.llama_memory_seq_rm(self._memory, target, stop, -1)
             last = lib.llama_memory_seq_pos_max(self._memory, target)
         first = lib.llama_memory_seq_pos_min(self._memory, target)
-        return bool(last == count - 1 and (first == 0 or not self._cuttable))
+        return bool(last == expected and (first == 0 or not self._cuttable))
 
     def saved(self, sequence: int, count: int) -> NDArray[np.uint8]:
         """A sequence's memory of `count` tokens as bytes; good for a context of its kind alone."""
@@ -185,14 +241,21 @@ class Context:
         memory = np.empty(size, np.uint8)
         pointer = _pointer(memory, ctypes.c_uint8)
         wrote = lib.llama_state_seq_get_data(self._context, pointer, size, sequence)
-        return memory[:wrote]
+        if self._positions is None:
+            return memory[:wrote]
+        return np.concatenate([self._positions.packed(sequence).view(np.uint8), memory[:wrote]])
 
     def restore(self, sequence: int, memory: NDArray[np.uint8], count: int) -> bool:
         """Fill an empty sequence with the memory of `count` tokens; False where it does not fit."""
-        pointer = _pointer(np.ascontiguousarray(memory), ctypes.c_uint8)
+        expected = count - 1
+        if self._positions is not None:
+            memory = self._positions.unpack(sequence, memory)
+            expected = self._positions.last(sequence, count)
+        memory = np.ascontiguousarray(memory)
+        pointer = _pointer(memory, ctypes.c_uint8)
         read = lib.llama_state_seq_set_data(self._context, pointer, len(memory), sequence)
         last = lib.llama_memory_seq_pos_max(self._memory, sequence)
-        return bool(read == len(memory) and last == count - 1)
+        return bool(read == len(memory) and last == expected)
 
     def _check(self, tokens: Sequence[int], sequences: Sequence[int]) -> None:
         if threading.get_ident() != self._thread:
@@ -233,14 +296,32 @@ class _Arrays:
         positions: Sequence[int],
         sequences: Sequence[int],
         wanted: Sequence[bool],
-    ) -> int:
+    ) -> None:
         count = len(tokens)
         self._token[:count] = tokens
         self._position[:count] = positions
         self._sequence[:count] = sequences
         self._wanted[:count] = wanted
         self.batch.n_tokens = count
-        return count
+
+    def show(
+        self, rows: NDArray[np.float32], positions: NDArray[np.int32], sequence: int, *, last: bool
+    ) -> lib.llama_batch:
+        """A batch of rows, shape (T, D), instead of tokens; positions have a line a dimension."""
+        count = len(rows)
+        self._sequence[:count] = sequence
+        self._wanted[:count] = 0
+        self._wanted[count - 1] = last
+        # A structure keeps no array alive; these attributes do, until the next call.
+        self._rows = np.ascontiguousarray(rows, np.float32)
+        self._places = np.ascontiguousarray(positions, np.int32)
+        batch = lib.llama_batch()
+        batch.n_tokens = count
+        batch.embd = _pointer(self._rows, ctypes.c_float)
+        batch.pos = _pointer(self._places, ctypes.c_int32)
+        batch.n_seq_id, batch.seq_id = self.batch.n_seq_id, self.batch.seq_id
+        batch.logits = self.batch.logits
+        return batch
 
 
 def _pointer(array: NDArray[Any], kind: Any) -> Any:

@@ -25,11 +25,13 @@ from kimidesk.engines.llamacpp.adapters import Adapters
 from kimidesk.engines.llamacpp.context import BATCH, MOST_SEQUENCES, Context, Outcome
 from kimidesk.engines.llamacpp.guessing import guesser
 from kimidesk.engines.llamacpp.library import offloads, version
+from kimidesk.engines.llamacpp.vision import Chunk, Projector, Stopped
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.mix import Mix
 from kimidesk.engines.prefixes import Held, Prefixes
 from kimidesk.engines.prompt import Prompter
 from kimidesk.engines.protocol import Step
+from kimidesk.engines.seeing import Gallery, View
 from kimidesk.engines.shelf import Shelf
 from kimidesk.engines.slot import Look, Slot
 from kimidesk.errors import ModelError, Refused, UsageError
@@ -57,6 +59,8 @@ class LlamaCpp(Evaluating[Rows]):
     TooLarge and ModelError.
     """
 
+    _blind = "Open it with the projector that belongs to it (--projector), or ask without pictures."
+
     def __init__(
         self,
         path: Path,
@@ -72,9 +76,12 @@ class LlamaCpp(Evaluating[Rows]):
             check_fit(description, *many, kv_type=options.kv_type)
         self._vocabulary = self._weights = Weights(path, options.gpu_layers, loading)
         try:
-            self._prompter = Prompter(self._weights, f"{description.info.name} {path.stem}")
-            self._growth = Growth(self._weights, self._length)
             self._threads = options.threads or default_threads()
+            self._projector = self._projector_of(options)
+            gallery = Gallery(self._projector) if self._projector is not None else None
+            name = f"{description.info.name} {path.stem}"
+            self._prompter = Prompter(self._weights, name, gallery)
+            self._growth = Growth(self._weights, self._length)
             self._nothing = np.empty((0, self._weights.size), np.float32)
             self._options = options
             self._adapters = Adapters(self._weights)
@@ -92,6 +99,9 @@ class LlamaCpp(Evaluating[Rows]):
         except BaseException as error:
             if hasattr(self, "_context"):
                 self._context.close()
+            projector: Projector | None = getattr(self, "_projector", None)
+            if projector is not None:
+                projector.close()
             self._weights.close()
             if isinstance(error, Refused):  # an adapter does not fit: nothing can be opened so
                 raise ModelError(error.what, hint=error.hint) from error
@@ -104,6 +114,18 @@ class LlamaCpp(Evaluating[Rows]):
             device=self._weights.device,
             context=self._length,
             slots=options.slots,
+            vision=self._projector is not None,
+        )
+
+    def _projector_of(self, options: OpenCheckpoint) -> Projector | None:
+        if not options.projector:
+            return None
+        return Projector(
+            Path(options.projector),
+            self._weights,
+            self._threads,
+            gpu=offloads(options.gpu_layers),
+            stop=lambda: self._context.interrupted,
         )
 
     def _remember(self) -> None:
@@ -144,6 +166,8 @@ class LlamaCpp(Evaluating[Rows]):
         if self._guesser is not None:
             self._guesser.close()
         self._context.close()
+        if self._projector is not None:
+            self._projector.close()
         self._weights.close()
 
     def _mixed(self, adapters: Sequence[Adapter]) -> Mix:
@@ -166,6 +190,26 @@ class LlamaCpp(Evaluating[Rows]):
         if outcome is Outcome.INTERRUPTED:
             raise Interrupted
         return self._context.rows(count - keep, keep) if keep else self._nothing
+
+    def _see(self, held: Held, view: View, keep: int) -> Rows:
+        assert isinstance(view, Chunk)
+        self._lay(held.mix)
+        self._context.resume()
+        try:
+            glimpse = view.glimpse()
+        except Stopped as error:
+            raise Interrupted from error
+        place = len(held.tokens)
+        while True:
+            outcome = self._context.see(glimpse, place, held.sequence, wanted=bool(keep))
+            if outcome is not Outcome.NO_ROOM or not self._prefixes.make_room():
+                break
+        if outcome is Outcome.NO_ROOM:
+            raise NoRoom
+        if outcome is Outcome.INTERRUPTED:
+            raise Interrupted
+        last = (view.tokens - 1) % self._context.batch
+        return self._context.rows(last, 1) if keep else self._nothing
 
     def _looks(self, rows: Rows, slots: Sequence[Slot]) -> list[Look]:
         return [slot.look(row) for slot, row in zip(slots, rows, strict=True)]
@@ -214,8 +258,8 @@ class LlamaCpp(Evaluating[Rows]):
 
     def _guess(self, slot: Slot, traces: int) -> list[int]:
         """Tokens that may follow those of a trace, as many as its memory and a batch can take."""
-        if self._guesser is None or slot.forced:
-            return []
+        if self._guesser is None or slot.forced or slot.views:
+            return []  # whoever guesses sees no pictures
         most = min(self._options.guesses, BATCH // traces - 1, self._length - len(slot.tokens))
         return self._guesser.guess(slot.attempt.trace, slot.tokens, most) if most > 0 else []
 
@@ -242,13 +286,16 @@ class LlamaCpp(Evaluating[Rows]):
         mix: Mix,
     ) -> Outcome:
         """Evaluate, dropping what is merely kept where it takes the room."""
-        if mix != self._mix:
-            self._context.lay(self._adapters.laid(mix))
-            self._mix = mix
+        self._lay(mix)
         outcome = self._context.evaluate(tokens, positions, sequences, wanted)
         while outcome is Outcome.NO_ROOM and self._prefixes.make_room():
             outcome = self._context.evaluate(tokens, positions, sequences, wanted)
         return outcome
+
+    def _lay(self, mix: Mix) -> None:
+        if mix != self._mix:
+            self._context.lay(self._adapters.laid(mix))
+            self._mix = mix
 
 
 def _shelf(options: OpenCheckpoint, checkpoint: str) -> Shelf | None:

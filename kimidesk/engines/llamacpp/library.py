@@ -26,7 +26,7 @@ _CONTEXT_DEFAULTS = {
     "swa_full": True,
 }
 _WARN, _ERROR, _CONTINUED = 3, 4, 5  # ggml's log levels
-_NULL_LOG = lib.llama_log_callback(0)
+NULL_LOG = lib.llama_log_callback(0)
 
 
 class Log:
@@ -85,7 +85,7 @@ def start() -> Log:
 
 
 def _stop(callback: object) -> None:
-    lib.llama_log_set(_NULL_LOG, ctypes.c_void_p(0))
+    lib.llama_log_set(NULL_LOG, ctypes.c_void_p(0))
     del callback
 
 

@@ -84,6 +84,13 @@ class Weights:
         return not whole
 
     @cached_property
+    def multi_positioned(self) -> bool:
+        """Whether a token of a picture has several positions (M-RoPE): time, row and column."""
+        assert self.model is not None
+        kinds = (lib.LLAMA_ROPE_TYPE_MROPE, lib.LLAMA_ROPE_TYPE_IMROPE)
+        return lib.llama_model_rope_type(self.model) in kinds
+
+    @cached_property
     def ends(self) -> frozenset[int]:
         """Ids that end a generation."""
         return frozenset(
