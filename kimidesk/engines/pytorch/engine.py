@@ -1,6 +1,6 @@
 """PyTorch: grows many traces at once on one checkpoint of transformers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +27,9 @@ from kimidesk.engines.pytorch.decoding import Decoding
 from kimidesk.engines.pytorch.library import device_for, device_name, version
 from kimidesk.engines.pytorch.looking import looks, rated
 from kimidesk.engines.pytorch.memory import Memory, bytes_per_token, reading_of
-from kimidesk.engines.pytorch.weights import Weights
+from kimidesk.engines.pytorch.vision import Looked, eyes_of
+from kimidesk.engines.pytorch.weights import NOTHING_SEEN, OTHER_ENGINE, Weights
+from kimidesk.engines.seeing import Gallery, View
 from kimidesk.engines.shelf import Shelf
 from kimidesk.engines.slot import Look, Slot
 from kimidesk.errors import ModelError, Refused, TooLarge, UsageError
@@ -68,7 +70,11 @@ class PyTorch(Evaluating[Tensor]):
             exact=options.reproducible,
             shelf=self._shelf(options, description),
         )
-        self._prompter = Prompter(self._vocabulary, f"{description.info.name} {path.stem}")
+        eyes, why_blind = eyes_of(path, self._weights.model, description.info.fingerprint)
+        self._blind = f"{why_blind[:1].upper()}{why_blind[1:]}. {OTHER_ENGINE}"
+        gallery = Gallery(eyes) if eyes is not None else None
+        called = f"{description.info.name} {path.stem}"
+        self._prompter = Prompter(self._vocabulary, called, gallery)
         self._growth = Growth(self._vocabulary, self._length)
         self._alone = options.reproducible
         self._slots: dict[str, Slot] = {}
@@ -80,6 +86,7 @@ class PyTorch(Evaluating[Tensor]):
             vocabulary=self._vocabulary.size,
             context=self._length,
             slots=options.slots,
+            vision=eyes is not None,
         )
 
     def interrupt(self) -> None:
@@ -146,11 +153,20 @@ class PyTorch(Evaluating[Tensor]):
             self._mix = mix
 
     def _evaluate(self, held: Held, tokens: Sequence[int], keep: int) -> Tensor:
+        return self._next(held, torch.tensor([list(tokens)]).to(self._weights.device), keep)
+
+    def _see(self, held: Held, view: View, keep: int) -> Tensor:
+        assert isinstance(view, Looked)
+        return self._next(held, view.ids[None], keep, view.inputs)
+
+    def _next(
+        self, held: Held, ids: Tensor, keep: int, seen: Mapping[str, Tensor] = NOTHING_SEEN
+    ) -> Tensor:
+        """Evaluate `ids` (1, T), the next of a sequence; the rows of the last `keep`, or of one."""
         self._lay(held.mix)
         device = self._weights.device
-        reading = reading_of([held.sequence], [len(held.tokens)], len(tokens), device)
-        ids = torch.tensor([list(tokens)]).to(device)
-        return self._weights.evaluate(ids, self._memory, reading, max(keep, 1))[0]
+        reading = reading_of([held.sequence], [len(held.tokens)], ids.shape[1], device)
+        return self._weights.evaluate(ids, self._memory, reading, max(keep, 1), seen)[0]
 
     def _looks(self, rows: Tensor, slots: Sequence[Slot]) -> list[Look]:
         return looks(rows, slots, self._threads)

@@ -1,16 +1,23 @@
 """A checkpoint of transformers in memory: its weights and its vocabulary."""
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import (
+    MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING,
+    AutoConfig,
+    AutoModelForCausalLM,
+    AutoModelForImageTextToText,
+    AutoTokenizer,
+)
 from transformers.cache_utils import Cache, DynamicCache, DynamicLayer, DynamicSlidingWindowLayer
 from transformers.utils import logging
 
@@ -20,6 +27,7 @@ from kimidesk.engines.pytorch.vocabulary import Vocabulary
 from kimidesk.errors import BadCheckpoint, KimiDeskError, TooLarge
 
 OTHER_ENGINE = "A GGUF conversion of it opens in the llama.cpp engine."
+NOTHING_SEEN: Mapping[str, Tensor] = MappingProxyType({})
 _KINDS = (DynamicLayer, DynamicSlidingWindowLayer)  # caches that are lists of keys and values
 
 
@@ -63,12 +71,19 @@ class Weights:
         del self.model, self.like
 
     @torch.inference_mode()
-    def evaluate(self, ids: Tensor, memory: Memory, reading: Reading, keep: int = 1) -> Tensor:
+    def evaluate(
+        self,
+        ids: Tensor,
+        memory: Memory,
+        reading: Reading,
+        keep: int = 1,
+        seen: Mapping[str, Tensor] = NOTHING_SEEN,
+    ) -> Tensor:
         """Evaluate `ids` (B, count); the logits of the last `keep` tokens, float32 (B, keep, V).
 
-        Raises Interrupted, TooLarge.
+        `seen`: what the ids show of a picture. Raises Interrupted, TooLarge.
         """
-        named: dict[str, Any] = {self._cache_name: memory}
+        named: dict[str, Any] = {self._cache_name: memory, **seen}
         if self._few:
             named["logits_to_keep"] = keep
         with memory.reading(reading), _told_as_errors(self.path):
@@ -98,10 +113,11 @@ class Weights:
     def _load(self, path: Path) -> Any:
         source, named = _source(path)
         dtype: Any = torch.float32 if self.device.type == "cpu" else "auto"
-        model, told = AutoModelForCausalLM.from_pretrained(
+        kind, ways = _kind_of(path)
+        model, told = kind.from_pretrained(
             source,
             dtype=dtype,
-            attn_implementation=attention.NAME,
+            attn_implementation=ways,
             use_safetensors=True,
             trust_remote_code=False,
             local_files_only=True,
@@ -152,6 +168,18 @@ def _source(path: Path) -> tuple[str, dict[str, str]]:
     if path.is_dir():
         return str(path), {}
     return str(path.parent), {"gguf_file": path.name}
+
+
+def _kind_of(path: Path) -> tuple[Any, Any]:
+    """What loads a checkpoint, and how its parts attend: eyes as they please, text our way."""
+    if not path.is_dir():
+        return AutoModelForCausalLM, attention.NAME
+    config = AutoConfig.from_pretrained(path, trust_remote_code=False, local_files_only=True)
+    if type(config) not in MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING:
+        return AutoModelForCausalLM, attention.NAME
+    text = config.get_text_config()
+    parts = [name for name in config.sub_configs if getattr(config, name, None) is text]
+    return AutoModelForImageTextToText, dict.fromkeys(["", *parts], attention.NAME)
 
 
 def _ids(told: object) -> frozenset[int]:
