@@ -16,8 +16,8 @@ from gguf.quants import dequantize
 
 SIDE, TILE, GRID = 96, 24, 4  # pixels of a picture and of a tile; squares along a tile
 BITS = 14
-# GELU passes what is far above 0 and stops what is far below. Powers of two divide exactly: an error
-# of 1e-6 in a row moves the logits of quantized weights by 0.6.
+# GELU passes what is far above 0 and stops what is far below. Powers of two divide exactly: an
+# error of 1e-6 in a row moves the logits of quantized weights by 0.6.
 SHARP, LIFT = 32.0, 4.0
 
 
