@@ -4,33 +4,24 @@ Bounded: where it may reach (Jinja's immutable sandbox), how long it runs, how f
 how much it writes. What passes the bounds, and whatever it raises, becomes Refused.
 """
 
-import json
-import sys
-import time
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from types import FrameType
-from typing import Any, NoReturn
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from jinja2 import TemplateError, UndefinedError, meta, nodes
-from jinja2.compiler import CodeGenerator, Frame
-from jinja2.ext import Extension, loopcontrols
-from jinja2.parser import Parser
-from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from kimidesk.errors import ModelError, Refused
+from kimidesk.reading.bounds import Deadline, Unbounded
+from kimidesk.reading.sandbox import Sandbox
 from kimidesk.records import Message
 
-RUN_S = 5.0  # the slowest of 60 known templates takes 20 ms
-MOST_COUNTED = 1_000_000  # numbers that all range() calls of one rendering may give
-ROOM = 1_000_000  # characters that a rendering may write beside four times its messages
+RUN_S = 2.0  # CPU seconds; the slowest of 150 known templates takes 20 ms
+COMPILE_S = 2.0
+LONGEST = 200_000  # characters of a template; the longest known has 25,000
+ROOM = 500_000  # characters that a rendering may write beside four times its messages
+SHOWN = 300  # characters of what a template says in its own refusal
 _NO_TOOLS: dict[str, Any] = {"tools": [], "documents": []}
 _NOTHING = {"functions": "", "datetime": ""}
-
-
-class _Runaway(Exception):
-    """The template passed a bound."""
+_HINT = "Use another conversion of this checkpoint."
 
 
 class ChatTemplate:
@@ -44,13 +35,21 @@ class ChatTemplate:
     def __init__(self, source: str, bos: str = "", eos: str = "") -> None:
         self.source = source
         self._marks = {"bos_token": bos, "eos_token": eos}
-        self._sandbox = _Sandbox()
-        try:
-            self._template = self._sandbox.from_string(source)
-        except (TemplateError, RecursionError, ValueError) as error:
+        self._sandbox = Sandbox()
+        if len(source) > LONGEST:
             raise ModelError(
-                f"the checkpoint's chat template is broken: {error}",
-                hint="Use another conversion of this checkpoint.",
+                f"the checkpoint's chat template has {len(source):,} characters; at most"
+                f" {LONGEST:,} are read",
+                hint=_HINT,
+            )
+        try:
+            with Deadline(COMPILE_S):
+                self._template = self._sandbox.from_string(source)
+        except Unbounded as error:
+            raise ModelError(f"{error.what} to compile", hint=_HINT) from error
+        except (TemplateError, RecursionError, SyntaxError, ValueError, MemoryError) as error:
+            raise ModelError(
+                f"the checkpoint's chat template is broken: {_said(error)}", hint=_HINT
             ) from error
 
     def render(
@@ -87,7 +86,10 @@ class ChatTemplate:
         room: int = ROOM,
         run_s: float = RUN_S,
     ) -> str:
-        """Turns with any fields, as they stand; with `prompt` the opening of an answer follows."""
+        """Turns with any fields, as they stand; with `prompt` the opening of an answer follows.
+
+        Raises Unbounded, a Refused, where the template passes a bound.
+        """
         values: dict[str, Any] = {
             "messages": [dict(turn) for turn in turns],
             "tools": None,
@@ -102,154 +104,50 @@ class ChatTemplate:
             # Templates made for tools alone use them without asking whether there are any.
             if not isinstance(refused.__cause__, UndefinedError | TypeError):
                 raise
-            return self._run(_NOTHING | values | _NO_TOOLS, room, run_s)
+        return self._run(_NOTHING | values | _NO_TOOLS, room, run_s)
 
     def asks(self) -> dict[str, tuple[str, ...]]:
         """The names that it takes from outside, and the texts that it compares each with."""
+        with Deadline(COMPILE_S):
+            return self._asks()
+
+    def _asks(self) -> dict[str, tuple[str, ...]]:
         tree = self._sandbox.parse(self.source)
         found: dict[str, list[str]] = {name: [] for name in meta.find_undeclared_variables(tree)}
-        for compared in tree.find_all((nodes.Compare, nodes.Test, nodes.Filter)):
-            names = [name.name for name in compared.find_all(nodes.Name)]
-            texts = [const.value for const in compared.find_all(nodes.Const)]
-            for name in set(names) & set(found):
+        compared = [
+            [*node.find_all((nodes.Name, nodes.Const))]
+            for node in tree.find_all((nodes.Compare, nodes.Test, nodes.Filter))
+        ]
+        # `effort if effort in known else 'max'`, `effort or 'max'`: a value like the others.
+        compared += [
+            [node.expr1, node.expr2] for node in tree.find_all(nodes.CondExpr) if node.expr2
+        ]
+        compared += [[node.left, node.right] for node in tree.find_all(nodes.Or)]
+        for parts in compared:
+            names = {part.name for part in parts if isinstance(part, nodes.Name)}
+            texts = [part.value for part in parts if isinstance(part, nodes.Const)]
+            for name in names & set(found):
                 found[name] += [text for text in texts if isinstance(text, str)]
         return {name: tuple(dict.fromkeys(texts)) for name, texts in sorted(found.items())}
 
     def _run(self, values: dict[str, Any], room: int, run_s: float) -> str:
         self._sandbox.begin(room)
         try:
-            with _Deadline(run_s):
+            with Deadline(run_s):
                 return self._sandbox.joined(self._template.generate(values))
-        except _Runaway as error:
-            raise Refused(f"the checkpoint's chat template {error}") from error
+        except Unbounded:
+            raise
         except MemoryError as error:
-            raise Refused("the checkpoint's chat template ran out of memory") from error
+            raise Unbounded("the checkpoint's chat template ran out of memory") from error
+        except RecursionError as error:
+            raise Unbounded("the checkpoint's chat template calls itself without end") from error
         except Exception as error:  # it may raise anything, and it is not our code
             raise Refused(
-                f"the checkpoint's chat template refuses these messages: {error}"
+                f"the checkpoint's chat template refuses these messages: {_said(error)}"
             ) from error
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox with the names that templates expect and bounds on what they make."""
-
-    intercepted_binops = frozenset({"+", "*", "**", "%", "<<"})
-
-    def __init__(self) -> None:
-        super().__init__(
-            trim_blocks=True, lstrip_blocks=True, extensions=[loopcontrols, _Generation]
-        )
-        self.code_generator_class = _BoundedCode
-        self.filters.update(tojson=_tojson, fromjson=json.loads)
-        self.globals.update(
-            raise_exception=_raise_exception, strftime_now=_strftime_now, range=self._range
-        )
-        self._room = ROOM
-        self._count = 0
-
-    def begin(self, room: int) -> None:
-        """A rendering starts that may write `room` characters."""
-        self._room, self._count = room, 0
-
-    def joined(self, parts: Iterable[object]) -> str:
-        """All parts as one text."""
-        texts: list[str] = []
-        length = 0
-        for part in parts:
-            texts.append(str(part))
-            length += len(texts[-1])
-            self._bound(length)
-        return "".join(texts)
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        if operator == "*":
-            self._bound(_size(left) * right if isinstance(right, int) else 0)
-            self._bound(_size(right) * left if isinstance(left, int) else 0)
-        if operator in ("**", "<<"):
-            self._bound(0 if abs(right) <= 64 else self._room + 1)
-        if operator == "%" and isinstance(left, str):
-            self._bound(sum(int(digits) for digits in _numbers(left)))
-        made = super().call_binop(context, operator, left, right)
-        self._bound(_size(made))
-        return made
-
-    def _range(self, *bounds: int) -> range:
-        made = range(*bounds)
-        self._count += len(made)
-        if self._count > MOST_COUNTED:
-            raise _Runaway(f"counts beyond {MOST_COUNTED:,}")
-        return made
-
-    def _bound(self, length: int) -> None:
-        if length > self._room:
-            raise _Runaway(f"writes more than {self._room:,} characters")
-
-
-class _BoundedCode(CodeGenerator):
-    """Compiles `a ~ b`, which no hook of the sandbox sees, to a bounded join."""
-
-    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 — Jinja's name
-        self.write("environment.joined((")
-        for part in node.nodes:
-            self.visit(part, frame)
-            self.write(", ")
-        self.write("))")
-
-
-class _Generation(Extension):
-    """`{% generation %}` marks an answer for training; here its body is simply written."""
-
-    tags = {"generation"}  # noqa: RUF012 — Jinja's class attribute
-
-    def parse(self, parser: Parser) -> list[nodes.Node]:
-        next(parser.stream)
-        return parser.parse_statements(("name:endgeneration",), drop_needle=True)
-
-
-class _Deadline:
-    """Raises _Runaway in the running code once the time is over; a loop cannot outlast it.
-
-    A trace function sees every line of the compiled template, in this thread alone and on every
-    platform, which neither a signal nor a timer does.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._until = 0.0
-
-    def __enter__(self) -> None:
-        self._until = time.monotonic() + self._seconds
-        self._before = sys.gettrace()
-        sys.settrace(self._watch)
-
-    def __exit__(self, *_: object) -> None:
-        sys.settrace(self._before)
-
-    def _watch(self, frame: FrameType, event: str, argument: object) -> "_Watch":
-        if time.monotonic() > self._until:
-            raise _Runaway(f"runs longer than {self._seconds:g} s")
-        return self._watch
-
-
-_Watch = Any  # a trace function returns itself; the type would be recursive
-
-
-def _size(value: object) -> int:
-    return len(value) if isinstance(value, str | bytes | list | tuple) else 0
-
-
-def _numbers(text: str) -> list[str]:
-    return "".join(c if c.isdigit() and c.isascii() else " " for c in text).split()
-
-
-def _tojson(value: Any, indent: int | None = None, ensure_ascii: bool = False) -> str:
-    # Not Jinja's own filter, which spells <, > and & as escapes.
-    return json.dumps(value, ensure_ascii=ensure_ascii, indent=indent)
-
-
-def _raise_exception(message: str) -> NoReturn:
-    raise TemplateError(message)
-
-
-def _strftime_now(pattern: str) -> str:
-    return datetime.now().astimezone().strftime(pattern)
+def _said(error: BaseException) -> str:
+    """What went wrong, in one line that may be shown."""
+    line = " ".join(str(error)[: 4 * SHOWN].split())
+    return "".join(c for c in line if c.isprintable())[:SHOWN]

@@ -62,6 +62,27 @@ def test_a_template_that_is_not_jinja_is_an_error_of_the_checkpoint():
         ChatTemplate("{% if %}")
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for i in [1] %}" * 60 + "{% endfor %}" * 60,
+        "{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}",
+        "{{ 'a' | center(999999999) }}",
+        "a" * 300_000,
+    ],
+)
+def test_a_template_that_no_compiler_takes_is_an_error_of_the_checkpoint(source):
+    with pytest.raises(ModelError, match="chat template"):
+        ChatTemplate(source)
+
+
+def test_what_a_template_says_in_its_refusal_is_one_short_line():
+    with pytest.raises(Refused) as refusal:
+        ChatTemplate("{{ raise_exception('\\x1b[31m\\n' ~ 'a' * 9999) }}").render(ASK)
+    assert refusal.value.what.isprintable()
+    assert len(refusal.value.what) < 400
+
+
 def test_a_template_may_refuse_the_messages():
     with pytest.raises(Refused, match="roles must alternate"):
         ChatTemplate("{{ raise_exception('roles must alternate') }}").render(ASK)
@@ -76,7 +97,10 @@ def test_a_template_may_refuse_the_messages():
         "{{ cycler.__init__.__globals__.os.system('true') }}",
         "{{ nothing.at.all }}",
         "{{ 1 / 0 }}",
-        "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+        "{{ 'a'.center(9) }}",
+        "{{ (5).to_bytes(9) }}",
+        "{{ '{0.__class__.__name__}'.format('') }}",
+        "{% include 'other' %}",
     ],
 )
 def test_a_template_cannot_leave_the_sandbox(source):
@@ -90,6 +114,24 @@ def test_a_template_cannot_leave_the_sandbox(source):
         "{% for i in range(10**12) %}{% endfor %}",
         "{% for i in range(1000) %}{% for j in range(10000) %}{% endfor %}{% endfor %}",
         "{% for i in range(900000) %}ab{% endfor %}",
+        "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+        "{% set n = namespace(l=[1]) %}{% for i in range(40) %}{% set n.l = [n.l, n.l] %}"
+        "{% endfor %}",
+        "{% set n = namespace(l=[1]) %}{% for i in range(400) %}{% set n.l = [n.l] %}{% endfor %}",
+        "{% set n = namespace(s='abcdefgh') %}{% for i in range(99) %}{% set x %}{{ n.s }}{{ n.s }}"
+        "{% endset %}{% set n.s = x %}{% endfor %}",
+        "{% set n = namespace(l=[]) %}{% for i in range(900) %}"
+        "{% set n.l = n.l + ['a' * 400000 ~ i] %}{% endfor %}",
+        "{{ ('a' * 400000) | replace('a', 'b' * 400000) }}",
+        "{{ ('a' * 400000).replace('a', 'b' * 400000) }}",
+        "{{ ('a' * 1000).join(['b'] * 400000) }}",
+        "{{ '%*d' % (999999999, 1) }}",
+        "{{ '%999999999d' | format(1) }}",
+        "{{ '{:>999999999}'.format('x') }}",
+        "{{ '{:>{w}}'.format('x', w=999999999) }}",
+        "{{ ('%s' * 100000) % ('a' * 400000) }}",
+        "{{ 'a\\nb' | indent(999999999) }}",
+        "{{ {'a': [1, 2]} | tojson(indent=999999999) }}",
         "{{ 'a' * 10**9 }}",
         "{{ 10 ** 100000000 }}",
         "{{ '%999999999d' % 1 }}",
@@ -103,6 +145,6 @@ def test_a_template_cannot_run_away(source, monkeypatch):
     monkeypatch.setattr(template, "RUN_S", 0.5)
     before = sys.gettrace()
 
-    with pytest.raises(Refused, match=r"counts beyond|writes more|runs longer"):
+    with pytest.raises(Refused, match=r"counts beyond|makes more|runs longer|deeper|without end"):
         ChatTemplate(source).render(ASK)
     assert sys.gettrace() is before

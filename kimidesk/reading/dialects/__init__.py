@@ -11,7 +11,7 @@ from kimidesk.reading.dialects import user
 from kimidesk.reading.dialects.asking import asking, opens_in
 from kimidesk.reading.dialects.deriving import derive
 from kimidesk.reading.dialects.sheet import Setting, Sheet, Source, Switch
-from kimidesk.reading.dialects.table import complete
+from kimidesk.reading.dialects.table import complete, row_of, told_of
 from kimidesk.reading.template import ChatTemplate
 
 __all__ = ["Setting", "Sheet", "Source", "Switch", "asking", "opens_in", "sheet_of"]
@@ -29,9 +29,10 @@ def sheet_of(
 ) -> Sheet:
     """The dialect of a checkpoint; `folder` holds the dialects that a person wrote.
 
-    Raises Refused for a template that takes too long, BadSettings for a file of the person's that
-    cannot be understood.
+    Raises Refused for a template that passes a bound or renders nothing, BadSettings for a file
+    of the person's that cannot be understood.
     """
     if folder is not None and (written := user.find(name, folder)) is not None:
         return written
-    return complete(derive(template), name, vocabulary)
+    row = row_of(name)
+    return complete(derive(template, told_of(row, name, vocabulary)), row)

@@ -14,10 +14,12 @@ def asking(
     switch = sheet.switch
     if switch is None or switch.kind == "kwarg" or thinking is None:
         return tuple(messages), sheet.switches(thinking)
-    words = str(switch.on if thinking else switch.off)
+    words = switch.on if thinking else switch.off
+    if words is None:  # it cannot be turned off
+        return tuple(messages), {}
     places = [place for place, one in enumerate(messages) if one.role == switch.name]
     if not places:
-        return (Message("system", words), *messages), {}
+        return (Message("system", str(words)), *messages), {}
     place = places[0] if switch.name == "system" else places[-1]
     told = replace(messages[place], content=f"{messages[place].content} {words}")
     return (*messages[:place], told, *messages[place + 1 :]), {}

@@ -6,18 +6,19 @@ what stands between the thought and the answer. A switch is a name that changes 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from kimidesk.reading.dialects import marks
 from kimidesk.reading.dialects.probing import ANSWER, QUESTION, REASON, TOOL, Probe, Switches
-from kimidesk.reading.dialects.sheet import Setting, Sheet, Switch
+from kimidesk.reading.dialects.sheet import Setting, Sheet, Source, Switch
 from kimidesk.reading.template import ChatTemplate
 
 _THOUGHTFUL = re.compile(r"think|reason|thought|effort|deliberat", re.IGNORECASE)
 _AGAINST = re.compile(r"clear|truncate|strip|drop|skip|disable|without|\bno_|hide|omit")
 _OFF_WORDS = ("off", "none", "no", "no_think", "nothink", "disabled", "disable", "chat", "fast")
-_ON_WORDS = ("on", "enabled", "enable", "think", "thinking", "adaptive", "high", "max", "medium")
+_MODES = ("on", "enabled", "enable", "think", "thinking", "adaptive")
+_ON_WORDS = (*_MODES, "max", "maximum", "xhigh", "high", "medium")  # the most of an effort first
 _EFFORTS = ("low", "medium", "high")
 _TEXTS = (("/think", "/no_think"), ("/think", "/nothink"), ("thinking on", "thinking off"))
 _GRADED = re.compile(r"effort|strength|level")
@@ -32,14 +33,24 @@ class Marks(NamedTuple):
     answer: str = ""
 
 
-def derive(template: ChatTemplate) -> Sheet:
-    """The dialect of a template.
+Told = Callable[[bool], tuple[str, str] | None]
+"""What others know of the marks of a template that shows none, given whether it has a switch."""
 
-    Raises Refused for a template that takes too long, whatever else it does.
+
+def _nobody(switched: bool) -> None:
+    return None
+
+
+def derive(template: ChatTemplate, told: Told = _nobody) -> Sheet:
+    """The dialect of a template; `told` is asked for marks where it shows none.
+
+    Raises Unbounded for a template that passes a bound, Refused for one that renders nothing.
     """
     probe = Probe(template)
-    eager = _eager(probe)
-    found = _marks(probe, eager)
+    found, source = _marks(probe, _eager(probe)), Source.DERIVED
+    if found is None:
+        found, source = _told(probe, told), Source.TABLE
+    probe.check()
     if found is None:
         return Sheet()
     switch = _switch(probe, found)
@@ -52,9 +63,17 @@ def derive(template: ChatTemplate) -> Sheet:
         prefilled=thinking is False,
         switch=switch,
         on=_default(probe, switch, found),
+        source=source,
         answer=found.answer,
         keeps=probe.keeps(asked),
     )
+
+
+def _told(probe: Probe, told: Told) -> Marks | None:
+    """Marks from elsewhere. A flag that changes the prompt says that there are some."""
+    switch = _switch(probe, Marks("", ""))
+    pair = told(switch is not None and (switch.on, switch.off) == (True, False))
+    return None if pair is None else Marks(*pair)
 
 
 def _eager(probe: Probe) -> dict[str, object]:
@@ -130,8 +149,8 @@ def closes(opening: str, found: Marks) -> bool | None:
         return False
     begun = opening.rfind(start) if start else -1
     inside = opening[begun + len(start) :] if begun >= 0 else ""
-    emptied = inside.lstrip().startswith(end)
-    ended = tail.endswith(end) and marks.speaks_of_thought(end)
+    emptied = begun >= 0 and inside.lstrip().startswith(end)
+    ended = bool(end) and tail.endswith(end) and marks.speaks_of_thought(end)
     answering = bool(found.answer) and tail.endswith(found.answer)
     return True if emptied or ended or answering else None
 

@@ -1,6 +1,7 @@
 """What a mark looks like: `<think>`, `[THINK]`, `◁think▷`, `<|channel|>analysis<|message|>`."""
 
 import re
+from collections import Counter
 
 _PAIRS = (("<", ">"), ("[", "]"), ("◁", "▷"))
 LONGEST = 60  # characters inside a mark's brackets; the longest known has 30
@@ -52,18 +53,9 @@ def tidy(mark: str) -> str:
     return bare if closed or not mark.endswith("\n") else bare + "\n"
 
 
-def closing_of(start: str) -> str:
-    """How the counterpart of a start mark is spelled: `<think>` gives `</think>`."""
-    for shut in (start[:1] + "/" + start[1:], start[:2] + "/" + start[2:]):
-        if _FIRST.match(shut):
-            return shut
-    return ""
-
-
 def pairs_in(text: str) -> list[tuple[str, str]]:
     """Marks that speak of a thought, opening and closing, the most frequent first."""
-    found = _ALL.findall(text)
-    spoken = [mark for mark in found if speaks_of_thought(mark)]
-    shut = {mark for mark in spoken if mark[1:2] == "/"}
+    found = Counter(_ALL.findall(text))
+    shut = [mark for mark in found if speaks_of_thought(mark) and mark[1:2] == "/"]
     opened = {mark[0] + mark[2:]: mark for mark in shut}
-    return sorted(opened.items(), key=lambda pair: -(found.count(pair[0]) + found.count(pair[1])))
+    return sorted(opened.items(), key=lambda pair: -(found[pair[0]] + found[pair[1]]))

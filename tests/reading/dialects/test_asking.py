@@ -37,6 +37,12 @@ def test_words_go_into_the_message_that_holds_them():
     assert asking(user, ASK, None)[0] == ASK
 
 
+def test_words_that_do_not_exist_are_not_said():
+    sheet = Sheet(switch=Switch("text", "system", "Think.", None))
+
+    assert asking(sheet, ASK, False)[0] == ASK
+
+
 def test_the_prompt_tells_whether_the_thought_is_open():
     assert opens_in("user: hi\nassistant: <t>\n", FLAG)
     assert not opens_in("assistant: <t>\n\n</t>\n\n", FLAG)

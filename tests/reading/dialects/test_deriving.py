@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kimidesk.errors import Refused
-from kimidesk.reading.dialects import Switch, probing, sheet_of
+from kimidesk.reading.dialects import Source, Switch, probing, sheet_of
 from kimidesk.reading.dialects.deriving import derive
 from kimidesk.reading.template import ChatTemplate
 
@@ -97,11 +97,11 @@ def test_a_known_template_gives_its_dialect(name):
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.jinja")), ids=lambda path: path.stem)
 def test_every_template_is_told_within_a_second(path):
-    began = time.monotonic()
+    began = time.thread_time()
 
     derive(ChatTemplate(path.read_text("utf-8")))
 
-    assert time.monotonic() - began < 2
+    assert time.thread_time() - began < 1
 
 
 def test_a_template_without_a_thought_has_none():
@@ -199,23 +199,52 @@ def test_content_in_parts_is_tried_too():
 
 
 @pytest.mark.parametrize(
-    "source",
+    ("source", "why"),
     [
-        "{% macro again(n) %}{{ again(n) }}{% endmacro %}{{ again(1) }}",
-        "{{ raise_exception('no') }}",
-        "{{ 'a' * 10**9 }}",
-        "{{ ''.__class__.__mro__ }}",
+        ("{% macro again(n) %}{{ again(n) }}{% endmacro %}{{ again(1) }}", "without end"),
+        ("{{ raise_exception('not for you') }}", "not for you"),
+        ("{{ 'a' * 10**9 }}", "makes more"),
+        ("{{ ''.__class__.__mro__ }}", "unsafe"),
+        ("{% for i in range(10**9) %}{% endfor %}", "counts beyond"),
     ],
 )
-def test_a_hostile_template_tells_nothing(source):
-    assert not derive(ChatTemplate(source)).thinks
+def test_a_hostile_template_is_refused_with_its_reason(source, why):
+    with pytest.raises(Refused, match=why):
+        derive(ChatTemplate(source))
 
 
 def test_a_template_that_takes_too_long_is_refused_as_a_whole(monkeypatch):
     monkeypatch.setattr(probing, "ALLOWED_S", 0.5)
-    endless = "{% for i in range(900000) %}{% set a = i %}{% endfor %}" * 9
-    began = time.monotonic()
+    endless = "{% set s = 'a' * 9999 %}{% for a in s %}{% for b in s %}{% endfor %}{% endfor %}"
+    began = time.thread_time()
 
     with pytest.raises(Refused, match="runs longer"):
         derive(ChatTemplate(endless))
-    assert time.monotonic() - began < 3
+    assert time.thread_time() - began < 2
+
+
+def test_marks_that_others_tell_get_the_switch_that_the_template_shows():
+    before = "{% if thinking %}Say your thoughts first.{% endif %}"
+
+    sheet = derive(made_of(before=before), lambda switched: ("Thought:", "Reply:"))
+
+    assert (sheet.starts, sheet.ends) == (("Thought:",), ("Reply:",))
+    assert (sheet.switch, sheet.on, sheet.source) == (THINKING, False, Source.TABLE)
+
+
+def test_a_flag_that_changes_the_prompt_tells_that_it_thinks():
+    asked = []
+
+    derive(made_of(before="{% if enable_thinking %}Go deep.{% endif %}"), asked.append)
+    derive(made_of(), asked.append)
+
+    assert asked == [True, False]
+
+
+def test_the_most_of_an_effort_is_on_where_only_its_default_names_it():
+    thought = "<think>{{ m.reasoning_content }}</think>"
+    before = "{{ reasoning_effort if reasoning_effort in ['low', 'high'] else 'max' }}"
+
+    sheet = derive(made_of(thought, "<think>", before))
+
+    assert sheet.switch == Switch("kwarg", "reasoning_effort", "max", None)
