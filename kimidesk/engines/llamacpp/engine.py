@@ -19,6 +19,7 @@ import psutil
 
 from kimidesk.checkpoints.describe import describe
 from kimidesk.checkpoints.fit import CACHE_TYPES, check_fit
+from kimidesk.checkpoints.parts import parts_of
 from kimidesk.engines.growth import Growth
 from kimidesk.engines.llamacpp.adapters import Adapters
 from kimidesk.engines.llamacpp.context import BATCH, MOST_SEQUENCES, Context, Outcome
@@ -77,7 +78,7 @@ class LlamaCpp:
             # Linux grants memory that it does not have, and later kills the process for it.
             many = (options.pool, 1) if options.pool else (self._length, options.slots)
             check_fit(description, *many, kv_type=options.kv_type)
-        self._weights = Weights(path, options.gpu_layers, loading)
+        self._weights = Weights(parts_of(path)[0], options.gpu_layers, loading)
         try:
             self._prompter = Prompter(self._weights, f"{description.info.name} {path.stem}")
             self._growth = Growth(self._weights, self._length)
