@@ -77,7 +77,7 @@ class LlamaCpp:
         if not offloads(options.gpu_layers):
             # Linux grants memory that it does not have, and later kills the process for it.
             many = (options.pool, 1) if options.pool else (self._length, options.slots)
-            check_fit(description, *many, kv_type=options.kv_type)
+            check_fit(description, *many, kv_type=options.kv_type, flash=options.flash)
         self._weights = Weights(parts_of(path)[0], options.gpu_layers, loading)
         try:
             self._prompter = Prompter(self._weights, f"{description.info.name} {path.stem}")
