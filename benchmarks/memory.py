@@ -35,9 +35,7 @@ def main() -> None:
     for model in sys.argv[1:]:
         path = str(catalog.resolve(model))
         print(f"{Path(path).name}, MB\n")
-        print(
-            "| context, slots, kv, flash, pool | told | taken | told / taken | set aside for evaluations |"
-        )
+        print("| context, slots, kv, flash, pool | told | taken | told / taken | set aside |")
         print("|---|---|---|---|---|")
         ratios = []
         for way in WAYS:
