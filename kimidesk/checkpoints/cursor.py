@@ -1,7 +1,8 @@
 """Reading forward through a file that may claim anything.
 
 Nothing is allocated because the file says so: every count and length is held against what is
-left of the file, and against `HEADER_LIMIT`, first. Every fault is a BadCheckpoint.
+left of the file, and against `HEADER_LIMIT`, first; what is kept of it is bounded by `KEPT_LIMIT`,
+for a byte of a file can become forty of Python. Every fault is a BadCheckpoint.
 """
 
 import os
@@ -12,7 +13,10 @@ from typing import Any, BinaryIO
 from kimidesk.errors import BadCheckpoint
 
 HEADER_LIMIT = 64 << 20  # bytes; a vocabulary of 262k tokens with its merges takes 15 MB
+KEPT_LIMIT = 16 << 20  # bytes of texts and numbers that are kept; a chat template takes 0.1 MB
 CHUNK = 1 << 20
+LONGEST_NAME = 65_535  # bytes, as the format says
+NAMED = 128  # bytes counted for whatever bears a name: that it is there
 FETCH_AGAIN = "The download may have stopped early; fetch the file again."
 
 
@@ -40,6 +44,7 @@ class Cursor:
         self.size = os.fstat(file.fileno()).st_size
         self._end = min(self.size, HEADER_LIMIT)
         self._buffer, self._at, self._start = b"", 0, 0  # _start: where the buffer lies in the file
+        self._keepable = KEPT_LIMIT
 
     @property
     def position(self) -> int:
@@ -67,6 +72,12 @@ class Cursor:
                 raise self.damaged(f"its header claims {count * each:,} bytes of {what}")
             raise self._cut()
 
+    def keep(self, count: int) -> None:
+        """Have `count` more bytes counted as kept; raises BadCheckpoint when that is too many."""
+        self._keepable -= count
+        if self._keepable < 0:
+            raise self.damaged(f"its header holds more than {KEPT_LIMIT:,} bytes of values")
+
     def damaged(self, why: str) -> BadCheckpoint:
         """An error for the caller to raise."""
         return BadCheckpoint(f"{self._path} is damaged: {why}", hint="Fetch the file again.")
@@ -88,6 +99,19 @@ class Cursor:
     def text(self) -> str:
         """The next string; broken UTF-8 shows as U+FFFD."""
         (length,) = self.numbers("Q")
+        return self.text_of(length)
+
+    def name(self) -> str:
+        """The next string, which must be short enough to be a name, and is kept."""
+        (length,) = self.numbers("Q")
+        if length > LONGEST_NAME:
+            self.room_for(length, 1, "a name")
+            raise self.damaged(f"a name in it is {length:,} bytes long")
+        self.keep(length + NAMED)
+        return self.text_of(length)
+
+    def text_of(self, length: int) -> str:
+        """The next bytes as text."""
         return self.raw(length).decode("utf-8", "replace")
 
     def skip(self, count: int) -> None:

@@ -39,7 +39,8 @@ def describe(path: Path, *, ref: str = "", name: str = "") -> Description:
     headers = [read_header(part) for part in parts_of(path)]
     header = headers[0]
     architecture = header.text("general.architecture")
-    _check_architecture(path, architecture)
+    _check_kind(path, header)
+    _check_parts(path, headers)
     tensors = [tensor for each in headers for tensor in each.tensors]
     vocabulary = header.count("tokenizer.ggml.tokens") or header.whole(f"{architecture}.vocab_size")
     kinds: Counter[int] = Counter()
@@ -123,11 +124,31 @@ def _quantization(header: Header, kinds: Counter[int]) -> str:
     return TENSOR_TYPES[most].name if most in TENSOR_TYPES else f"type {most}"
 
 
-def _check_architecture(path: Path, architecture: str) -> None:
+def _check_kind(path: Path, header: Header) -> None:
+    architecture = header.text("general.architecture")
+    if header.text("general.type") == "adapter" or architecture == "controlvector":
+        raise BadCheckpoint(
+            f"{path} is an adapter, not a language model",
+            hint="Open the checkpoint that it belongs to, with --adapter.",
+        )
     if not architecture:
         raise BadCheckpoint(f"{path} does not say its architecture")
     if architecture == "clip":
         raise BadCheckpoint(
             f"{path} is a vision projector, not a language model",
             hint="Open the model that it belongs to.",
+        )
+
+
+def _check_parts(path: Path, headers: list[Header]) -> None:
+    told = headers[0].whole("split.count", 1)
+    if told > 1 and told != len(headers):
+        raise BadCheckpoint(
+            f"{path} says that it is one of {told:,} files; {len(headers)} go by its name",
+            hint=f"The parts are named …-00001-of-{told:05d}.gguf and lie in one folder.",
+        )
+    if told > 1 and (place := headers[0].whole("split.no")) != 0:
+        raise BadCheckpoint(
+            f"{headers[0].path} says that it is part {place + 1}; its name says the first",
+            hint="Fetch the files again, and keep their names.",
         )

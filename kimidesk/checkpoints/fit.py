@@ -24,13 +24,18 @@ CACHE_TYPES = {  # bytes of 32 numbers
     "q4_0": 18,
 }
 CONTEXT_STEP = 256  # llama.cpp rounds the context up to it
-BATCH = 512  # rows of logits that the compute buffer holds
+BATCH = 512  # tokens in one evaluation
+TOKEN = 190  # bytes a token of the vocabulary takes in llama.cpp's tables; measured
+WIDTHS = 14  # of the embedding, and two of the feed-forward layer, a token of a batch; measured
 CGROUP = Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Bytes of memory."""
+    """Bytes of memory that growing traces touch.
+
+    llama.cpp also sets rows of logits aside for a whole batch; only a replay writes them, twice.
+    """
 
     weights: int
     cache: int
@@ -48,15 +53,30 @@ def _header_of(description: Description) -> Header:
     return description.header
 
 
-def need(description: Description, context: int, slots: int = 1, kv_type: str = "f16") -> Need:
+def need(
+    description: Description,
+    context: int,
+    slots: int = 1,
+    kv_type: str = "f16",
+    flash: str = "auto",
+) -> Need:
     """What `slots` traces of up to `context` tokens take."""
-    info = description.info
+    info, header = description.info, _header_of(description)
     rounded = -(-context // CONTEXT_STEP) * CONTEXT_STEP
     return Need(
         weights=info.size_bytes,
-        cache=cache_bytes_per_token(_header_of(description), kv_type) * rounded * slots,
-        compute=info.vocabulary * 4 * min(BATCH, max(rounded, 1)),
+        cache=cache_bytes_per_token(header, kv_type) * rounded * slots,
+        compute=info.vocabulary * TOKEN + _scratch(header, rounded, flash),
     )
+
+
+def _scratch(header: Header, context: int, flash: str) -> int:
+    """What one evaluation takes: activations, the mask, and scores without flash attention."""
+    name = header.text("general.architecture")
+    width = WIDTHS * header.whole(f"{name}.embedding_length")
+    width += 2 * _largest(header, f"{name}.feed_forward_length")
+    heads = _largest(header, f"{name}.attention.head_count") if flash == "off" else 0
+    return BATCH * max(4 * width + (2 + 4 * heads) * context, 0)
 
 
 def cache_bytes_per_token(header: Header, kv_type: str = "f16") -> int:
@@ -72,8 +92,9 @@ def cache_bytes_per_token(header: Header, kv_type: str = "f16") -> int:
 
 def largest_context(description: Description, slots: int, free: int, kv_type: str = "f16") -> int:
     """The most tokens a trace may use in so much memory; 0 when the weights alone do not fit."""
-    rest = free - need(description, BATCH, 0).total
-    each = cache_bytes_per_token(_header_of(description), kv_type) * slots * CONTEXT_STEP
+    rest = free - need(description, 0, 0).total
+    mask = 2 * BATCH  # of one token, in an evaluation's scratch
+    each = (cache_bytes_per_token(_header_of(description), kv_type) * slots + mask) * CONTEXT_STEP
     if rest <= 0 or each <= 0:
         return 0
     return rest // each * CONTEXT_STEP
@@ -85,10 +106,11 @@ def check_fit(
     slots: int = 1,
     free: int | None = None,
     kv_type: str = "f16",
+    flash: str = "auto",
 ) -> Need:
     """What is needed; raises TooLarge when it is more than `free` (default: what is free now)."""
     free = free_memory() if free is None else free
-    needed = need(description, context, slots, kv_type)
+    needed = need(description, context, slots, kv_type, flash)
     if needed.total <= free:
         return needed
     room = free - needed.weights - needed.compute
@@ -130,7 +152,7 @@ def _cached_heads(header: Header, name: str, heads: int) -> int:
     layers = header.whole(f"{name}.block_count")
     match header.metadata.get(f"{name}.attention.head_count_kv", heads):
         case tuple() as of_layers:
-            return sum(int(count) for count in of_layers[:layers])
+            return sum(count for count in of_layers[:layers] if isinstance(count, int))
         case int(count):
             return layers * count
     return layers * heads
@@ -139,7 +161,7 @@ def _cached_heads(header: Header, name: str, heads: int) -> int:
 def _largest(header: Header, name: str) -> int:
     value = header.metadata.get(name)
     if isinstance(value, tuple):
-        return int(max(value, default=0))
+        return max((count for count in value if isinstance(count, int)), default=0)
     return value if isinstance(value, int) else 0
 
 

@@ -20,7 +20,11 @@ CONFIG = "config.json"
 INDEX = "model.safetensors.index.json"
 LARGEST_TEXT = 64 << 20  # bytes of a JSON file; a tokenizer of 262k tokens takes 33 MB
 LARGEST_HEADER = 100_000_000  # bytes; the format's own bound
+MOST_VALUES = (
+    4_000_000  # of a JSON text: each may become 100 bytes; a large tokenizer has 2 million
+)
 PICKLES = (".bin", ".pt", ".pth", ".ckpt")
+LONGEST_NAME = 200  # characters of a file's name; file systems take 255 bytes and raise at more
 BITS = {"F64": 64, "F32": 32, "F16": 16, "BF16": 16, "I64": 64, "I32": 32, "I16": 16, "I8": 8}
 BITS |= {"U64": 64, "U32": 32, "U16": 16, "U8": 8, "BOOL": 8, "F8_E4M3": 8, "F8_E5M2": 8}
 BITS |= {"F8_E8M0": 8, "F4": 4}
@@ -61,8 +65,8 @@ def weights_of(path: Path) -> tuple[Path, ...]:
     else:
         names = {each.name for each in path.glob("*.safetensors")}
     for name in sorted(names):
-        if Path(name).name != name:
-            raise BadCheckpoint(f"{path / INDEX} names {name!r}, which is outside the folder")
+        if Path(name).name != name or len(name) > LONGEST_NAME:
+            raise BadCheckpoint(f"{path / INDEX} names {name[:80]!r}, which is outside the folder")
         if not (path / name).is_file():
             raise BadCheckpoint(f"{path} lacks {name}", hint="Fetch the checkpoint again.")
     if names:
@@ -87,6 +91,7 @@ def tensors_of(path: Path) -> dict[str, Stored]:
                 f"{path} is no safetensors file, or was cut short", hint="Fetch it again."
             )
         text = file.read(length)
+    _check_values(path, text)
     try:
         told = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
         told.pop("__metadata__", None)
@@ -106,7 +111,8 @@ def chat_template_of(path: Path) -> str:
         if (path / name).is_file():
             told = object_of(path / name).get("chat_template")
             if isinstance(told, list):
-                told = {str(each.get("name")): each.get("template") for each in told}
+                named = [each for each in told if isinstance(each, dict)]
+                told = {str(each.get("name")): each.get("template") for each in named}
                 told = told.get("default")
             if isinstance(told, str):
                 return told
@@ -118,9 +124,11 @@ def texts_of(path: Path) -> Iterable[str]:
     if not (path / "tokenizer.json").is_file():
         return
     told = object_of(path / "tokenizer.json")
-    for each in told.get("added_tokens") or ():
-        yield str(each.get("content", ""))
-    vocabulary = (told.get("model") or {}).get("vocab")
+    added, model = told.get("added_tokens"), told.get("model")
+    for each in added if isinstance(added, list) else ():
+        if isinstance(each, dict):
+            yield str(each.get("content", ""))
+    vocabulary = model.get("vocab") if isinstance(model, dict) else None
     if isinstance(vocabulary, dict):
         yield from vocabulary
     elif isinstance(vocabulary, list):
@@ -175,11 +183,19 @@ def _check_tensor(path: Path, name: str, tensor: Stored, room: int) -> None:
         )
 
 
+def _check_values(path: Path, text: bytes) -> None:
+    """Refuse what would become many times its size in memory."""
+    if sum(map(text.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise BadCheckpoint(f"{path} holds more than {MOST_VALUES:,} values")
+
+
 def _text(path: Path) -> str:
     with open_file(path) as file:
-        raw = file.read(LARGEST_TEXT + 1)
-    if len(raw) > LARGEST_TEXT:
-        raise BadCheckpoint(f"{path} is larger than {LARGEST_TEXT:,} bytes")
+        size = file.seek(0, 2)
+        if size > LARGEST_TEXT:
+            raise BadCheckpoint(f"{path} is larger than {LARGEST_TEXT:,} bytes")
+        file.seek(0)
+        raw = file.read(size)  # a fixed size would be allocated whole
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -188,7 +204,9 @@ def _text(path: Path) -> str:
 
 def object_of(path: Path) -> dict[str, Any]:
     """What a JSON file says, which must be an object; raises BadCheckpoint."""
+    text = _text(path)
+    _check_values(path, text.encode())
     try:
-        return msgspec.json.decode(_text(path), type=dict[str, Any])
+        return msgspec.json.decode(text, type=dict[str, Any])
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadCheckpoint(f"{path} is damaged: {error}", hint="Fetch it again.") from error

@@ -16,6 +16,7 @@ from kimidesk.checkpoints.tensor_types import TENSOR_TYPES
 from kimidesk.errors import BadCheckpoint
 
 KEPT_ARRAY = 4096  # longer arrays, and arrays of strings, are counted and stepped over
+KEPT_TEXT = 1 << 20  # bytes; longer ones likewise: some hold a whole tokenizer.json
 MAX_DIMENSIONS = 4
 SHORTEST_VALUE = 13  # bytes: an empty name, its type, and one byte
 SHORTEST_TENSOR = 24
@@ -44,7 +45,7 @@ IMPOSTORS = {  # by their first four bytes: what else is found under this name
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """An array that was stepped over: only its length is known."""
+    """An array or a long text that was stepped over: only its length is known."""
 
     count: int
 
@@ -113,9 +114,8 @@ def read_header(path: Path) -> Header:
         cursor = Cursor(file, path)
         _check_kind(cursor, path)
         tensor_count, value_count = cursor.numbers("QQ")
-        metadata = dict(_metadata(cursor, value_count))
-        cursor.room_for(tensor_count, SHORTEST_TENSOR, "tensors")
-        tensors = tuple(_tensor(cursor) for _ in range(tensor_count))
+        metadata = _metadata(cursor, value_count)
+        tensors = _tensors(cursor, tensor_count)
         alignment = metadata.get("general.alignment", 32)
         if not isinstance(alignment, int) or not 0 < alignment <= CHUNK:
             raise cursor.damaged(f"it aligns its data to {alignment!r} bytes")
@@ -135,7 +135,7 @@ def read_texts(path: Path, wanted: str) -> Iterator[str]:
         _check_kind(cursor, path)
         _, value_count = cursor.numbers("QQ")
         for _ in range(value_count):
-            name = cursor.text()
+            name = cursor.name()
             (kind,) = cursor.numbers("I")
             if name != wanted or kind != ARRAY:
                 _value(cursor, kind, name)
@@ -162,17 +162,26 @@ def _check_kind(cursor: Cursor, path: Path) -> None:
         )
 
 
-def _metadata(cursor: Cursor, count: int) -> Iterator[tuple[str, Value]]:
+def _metadata(cursor: Cursor, count: int) -> dict[str, Value]:
     cursor.room_for(count, SHORTEST_VALUE, "metadata")
+    found: dict[str, Value] = {}
     for _ in range(count):
-        name = cursor.text()
+        name = cursor.name()
+        if name in found:  # llama.cpp refuses it too
+            raise cursor.damaged(f"it says {name[:80]!r} twice")
         (kind,) = cursor.numbers("I")
-        yield name, _value(cursor, kind, name)
+        found[name] = _value(cursor, kind, name)
+    return found
 
 
 def _value(cursor: Cursor, kind: int, name: str) -> Value:
     if kind == STRING:
-        return cursor.text()
+        (length,) = cursor.numbers("Q")
+        if length > KEPT_TEXT:
+            cursor.skip(length)
+            return Skipped(length)
+        cursor.keep(4 * length)  # what Python takes for a text with one rare letter
+        return cursor.text_of(length)
     if kind == ARRAY:
         return _array(cursor, name)
     if kind not in NUMBERS:
@@ -191,11 +200,23 @@ def _array(cursor: Cursor, name: str) -> Value:
     if count > KEPT_ARRAY:
         cursor.skip(count * struct.calcsize(NUMBERS[kind]))
         return Skipped(count)
+    cursor.keep(40 * count)
     return cursor.numbers(f"{count}{NUMBERS[kind]}")
 
 
+def _tensors(cursor: Cursor, count: int) -> tuple[Tensor, ...]:
+    cursor.room_for(count, SHORTEST_TENSOR, "tensors")
+    found: dict[str, Tensor] = {}
+    for _ in range(count):
+        tensor = _tensor(cursor)
+        if tensor.name in found:
+            raise cursor.damaged(f"it holds {tensor.name[:80]!r} twice")
+        found[tensor.name] = tensor
+    return tuple(found.values())
+
+
 def _tensor(cursor: Cursor) -> Tensor:
-    name = cursor.text()
+    name = cursor.name()
     (dimensions,) = cursor.numbers("I")
     if dimensions > MAX_DIMENSIONS:
         raise cursor.damaged(f"{name[:80]!r} has {dimensions} dimensions")

@@ -1,5 +1,7 @@
 """How much memory a context takes, and what is said when there is too little."""
 
+import dataclasses
+
 import pytest
 
 from kimidesk.checkpoints import fit
@@ -60,7 +62,7 @@ def test_a_context_that_is_too_large_is_told_with_the_largest_that_fits(gguf_fil
     with pytest.raises(TooLarge, match=r"a context of 2,000,000 tokens needs 46\.1 GB") as caught:
         fit.check_fit(told, 2_000_000, free=21_300_000_000)
 
-    assert "21.3 GB of memory is free" in caught.value.what
+    assert "19.2 GB of memory is free beside the weights" in caught.value.what
     largest = fit.largest_context(told, 1, 21_300_000_000)
     assert f"{largest:,}" in caught.value.hint
     fit.check_fit(told, largest, free=21_300_000_000)
@@ -106,3 +108,19 @@ def test_a_quantized_cache_takes_less(gguf_file):
     half = fit.need(told, 8192, kv_type="q8_0").cache / fit.need(told, 8192).cache
 
     assert half == pytest.approx(34 / 64)
+
+
+def test_scores_without_flash_attention_are_counted(gguf_file):
+    told = describe(gguf_file(SMOL))
+
+    more = fit.need(told, 8192, flash="off").total - fit.need(told, 8192).total
+
+    assert more == 9 * 512 * 8192 * 4  # heads, tokens of a batch, context, float32
+
+
+def test_heads_that_are_no_whole_numbers_count_for_nothing(gguf_file):
+    metadata = {**SMOL, "llama.attention.head_count_kv": [1, 1], "llama.block_count": 2}
+    header = describe(gguf_file(metadata)).header
+    broken = {**header.metadata, "llama.attention.head_count_kv": (1, float("nan"))}
+
+    assert fit.cache_bytes_per_token(dataclasses.replace(header, metadata=broken)) == 128 * 2

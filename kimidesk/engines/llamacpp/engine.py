@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from kimidesk.checkpoints.describe import describe
 from kimidesk.checkpoints.fit import CACHE_TYPES, check_fit
+from kimidesk.checkpoints.parts import parts_of
 from kimidesk.engines.evaluating import (
     Evaluating,
     Interrupted,
@@ -73,8 +74,9 @@ class LlamaCpp(Evaluating[Rows]):
         if not offloads(options.gpu_layers):
             # Linux grants memory that it does not have, and later kills the process for it.
             many = (options.pool, 1) if options.pool else (self._length, options.slots)
-            check_fit(description, *many, kv_type=options.kv_type)
-        self._vocabulary = self._weights = Weights(path, options.gpu_layers, loading)
+            check_fit(description, *many, kv_type=options.kv_type, flash=options.flash)
+        self._weights = Weights(parts_of(path)[0], options.gpu_layers, loading)
+        self._vocabulary = self._weights
         try:
             self._threads = options.threads or default_threads()
             self._projector = self._projector_of(options)

@@ -65,6 +65,10 @@ class Log:
                 return line.split(mark, 1)[1].strip()
         return ""
 
+    def every(self, mark: str) -> list[str]:
+        """What follows `mark` on each line that holds it."""
+        return [line.split(mark, 1)[1].strip() for _, line in self._lines if mark in line]
+
 
 @cache
 def start() -> Log:
