@@ -1,6 +1,7 @@
 # KimiDesk. `make` alone lists what there is to make; every target sets up .venv by itself.
 #
 # PYTHON=python3.12       the interpreter to build .venv from (3.11 or later)
+# JOBS=1                  how many processes run the tests; 2 otherwise
 # CMAKE_ARGS=-DGGML_CUDA=on   compiles llama.cpp for a GPU; a change of it compiles again
 
 VENV := .venv
@@ -9,6 +10,7 @@ READY := $(VENV)/.ready
 BARE := .venv-bare
 EXTRAS := gui,dev
 DEMO := out/demo
+JOBS ?= 2
 CHINESE := assets/translations/kimidesk_zh_CN
 
 QT_PACKAGES := libgl1 libegl1 libxkbcommon-x11-0 libfontconfig1 libdbus-1-3 libglib2.0-0 \
@@ -124,12 +126,12 @@ run: $(READY) qt-check
 test: $(READY)
 	@$(BIN)/python -m kimidesk models pull smollm2-135m \
 		|| echo "Without the checkpoint the tests of the real engine are skipped."
-	@$(BIN)/python -m pytest -m "not gpu"
+	@$(BIN)/python -m pytest -n $(JOBS) -m "not gpu"
 
 # ---- for developers ----------------------------------------------------------------------------
 
 check: lint types imports
-	@$(BIN)/python -m pytest -q -m "not gpu and not slow"
+	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not gpu and not slow"
 
 fmt: $(READY)
 	@$(BIN)/ruff format .

@@ -23,8 +23,8 @@ from kimidesk.checkpoints.catalog import resolve
 from kimidesk.engines import slot as slot_module
 from kimidesk.engines.llamacpp import LlamaCpp
 from kimidesk.engines.llamacpp.context import Context
-from kimidesk.engines.llamacpp.engine import CHUNK
 from kimidesk.engines.llamacpp.weights import Weights
+from kimidesk.engines.prefixes import CHUNK
 from kimidesk.records import Attempt, Budget, Message, Sampling
 from kimidesk.wire.messages import OpenCheckpoint
 

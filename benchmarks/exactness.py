@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from kimidesk.checkpoints.catalog import resolve
 from kimidesk.engines.llamacpp import LlamaCpp
-from kimidesk.engines.llamacpp.engine import CHUNK
+from kimidesk.engines.prefixes import CHUNK
 from kimidesk.records import Attempt, Budget, Message, Sampling, Token
 from kimidesk.wire.messages import OpenCheckpoint
 from kimikernels.token_stats import reference

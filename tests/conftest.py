@@ -27,6 +27,12 @@ if os.environ.get("CI"):
 collect_ignore = [] if importlib.util.find_spec("PySide6") else ["gui"]
 if not all(map(importlib.util.find_spec, ("torch", "transformers"))):
     collect_ignore.append("engines/pytorch")
+if importlib.util.find_spec("torch"):
+    import torch
+
+    if not torch.cuda.is_available():
+        # Settled when triton is first imported, which any test of an engine may do.
+        os.environ["TRITON_INTERPRET"] = "1"
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -4,7 +4,6 @@ The same in every engine: the rules are those of the budget and of the dialect, 
 """
 
 from collections.abc import Callable, Iterable
-from typing import Protocol
 
 from kimidesk.engines.protocol import Step
 from kimidesk.engines.slot import Look, Slot
@@ -13,19 +12,10 @@ from kimidesk.records import Ended, Note, Noted, OnLoop, Token
 from kimikernels.token_stats import BatchStats
 
 
-class Ending(Vocabulary, Protocol):
-    """A vocabulary that knows which tokens end a generation."""
-
-    @property
-    def ends(self) -> frozenset[int]:
-        """Ids that end a generation."""
-        ...
-
-
 class Growth:
     """For traces of at most `length` tokens. Whoever asks drops a trace that has ended."""
 
-    def __init__(self, vocabulary: Ending, length: int) -> None:
+    def __init__(self, vocabulary: Vocabulary, length: int) -> None:
         self._vocabulary = vocabulary
         self._length = length
 

@@ -23,6 +23,16 @@ class Vocabulary(Protocol):
         ...
 
     @property
+    def size(self) -> int:
+        """How many ids there are."""
+        ...
+
+    @property
+    def ends(self) -> frozenset[int]:
+        """Ids that end a generation."""
+        ...
+
+    @property
     def bos(self) -> int:
         """The id that begins a text; -1 where there is none."""
         ...

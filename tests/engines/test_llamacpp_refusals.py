@@ -136,7 +136,7 @@ def test_broken_numbers_end_the_trace_with_a_reason(opened, ask, monkeypatch):
     engine = opened(slots=2)
     engine.add(ask("t"))
     monkeypatch.setattr(
-        Context, "logits", lambda *_: np.full(engine.info.vocabulary, np.nan, np.float32)
+        Context, "rows", lambda *_: np.full((1, engine.info.vocabulary), np.nan, np.float32)
     )
 
     (step,) = engine.step()

@@ -1,10 +1,8 @@
 """Where kernels run, and how far from float64 they may be.
 
-Without a GPU the Triton kernels are interpreted; with one, `-m gpu` compiles them. Which of the
-two is settled when triton is imported, so it is settled here.
+Without a GPU the Triton kernels are interpreted; with one, `-m gpu` compiles them.
 """
 
-import os
 from collections.abc import Callable
 from importlib.util import find_spec
 
@@ -16,8 +14,6 @@ if HAS_TORCH:
     import torch
 
     HAS_GPU = torch.cuda.is_available()
-    if not HAS_GPU:
-        os.environ["TRITON_INTERPRET"] = "1"
 
 
 @pytest.fixture(params=["cpu", pytest.param("cuda", marks=pytest.mark.gpu)])

@@ -17,9 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from transformers.cache_utils import Cache, CacheLayerMixin
 
-
-class Interrupted(Exception):
-    """`Memory.interrupt` was called; places beyond what is known of a sequence may be written."""
+from kimidesk.engines.evaluating import Interrupted
 
 
 @dataclass(frozen=True, slots=True)
