@@ -55,6 +55,7 @@ class Evaluating(ABC, Generic[Rows]):
     _growth: Growth
     _prefixes: Prefixes
     _slots: dict[str, Slot]
+    _chunked = 0  # tokens evaluated as prompts so far
 
     @property
     def info(self) -> CheckpointInfo:
@@ -159,7 +160,7 @@ class Evaluating(ABC, Generic[Rows]):
             if slot.held is None and not self._prefixes.has_room(len(slot.tokens)):
                 break  # those that wait take their turns in order
             while left > 0 and slot.reading and slot.attempt.trace in self._slots:
-                before = slot.evaluated
+                before = self._chunked
                 try:
                     made = self._rate(slot) if slot.given else self._read_on(slot)
                 except Interrupted:
@@ -169,7 +170,7 @@ class Evaluating(ABC, Generic[Rows]):
                     if not made:
                         return steps
                 steps += made
-                left -= max(slot.evaluated - before, 1)
+                left -= max(self._chunked - before, 1)  # what is taken up costs none
         return steps
 
     def _read_on(self, slot: Slot) -> list[Step]:
@@ -217,6 +218,7 @@ class Evaluating(ABC, Generic[Rows]):
         return held, row
 
     def _chunk(self, held: Held, tokens: Sequence[int], keep: int) -> Rows:
+        self._chunked += len(tokens)
         try:
             return self._evaluate(held, tokens, keep)
         except Interrupted:
