@@ -57,6 +57,7 @@ class Evaluating(ABC, Generic[Rows]):
     _prefixes: Prefixes
     _slots: dict[str, Slot]
     _blind: str = "Open a checkpoint with vision, or ask without the picture."
+    _chunked = 0  # tokens evaluated as prompts so far
 
     @property
     def info(self) -> CheckpointInfo:
@@ -178,7 +179,7 @@ class Evaluating(ABC, Generic[Rows]):
             if slot.held is None and not self._prefixes.has_room(len(slot.tokens)):
                 break  # those that wait take their turns in order
             while left > 0 and slot.reading and slot.attempt.trace in self._slots:
-                before = slot.evaluated
+                before = self._chunked
                 try:
                     made = self._rate(slot) if slot.given else self._read_on(slot)
                 except Interrupted:
@@ -188,7 +189,7 @@ class Evaluating(ABC, Generic[Rows]):
                     if not made:
                         return steps
                 steps += made
-                left -= max(slot.evaluated - before, 1)
+                left -= max(self._chunked - before, 1)  # what is taken up costs none
         return steps
 
     def _read_on(self, slot: Slot) -> list[Step]:
@@ -236,6 +237,7 @@ class Evaluating(ABC, Generic[Rows]):
         return held, row
 
     def _chunk(self, slot: Slot, held: Held, tokens: Sequence[int], keep: int) -> Rows:
+        self._chunked += len(tokens)
         try:
             if view := slot.views.get(tokens[0]):
                 return self._see(held, view, keep)
