@@ -359,82 +359,82 @@
 <context>
     <name>Inspector</name>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="90"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="91"/>
         <source>TOKEN</source>
         <translation>词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="91"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="92"/>
         <source>WHAT COULD HAVE COME</source>
         <translation>本可出现的词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="93"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="94"/>
         <source>Point at a token to see how sure the checkpoint was. Click to keep it here, then walk with the arrow keys.</source>
         <translation>指向一个词元，看看模型当时有多确定。单击可将其固定在此处，再用方向键移动。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="99"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="100"/>
         <source>Token inspector</source>
         <translation>词元检视</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="109"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="113"/>
         <source>nats</source>
         <translation>nats</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="116"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="120"/>
         <source>no, it was forced</source>
         <translation>否，强制插入</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="118"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="122"/>
         <source>yes</source>
         <translation>是</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="146"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="150"/>
         <source>Probability</source>
         <translation>概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="147"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="151"/>
         <source>Log-probability</source>
         <translation>对数概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="148"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="152"/>
         <source>Entropy</source>
         <translation>熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="149"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="153"/>
         <source>Rank</source>
         <translation>排名</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="150"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="154"/>
         <source>Position</source>
         <translation>位置</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="151"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="155"/>
         <source>Time</source>
         <translation>时间</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="152"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="156"/>
         <source>Drawn</source>
         <translation>采样得到</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/rivals.py" line="56"/>
+        <location filename="../../kimidesk/gui/widgets/rivals.py" line="57"/>
         <source>{0} more</source>
         <translation>另外 {0} 个</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/rivals.py" line="106"/>
+        <location filename="../../kimidesk/gui/widgets/rivals.py" line="107"/>
         <source>all other tokens</source>
         <translation>其余全部词元</translation>
     </message>
@@ -701,7 +701,7 @@
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/spoken.py" line="42"/>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="47"/>
         <source>token {0} of {1}: {2}, probability {3}, entropy {4} nats</source>
         <translation>第 {0} 个词元，共 {1} 个：{2}，概率 {3}，熵 {4} nats</translation>
     </message>
@@ -735,11 +735,11 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/window.py" line="208"/>
-        <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token. Nothing leaves this machine.&lt;/p&gt;</source>
-        <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表。任何数据都不会离开本机。&lt;/p&gt;</translation>
+        <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token; what a server tells of a part is shown as bounds. Nothing leaves this machine unless you open a server.&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表；服务器只告知一部分时，显示其上下界。除非您打开服务器，否则任何内容都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="214"/>
+        <location filename="../../kimidesk/gui/window.py" line="215"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -837,49 +837,59 @@
         <translation>内容重复</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="52"/>
+        <source>budget left to the server</source>
+        <translation>预算由服务器控制</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/words.py" line="53"/>
+        <source>drawn as the server wills</source>
+        <translation>采样由服务器决定</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/words.py" line="61"/>
         <source>waiting for the checkpoint</source>
         <translation>等待检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="61"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="63"/>
         <source>ready</source>
         <translation>就绪</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="65"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="67"/>
         <source>grading</source>
         <translation>评分中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="67"/>
         <location filename="../../kimidesk/gui/solve/words.py" line="69"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="71"/>
         <source>thinking</source>
         <translation>思考中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="67"/>
         <location filename="../../kimidesk/gui/solve/words.py" line="69"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="71"/>
         <source>answering</source>
         <translation>回答中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="70"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="72"/>
         <source>reading the problem</source>
         <translation>读题中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="76"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="78"/>
         <source>found: {0}</source>
         <translation>找到：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="77"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="79"/>
         <source>expected: {0}</source>
         <translation>期望：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="78"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="80"/>
         <source>method: {0}</source>
         <translation>方法：{0}</translation>
     </message>

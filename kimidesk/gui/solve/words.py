@@ -49,6 +49,8 @@ def note_word(noted: Noted) -> str:
         Noted.ANSWER_NOW: translate("Words", "asked to answer"),
         Noted.KEPT_THINKING: translate("Words", "kept thinking"),
         Noted.LOOP: translate("Words", "repeats itself"),
+        Noted.LEFT_TO_SERVER: translate("Words", "budget left to the server"),
+        Noted.SERVER_DRAW: translate("Words", "drawn as the server wills"),
     }[noted]
 
 
