@@ -51,7 +51,7 @@ def parse(ref: str) -> Address:
         raise BadCheckpoint(f"this is not an address: {error}") from error
     if parts.username is not None or parts.password is not None or parts.query:
         raise BadCheckpoint(
-            "an address must not hold a name, a password or a query: addresses are kept with traces",
+            "an address must not hold a name, a password or a query: traces keep it",
             hint="Put the key into the environment: KIMIDESK_API_KEY.",
         )
     if not parts.hostname:
