@@ -12,6 +12,7 @@ import statistics
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 from kimidesk.engines.remote import Remote
@@ -22,14 +23,15 @@ PROBLEM = "Write a long story about a lighthouse and the sea."
 
 
 def main() -> None:
+    """Print the table."""
     options = _options()
     remote = Remote(OpenCheckpoint(options.url, slots=8, context=0))
     print("| traces | who reads | tokens/s | client CPU, ms a token |\n|---|---|---|---|")
     for width in (1, 8):
         rows: dict[str, list[tuple[float, float]]] = {"the engine": [], "raw": []}
         for _ in range(options.rounds):
-            rows["raw"].append(_timed(lambda: _raw(options.url, width, options.tokens)))
-            rows["the engine"].append(_timed(lambda: _engine(remote, width, options.tokens)))
+            rows["raw"].append(_timed(partial(_raw, options.url, width, options.tokens)))
+            rows["the engine"].append(_timed(partial(_engine, remote, width, options.tokens)))
         for who, figures in rows.items():
             rate = statistics.median(rate for rate, _ in figures)
             cpu = statistics.median(cpu for _, cpu in figures)

@@ -1,4 +1,4 @@
-"""Against a real llama-server: KIMIDESK_TEST_LLAMA_SERVER=FILE, or one on the path; else skipped."""
+"""Against a real llama-server: KIMIDESK_TEST_LLAMA_SERVER=FILE, or the one on the path, if any."""
 
 import os
 import shutil
