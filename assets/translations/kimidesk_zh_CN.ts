@@ -474,82 +474,82 @@
 <context>
     <name>Inspector</name>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="97"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="98"/>
         <source>TOKEN</source>
         <translation>词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="98"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="99"/>
         <source>WHAT COULD HAVE COME</source>
         <translation>本可出现的词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="100"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="101"/>
         <source>Point at a token to see how sure the checkpoint was. Click to keep it here, then walk with the arrow keys.</source>
         <translation>指向一个词元，看看模型当时有多确定。单击可将其固定在此处，再用方向键移动。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="106"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="107"/>
         <source>Token inspector</source>
         <translation>词元检视</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="116"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="120"/>
         <source>nats</source>
         <translation>nats</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="123"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="127"/>
         <source>no, it was forced</source>
         <translation>否，强制插入</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="125"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="129"/>
         <source>yes</source>
         <translation>是</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="156"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="160"/>
         <source>Probability</source>
         <translation>概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="157"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="161"/>
         <source>Log-probability</source>
         <translation>对数概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="158"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="162"/>
         <source>Entropy</source>
         <translation>熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="159"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="163"/>
         <source>Rank</source>
         <translation>排名</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="160"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="164"/>
         <source>Position</source>
         <translation>位置</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="161"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="165"/>
         <source>Time</source>
         <translation>时间</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/inspector.py" line="162"/>
+        <location filename="../../kimidesk/gui/widgets/inspector.py" line="166"/>
         <source>Drawn</source>
         <translation>采样得到</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/rivals.py" line="56"/>
+        <location filename="../../kimidesk/gui/widgets/rivals.py" line="57"/>
         <source>{0} more</source>
         <translation>另外 {0} 个</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/rivals.py" line="106"/>
+        <location filename="../../kimidesk/gui/widgets/rivals.py" line="107"/>
         <source>all other tokens</source>
         <translation>其余全部词元</translation>
     </message>
@@ -654,57 +654,77 @@
 <context>
     <name>Notes</name>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="25"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="27"/>
         <source>cut</source>
         <translation>截断</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="26"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="28"/>
         <source>landed</source>
         <translation>软着陆</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="27"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="29"/>
         <source>asked</source>
         <translation>应要求</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="28"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="30"/>
         <source>kept on</source>
         <translation>继续</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="29"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="31"/>
         <source>loop</source>
         <translation>循环</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="36"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="32"/>
+        <source>server&apos;s budget</source>
+        <translation>服务器预算</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="33"/>
+        <source>server&apos;s draw</source>
+        <translation>服务器采样</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="40"/>
         <source>The thought was closed by force: its budget was spent.</source>
         <translation>思考被强制结束：预算已用完。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="37"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="41"/>
         <source>The thought was closed by force at the end of a sentence, within its budget.</source>
         <translation>思考在预算之内、于句末被强制结束。</translation>
     </message>
     <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="50"/>
+        <source>The thought&apos;s budget was left to the server.</source>
+        <translation>思考预算由服务器控制。</translation>
+    </message>
+    <message>
         <location filename="../../kimidesk/gui/widgets/notes.py" line="51"/>
+        <source>The server draws tokens by rules of its own.</source>
+        <translation>服务器按自己的规则采样词元。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="57"/>
         <source>{0}  token {1}: {2}</source>
         <translation>{0}  词元 {1}：{2}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="41"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="45"/>
         <source>The thought was closed because you asked for it.</source>
         <translation>应你的要求结束了思考。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="42"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="46"/>
         <source>The thought would have ended here, and was made to go on.</source>
         <translation>思考本会在此结束，被要求继续。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="45"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="49"/>
         <source>The trace repeats itself here.</source>
         <translation>轨迹在这里自我重复。</translation>
     </message>
@@ -1349,7 +1369,7 @@
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/spoken.py" line="43"/>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="48"/>
         <source>token {0} of {1}: {2}, probability {3}, entropy {4} nats</source>
         <translation>第 {0} 个词元，共 {1} 个：{2}，概率 {3}，熵 {4} nats</translation>
     </message>
@@ -1383,11 +1403,11 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/window.py" line="230"/>
-        <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token. Nothing leaves this machine.&lt;/p&gt;</source>
-        <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表。任何数据都不会离开本机。&lt;/p&gt;</translation>
+        <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token; what a server tells of a part is shown as bounds. Nothing leaves this machine unless you open a server.&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表；服务器只告知一部分时，显示其上下界。除非您打开服务器，否则任何内容都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="236"/>
+        <location filename="../../kimidesk/gui/window.py" line="237"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>

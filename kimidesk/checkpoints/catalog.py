@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kimidesk import settings
 from kimidesk.checkpoints.describe import Description, describe
+from kimidesk.checkpoints.remote import is_remote, parse
 from kimidesk.errors import BadCheckpoint
 
 SCRIPTED = "scripted:"
@@ -113,6 +114,8 @@ def resolve(ref: str) -> Path:
     """
     if is_scripted(ref):
         return Path(ref)
+    if is_remote(ref):
+        raise BadCheckpoint(f"{parse(ref).ref} is a server's; there is no file of it here")
     ref = ref.removeprefix(TORCH)
     if ref in CATALOG:
         path = cached(CATALOG[ref])
@@ -130,7 +133,12 @@ def resolve(ref: str) -> Path:
 
 
 def for_worker(ref: str) -> str:
-    """What a worker is asked to open; raises BadCheckpoint as `resolve` does."""
+    """What a worker is asked to open; raises BadCheckpoint as `resolve` does.
+
+    A server's address passes through, tidied.
+    """
+    if is_remote(ref):
+        return parse(ref).ref
     engine = TORCH if ref.startswith(TORCH) else ""
     return f"{engine}{resolve(ref)}"
 

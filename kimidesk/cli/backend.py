@@ -10,12 +10,14 @@ from typing import Any, NamedTuple, Self
 
 import click
 
-from kimidesk.checkpoints import catalog, describe
+from kimidesk.checkpoints import catalog, describe, remote
 from kimidesk.cli import dialect
 from kimidesk.cli.options import adapters_of, draft_of, projector_of
 from kimidesk.client.pipe import Pipe
 from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError, WorkerLost
 from kimidesk.grading.process import GraderProcess
+from kimidesk.reading.dialects import sheet_of
+from kimidesk.reading.template import ChatTemplate
 from kimidesk.records import Budget, CheckpointInfo
 from kimidesk.settings import load
 from kimidesk.wire.messages import (
@@ -153,7 +155,7 @@ def as_error(failed: Failed) -> KimiDeskError:
 class Chosen(NamedTuple):
     """A checkpoint that a person named."""
 
-    ref: str  # for the worker: a path, or scripted:FILE
+    ref: str  # for the worker: a path, scripted:FILE, or a server's address
     name: str
     fingerprint: str
     thinks: bool
@@ -172,6 +174,11 @@ def choose(model: str | None) -> Chosen:
         if not path.is_file():
             raise BadCheckpoint(f"there is no script {path}")
         return Chosen(ref, "", describe.fingerprint(path), True, asked=ref)
+    if remote.is_remote(ref):
+        server = remote.look_up(ref, trial=False)
+        info, template = server.info, server.chat_template
+        thinks = not template or sheet_of(ChatTemplate(template), info.name).thinks
+        return Chosen(info.ref, "", info.fingerprint, thinks, info.trained_context, ref)
     description = catalog.look_up(ref)
     thinks = dialect.look_up(ref).thinks
     info = description.info

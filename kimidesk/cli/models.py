@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
-from kimidesk.checkpoints import catalog, fetch
+from kimidesk.checkpoints import catalog, fetch, remote
 from kimidesk.cli import dialect
 from kimidesk.cli.terminal import plain
 from kimidesk.reading.dialects import Sheet
@@ -68,9 +68,12 @@ def pull_model(name: str, source: str) -> None:
 
 
 @models.command("show")
-@click.argument("ref", metavar="NAME_OR_PATH")
+@click.argument("ref", metavar="NAME|PATH|ADDRESS")
 def show_model(ref: str) -> None:
-    """Describe a checkpoint from its header, without loading it."""
+    """Describe a checkpoint from its header, without loading it; a server by asking it."""
+    if remote.is_remote(ref):
+        _show_server(ref)
+        return
     info = catalog.look_up(ref).info
     table = Table(show_header=False, box=None, pad_edge=False)
     for name, value in (
@@ -85,6 +88,24 @@ def show_model(ref: str) -> None:
         ("fingerprint", info.fingerprint),
     ):
         table.add_row(name, value)
+    Console(markup=False, highlight=False).print(table)
+
+
+def _show_server(ref: str) -> None:
+    info = remote.look_up(ref).info
+    table = Table(show_header=False, box=None, pad_edge=False)
+    context = f"{info.context:,} tokens" if info.context else "not told"
+    for name, value in (
+        ("name", info.name),
+        ("address", info.ref),
+        ("server", info.engine),
+        ("quantization", info.quantization),
+        ("context", context),
+        ("vocabulary", f"{info.vocabulary:,} tokens" if info.vocabulary else "not told"),
+        ("fingerprint", info.fingerprint),
+        *(("" if number else "it", told) for number, told in enumerate(info.capabilities)),
+    ):
+        table.add_row(name, plain(value))
     Console(markup=False, highlight=False).print(table)
 
 

@@ -51,8 +51,8 @@ def model_options(function: F) -> F:
             "--model",
             metavar="REF",
             default=None,
-            help="A catalog name, a path to a GGUF, a folder of safetensors, torch:GGUF, or "
-            "scripted:FILE.  [default: smollm2-135m]",
+            help="A catalog name, a path to a GGUF, a folder of safetensors, torch:GGUF, "
+            "scripted:FILE, or a server: http://HOST:PORT/v1#MODEL.  [default: smollm2-135m]",
         ),
         click.option(
             "--context",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kimidesk.checkpoints.catalog import SCRIPTED, TORCH
+from kimidesk.checkpoints.remote import is_remote
 from kimidesk.engines.protocol import Engine
 from kimidesk.errors import MissingExtra
 from kimidesk.wire.messages import OpenCheckpoint
@@ -18,6 +19,10 @@ def open_engine(options: OpenCheckpoint, loading: Callable[[float], None]) -> En
         from kimidesk.engines.scripted import Scripted
 
         return Scripted(Path(options.ref.removeprefix(SCRIPTED)), options)
+    if is_remote(options.ref):
+        from kimidesk.engines.remote import Remote
+
+        return Remote(options)
     if options.ref.startswith(TORCH) or Path(options.ref).is_dir():
         return _open_torch(options, loading)
     try:

@@ -231,7 +231,8 @@ class Window(QMainWindow):
             "Window",
             "<h3>KimiDesk {0}</h3><p>A desktop microscope for reasoning models.</p>"
             "<p>Every probability and entropy comes from the full vocabulary of the step that "
-            "drew the token. Nothing leaves this machine.</p>",
+            "drew the token; what a server tells of a part is shown as bounds. Nothing leaves this "
+            "machine unless you open a server.</p>",
         )
         self._tell(translate("Window", "About KimiDesk"), text.format(__version__))
 

@@ -1,125 +1,97 @@
-"""What a program of somebody else may spend: time, counting, and what it makes.
+"""The entropy of a step of which only the likeliest tokens are known: an interval, never a point.
 
-Time is counted in this thread's own seconds, so that a busy machine refuses nobody.
+Let p₁ … pₘ be the probabilities that are known (the rivals, and the token that came), r what they
+leave of 1, c the least of the rivals', and N the number of other tokens. No other token is likelier
+than c, or it would be a rival. With g(p) = −p ln p and K = Σ g(pᵢ):
+
+    low  = K + n g(c) + g(r − n c),  n = ⌊r / c⌋   r is packed into as few tokens as may hold it
+    high = K + r ln(N / r)                         r is spread evenly; without N there is no bound
+
+Both are reached by a distribution that fits what is known, so neither can be made tighter: the
+entropy is concave, so that its least value lies at a corner of the set of such distributions, and
+its greatest where the rest is even, which never puts a token above c. Without rivals c is 1.
 """
 
-import sys
-import time
-from collections.abc import ItemsView, Iterator, KeysView, ValuesView
-from types import FrameType
-from typing import Any
+import math
+from typing import NamedTuple
 
-from kimidesk.errors import Refused
+import numpy as np
+from numpy.typing import NDArray
 
-MOST_COUNTED = 200_000  # numbers that all range() calls of one rendering may give
-MADE = 32  # times its room: characters that a rendering may make on its way, in all
-DEEPEST = 100  # containers within containers
-MOST_BITS = 4096  # of an integer
-_VIEWS = (list, tuple, set, frozenset, KeysView, ValuesView)
+from kimidesk.records import TokenColumns
+
+ROUNDING = 1e-6  # of a sum of probabilities that were told in single precision
 
 
-class Unbounded(Refused):
-    """The template passed a bound: it is hostile, or broken beyond use."""
+class Bounds(NamedTuple):
+    """Nats, of shape (n,). Where the entropy is known both are it; where nothing is, NaN."""
+
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]  # inf where the size of the vocabulary is not known
 
 
-class Ledger:
-    """What one rendering has spent. `room` is how much any one value of it may hold.
-
-    Every value is weighed when it is made, with all that it holds, each time that it holds it:
-    so no value ever weighs more than the room, and printing or comparing it takes no longer.
-    """
-
-    def __init__(self, room: int) -> None:
-        self.room = room
-        self._made = 0
-        self._counted = 0
-
-    def hold(self, size: float) -> None:
-        """Raise Unbounded where a value of so many characters or items may not be."""
-        if size > self.room:
-            raise Unbounded(
-                f"the checkpoint's chat template makes more than {self.room:,} characters"
-            )
-
-    def made(self, size: int) -> None:
-        """So many characters or items were made."""
-        self.hold(size)
-        self._made += size
-        if self._made > MADE * self.room:
-            raise Unbounded(
-                f"the checkpoint's chat template makes more than {MADE * self.room:,} characters"
-            )
-
-    def counted(self, numbers: int) -> None:
-        """A range of so many numbers begins."""
-        self._counted += numbers
-        if self._counted > MOST_COUNTED:
-            raise Unbounded(f"the checkpoint's chat template counts beyond {MOST_COUNTED:,}")
-
-    def keep(self, value: Any) -> Any:
-        """A value that was made just now, paid for; generators pay when they are read."""
-        if isinstance(value, str | bytes):
-            self.made(len(value))
-        elif isinstance(value, int):
-            self.hold(0 if value.bit_length() <= MOST_BITS else float("inf"))
-        elif _inside(value) is not None:
-            self.weigh(value)
-            self.made(len(value))
-        return value
-
-    def weigh(self, value: Any) -> int:
-        """How much a value holds, its parts within parts included: characters and items."""
-        weight = 0
-        open_: list[Iterator[Any]] = [iter((value,))]
-        while open_:
-            for part in open_[-1]:
-                weight += 1 + (len(part) if isinstance(part, str | bytes) else 0)
-                self.hold(weight)
-                inside = _inside(part)
-                if inside is not None:
-                    open_.append(inside)
-                    break
-            else:
-                open_.pop()
-            if len(open_) > DEEPEST:
-                raise Unbounded(f"the checkpoint's chat template nests deeper than {DEEPEST}")
-        return weight
+def entropy_bounds(columns: TokenColumns, vocabulary: int = 0, start: int = 0) -> Bounds:
+    """Bounds for the rows from `start` on; `vocabulary` is its number of tokens, 0 if not known."""
+    entropy = columns.entropy[start:].astype(np.float64)
+    low, high = entropy.copy(), entropy.copy()
+    told = np.isnan(entropy) & ~np.isnan(columns.logprob[start:])
+    rows = np.flatnonzero(told)
+    if not len(rows):
+        return Bounds(low, high)
+    low[rows], high[rows] = _bounds(
+        columns.id[start:][rows],
+        columns.logprob[start:][rows].astype(np.float64),
+        columns.rival_id[start:][rows],
+        columns.rival_logprob[start:][rows].astype(np.float64),
+        vocabulary,
+    )
+    return Bounds(low, high)
 
 
-class Deadline:
-    """Raises Unbounded in the running code once the time is over; a loop cannot outlast it.
-
-    A trace function sees every line of the compiled template and every call, in this thread alone
-    and on every platform, which neither a signal nor a timer does.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._until = 0.0
-
-    def __enter__(self) -> None:
-        self._until = time.thread_time() + self._seconds
-        self._before = sys.gettrace()
-        sys.settrace(self._watch)
-
-    def __exit__(self, *_: object) -> None:
-        sys.settrace(self._before)
-
-    def _watch(self, frame: FrameType, event: str, argument: object) -> "_Watch":
-        if time.thread_time() > self._until:
-            raise Unbounded(
-                f"the checkpoint's chat template runs longer than {self._seconds:.2g} s"
-            )
-        # Elsewhere than in the template loops are short: what they run over has been weighed.
-        return self._watch if frame.f_code.co_filename == "<template>" else None
+def mean_bounds(columns: TokenColumns, vocabulary: int = 0) -> tuple[float, float]:
+    """Bounds of the mean entropy of the rows of which anything is known; NaN where none is."""
+    low, high = entropy_bounds(columns, vocabulary)
+    known = ~np.isnan(low)
+    if not known.any():
+        return math.nan, math.nan
+    return float(low[known].mean()), float(high[known].mean())
 
 
-_Watch = Any  # a trace function returns itself; the type would be recursive
+def spelled(low: float, high: float, digits: int) -> str:
+    """An interval for people: a point where both bounds are it, `≥ low` without an upper one."""
+    if math.isnan(low):
+        return "–"
+    if math.isinf(high):
+        return f"≥ {low:.{digits}f}"
+    left, right = f"{low:.{digits}f}", f"{high:.{digits}f}"
+    return left if left == right else f"{left} … {right}"
 
 
-def _inside(value: object) -> Iterator[Any] | None:
-    """The parts of a container that is all there; None for what is not, or is none."""
-    if isinstance(value, dict | ItemsView):
-        pairs = value.items() if isinstance(value, dict) else value
-        return (part for pair in pairs for part in pair)
-    return iter(value) if isinstance(value, _VIEWS) else None
+def _bounds(
+    id_: NDArray[np.int32],
+    logprob: NDArray[np.float64],
+    rival_id: NDArray[np.int32],
+    rival_logprob: NDArray[np.float64],
+    vocabulary: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    listed = rival_id >= 0
+    rivals = np.where(listed, np.exp(rival_logprob), 0.0)
+    apart = ~(rival_id == id_[:, None]).any(axis=1)  # the token that came is no rival
+    own = np.where(apart, np.exp(logprob), 0.0)
+    known = _g(rivals).sum(axis=1) + _g(own)
+    rest = np.clip(1.0 - rivals.sum(axis=1) - own, 0.0, 1.0)
+    rest[rest < ROUNDING] = 0.0
+    least = np.where(listed, rivals, np.inf).min(axis=1, initial=np.inf)
+    least = np.where(np.isfinite(least), least, 1.0)
+    others = vocabulary - listed.sum(axis=1) - apart
+    with np.errstate(divide="ignore", invalid="ignore"):
+        full = np.where(least > 0, np.floor(rest / least), 0.0)
+        low = known + full * _g(least) + _g(np.maximum(rest - full * least, 0.0))
+        spread = np.where(rest > 0, rest * np.log(others / rest), 0.0)
+    high = known + (spread if vocabulary > 0 else np.where(rest > 0, np.inf, 0.0))
+    return low, np.maximum(high, low)  # a vocabulary told too small cannot turn them round
+
+
+def _g(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """−p ln p, 0 at 0."""
+    return np.asarray(-p * np.log(np.where(p > 0, p, 1.0)))

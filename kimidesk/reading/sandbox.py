@@ -21,7 +21,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
-from kimidesk.reading.bounds import Ledger
+from kimidesk.reading.spending import Ledger
 
 # fmt: off
 _FILTERS = frozenset({

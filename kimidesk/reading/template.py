@@ -10,8 +10,8 @@ from typing import Any
 from jinja2 import TemplateError, UndefinedError, meta, nodes
 
 from kimidesk.errors import ModelError, Refused
-from kimidesk.reading.bounds import Deadline, Unbounded
 from kimidesk.reading.sandbox import Sandbox
+from kimidesk.reading.spending import Deadline, Unbounded
 from kimidesk.records import Message
 
 RUN_S = 2.0  # CPU seconds; the slowest of 150 known templates takes 20 ms

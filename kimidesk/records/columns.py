@@ -20,12 +20,15 @@ be split between two tokens."""
 
 
 class Token(NamedTuple):
-    """One row. Statistics are of the full vocabulary at temperature 1, before truncation."""
+    """One row. Statistics are of the full vocabulary at temperature 1, before truncation.
+
+    A server may know less: see `kimidesk.reading.bounds` for what its rivals say of the entropy.
+    """
 
     id: int
-    logprob: float  # nats
+    logprob: float  # nats; NaN where nothing is known
     entropy: float  # nats; NaN where only a part of the vocabulary is known
-    rank: int  # 1 = most likely
+    rank: int  # 1 = most likely; 0 where it is not known
     rival_id: NDArray[np.int32]  # (k,), most likely first; -1 where there are fewer
     rival_logprob: NDArray[np.float32]  # (k,), nats
     forced: bool = False  # typed, injected or kept, not drawn

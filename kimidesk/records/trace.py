@@ -78,6 +78,10 @@ class Noted(StrEnum):
     """It would have ended its thought, and was made to go on."""
     LOOP = "loop"
     """It repeated itself."""
+    LEFT_TO_SERVER = "budget left to the server"
+    """Its thought was bounded by a field of the server's, which alone counted its tokens."""
+    SERVER_DRAW = "drawn as the server wills"
+    """The server takes no temperature; what was asked of the draw did not reach it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ class CheckpointInfo:
     """What a face knows of an open checkpoint."""
 
     name: str
-    ref: str  # as the person wrote it: catalog name, path, scripted:FILE
+    ref: str  # as the person wrote it: catalog name, path, scripted:FILE, http://HOST/v1#MODEL
     fingerprint: str  # of the content, 16 hex digits
     architecture: str = ""
     quantization: str = ""
@@ -161,6 +165,7 @@ class CheckpointInfo:
     context: int = 0  # tokens a trace may use, prompt included
     slots: int = 1  # traces grown at once
     vision: bool = False
+    capabilities: tuple[str, ...] = ()  # what a server can do and cannot, a sentence each
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """A trace for other programs (JSON) and for people (Markdown)."""
 
+import math
 from dataclasses import asdict
 from typing import Any
 
 import msgspec
 
 from kimidesk.reading import split
+from kimidesk.reading.bounds import entropy_bounds, mean_bounds, spelled
 from kimidesk.store.desk import Kept
 
 FORMAT = 1
@@ -14,10 +16,13 @@ FORMAT = 1
 def to_json(kept: Kept) -> str:
     """Everything, one object; columns are arrays of equal length, nats where not said otherwise.
 
+    What is not known is null: a server's tokens may have no rank, log-probability or entropy. The
+    entropy then lies from `entropy_low` to `entropy_high` (null: without a bound).
     Token texts that are no whole characters are given as hex, under `hex` beside `text`.
     """
     grown = kept.grown
     columns = grown.columns
+    bounds = entropy_bounds(columns, grown.trace.checkpoint.vocabulary)
     content: dict[str, Any] = {
         "format": FORMAT,
         "trace": asdict(grown.trace),
@@ -27,7 +32,9 @@ def to_json(kept: Kept) -> str:
             "id": columns.id.tolist(),
             "logprob": columns.logprob.tolist(),
             "entropy": columns.entropy.tolist(),
-            "rank": columns.rank.tolist(),
+            "entropy_low": bounds.low.tolist(),
+            "entropy_high": bounds.high.tolist(),
+            "rank": [rank or None for rank in columns.rank.tolist()],
             "forced": columns.forced.tolist(),
             "time_ms": columns.time_ms.tolist(),
             "rival_id": columns.rival_id.tolist(),
@@ -50,8 +57,9 @@ def to_markdown(kept: Kept) -> str:
         f"temperature {trace.sampling.temperature:g}",
         f"seed {trace.seed}",
     ]
-    if len(columns):
-        facts.append(f"mean entropy {float(columns.entropy.mean()):.3f} nats")
+    low, high = mean_bounds(columns, trace.checkpoint.vocabulary)
+    if not math.isnan(low):
+        facts.append(f"mean entropy {spelled(low, high, 3)} nats")
     lines += [" · ".join(facts), ""]
     lines += [
         f"- picture {number}: {block.path}, {block.width}×{block.height}, shown at "

@@ -192,3 +192,38 @@ def test_the_gauge_knows_its_limit():
     assert Spent(10, 5, None, 50, 4000).limit == 4000
     assert Spent(10, 5, 5000, 50, 4000).limit == 4000
     assert Spent().limit == 0
+
+
+def test_what_a_server_did_not_tell_is_an_interval_or_a_dash(qtbot: QtBot, make_solve: Make):
+    inspector = Inspector()
+    qtbot.addWidget(inspector)
+    solve = make_solve("a", "b")
+    rivals = np.array([0, 1], np.int32)
+    told = np.log([0.6, 0.2]).astype(np.float32)
+    solve.columns.append(Token(0, float(np.log(0.6)), float("nan"), 1, rivals, told))
+    nothing = np.array([], np.int32)
+    solve.columns.append(Token(1, np.nan, np.nan, 0, nothing, nothing.astype(np.float32)))
+    solve.transcript.append([0, 1], solve.lexicon)
+
+    inspector.show_token(solve, 2)
+    assert inspector.figures["entropy"] == "≥ 0.9503 nats"
+    inspector.show_token(solve, 3)
+    names = ("p", "logprob", "entropy", "rank")
+    assert [inspector.figures[name] for name in names] == ["–"] * 4
+    assert bars_of(solve, 3) == []
+
+
+def test_the_strip_draws_the_interval_and_no_line(qtbot: QtBot, make_solve: Make):
+    strip = Strip()
+    qtbot.addWidget(strip)
+    solve = make_solve("a")
+    rivals, told = np.array([0], np.int32), np.log([0.5]).astype(np.float32)
+    for _ in range(3):
+        solve.columns.append(Token(0, float(told[0]), np.nan, 1, rivals, told))
+
+    strip.show_columns(solve.columns, vocabulary=101)
+
+    low, high = strip._low.getData()[1], strip._high.getData()[1]
+    assert low[1:] == pytest.approx([np.log(2)] * 3, abs=1e-5)
+    assert high[1:] == pytest.approx([np.log(2) / 2 + 0.5 * np.log(100 / 0.5)] * 3, abs=1e-5)
+    assert np.isnan(strip._line.getData()[1][1:]).all()

@@ -71,7 +71,7 @@ class SolvePresenter(QObject):
         strip.pinned.connect(view.pin)
         view.viewed.connect(strip.set_window)
         strip.set_heat(view.scene.heat)
-        strip.show_columns(self.driver.solve.columns if self.driver.solve else None)
+        self._show_strip(strip)
 
     def solve(self, *, remember: bool = True) -> None:
         """Put the problem to the checkpoint."""
@@ -210,10 +210,16 @@ class SolvePresenter(QObject):
         self.page.picker.show_state(self.driver)
         self.page.inspector.show_token(None, -1)
         if self.strip is not None:
-            solve = self.driver.solve
-            columns = solve.columns if solve else None
-            self.strip.show_columns(columns, growing=self._growing())
+            self._show_strip(self.strip)
         self.show_figures()
+
+    def _show_strip(self, strip: Strip) -> None:
+        solve = self.driver.solve
+        if solve is None:
+            strip.show_columns(None)
+            return
+        vocabulary = solve.trace.checkpoint.vocabulary
+        strip.show_columns(solve.columns, growing=self._growing(), vocabulary=vocabulary)
 
     def _on_grew(self) -> None:
         self.page.view.grow()

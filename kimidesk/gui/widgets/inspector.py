@@ -11,6 +11,7 @@ from kimidesk.gui.widgets.notes import explained, notes_at
 from kimidesk.gui.widgets.panel import Panel, label
 from kimidesk.gui.widgets.rivals import RivalBars, bars_of
 from kimidesk.gui.widgets.spelling import percent, visible
+from kimidesk.reading.bounds import entropy_bounds, spelled
 
 translate = QCoreApplication.translate
 
@@ -110,16 +111,19 @@ class Inspector(Panel):
 
     def _fill(self, solve: Solve, token: int) -> None:
         columns = solve.columns
-        logprob, entropy = float(columns.logprob[token]), float(columns.entropy[token])
+        logprob, rank = float(columns.logprob[token]), int(columns.rank[token])
+        bounds = entropy_bounds(columns.cut(token, token + 1), solve.trace.checkpoint.vocabulary)
+        entropy = spelled(float(bounds.low[0]), float(bounds.high[0]), 4)
+        known = not math.isnan(logprob)
         forced = bool(columns.forced[token])
         piece = solve.lexicon.get(int(columns.id[token]), b"")
         nats = translate("Inspector", "nats")
         self.figures = {
             "text": visible(piece),
-            "p": percent(math.exp(logprob)),
-            "logprob": f"{logprob:.4f} {nats}",
-            "entropy": "–" if math.isnan(entropy) else f"{entropy:.4f} {nats}",
-            "rank": f"{int(columns.rank[token]):,}",
+            "p": percent(math.exp(logprob)) if known else "–",
+            "logprob": f"{logprob:.4f} {nats}" if known else "–",
+            "entropy": f"{entropy} {nats}" if entropy != "–" else entropy,
+            "rank": f"{rank:,}" if rank else "–",
             "drawn": translate("Inspector", "no, it was forced")
             if forced
             else translate("Inspector", "yes"),

@@ -16,6 +16,8 @@ SIGNS = {
     Noted.ANSWER_NOW: "!",
     Noted.KEPT_THINKING: "↻",
     Noted.LOOP: "∞",
+    Noted.LEFT_TO_SERVER: "⇄",
+    Noted.SERVER_DRAW: "⚄",
 }
 
 
@@ -27,6 +29,8 @@ def short_word(noted: Noted) -> str:
         Noted.ANSWER_NOW: translate("Notes", "asked"),
         Noted.KEPT_THINKING: translate("Notes", "kept on"),
         Noted.LOOP: translate("Notes", "loop"),
+        Noted.LEFT_TO_SERVER: translate("Notes", "server's budget"),
+        Noted.SERVER_DRAW: translate("Notes", "server's draw"),
     }[noted]
 
 
@@ -43,6 +47,8 @@ def explained(noted: Noted) -> str:
             "Notes", "The thought would have ended here, and was made to go on."
         ),
         Noted.LOOP: translate("Notes", "The trace repeats itself here."),
+        Noted.LEFT_TO_SERVER: translate("Notes", "The thought's budget was left to the server."),
+        Noted.SERVER_DRAW: translate("Notes", "The server draws tokens by rules of its own."),
     }[noted]
 
 

@@ -39,7 +39,8 @@ def bars_of(solve: Solve, token: int) -> list[Bar]:
         if id_ >= 0:
             text = visible(solve.lexicon.get(id_, b"?"))
             bars.append(Bar(text, math.exp(logprob), drawn=id_ == drawn))
-    if bars and not any(bar.drawn for bar in bars):
+    told = not math.isnan(float(columns.logprob[token]))
+    if bars and told and not any(bar.drawn for bar in bars):
         text = visible(solve.lexicon.get(drawn, b"?"))
         bars.append(Bar(text, math.exp(float(columns.logprob[token])), drawn=True))
     if bars:

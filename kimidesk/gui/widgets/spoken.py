@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAccessibleWidget
 from kimidesk.gui.widgets.notes import explained, notes_at
 from kimidesk.gui.widgets.spelling import percent, visible
 from kimidesk.gui.widgets.trace_view import TraceView
+from kimidesk.reading.bounds import entropy_bounds, spelled
 
 _made: list[QAccessibleInterface] = []  # Qt keeps pointers; Python must keep the objects
 
@@ -37,8 +38,12 @@ def spoken(view: TraceView) -> str:
     source, token = view.scene.source, view.scene.pinned
     if source is None or token < 0:
         return ""
-    p = percent(math.exp(float(source.columns.logprob[token])))
-    entropy = f"{float(source.columns.entropy[token]):.2f}"
+    logprob = float(source.columns.logprob[token])
+    p = "–" if math.isnan(logprob) else percent(math.exp(logprob))
+    bounds = entropy_bounds(
+        source.columns.cut(token, token + 1), source.trace.checkpoint.vocabulary
+    )
+    entropy = spelled(float(bounds.low[0]), float(bounds.high[0]), 2)
     text = visible(source.transcript.token_text(token).encode())
     sentence = QCoreApplication.translate(
         "TraceView", "token {0} of {1}: {2}, probability {3}, entropy {4} nats"

@@ -1,11 +1,13 @@
 """The entropy strip: every token on one axis, shared with the text.
 
 Zoomed out it shows block means with the p10 … p90 band; zoomed in, every token. The row of heat
-below is max-pooled, so that a single surprising token is never averaged away.
+below is max-pooled, so that a single surprising token is never averaged away. Where a server told
+only a part of the vocabulary, the band is the interval of the entropy, and there is no line.
 """
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -17,6 +19,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kimidesk.gui import theme
 from kimidesk.gui.widgets.blocks import Blocks
 from kimidesk.gui.widgets.heat import BINS, ENTROPY_TOP, SURPRISE_TOP, Heat, table
+from kimidesk.gui.widgets.intervals import Intervals
 from kimidesk.gui.widgets.notes import sentence
 from kimidesk.records import Note, TokenColumns
 
@@ -46,6 +49,7 @@ class Strip(QWidget):
         self._notes: tuple[Note, ...] = ()
         self._top = ENTROPY_TOP  # of the axis; that of the heat is fixed
         self._blocks, self._cells = Blocks(BLOCKS), Blocks(HEAT_CELLS)
+        self._intervals = Intervals()
         self.plot = pg.PlotWidget(self, enableMenu=False)
         self.plot.setMouseEnabled(x=True, y=False)
         self.plot.hideButtons()
@@ -65,9 +69,12 @@ class Strip(QWidget):
         self._timer.timeout.connect(self.redraw)
         self.retheme()
 
-    def show_columns(self, columns: TokenColumns | None, *, growing: bool = False) -> None:
-        """Show another trace, all of it."""
+    def show_columns(
+        self, columns: TokenColumns | None, *, growing: bool = False, vocabulary: int = 0
+    ) -> None:
+        """Show another trace, all of it; `vocabulary` tokens bound an entropy that is not known."""
         self._columns, self._growing = columns, growing
+        self._intervals.clear(vocabulary)
         self._blocks.clear()
         self._cells.clear()
         self._whole = True
@@ -216,19 +223,36 @@ class Strip(QWidget):
     def _draw_line(self, values: NDArray[np.float32]) -> None:
         left, right = self._box.viewRange()[0]
         first, last = max(0, int(left)), min(len(values), int(right) + 2)
+        if self._draw_intervals(values, first, last):
+            return
         if last - first <= RAW_TOKENS:
             x = np.arange(first, last) + 0.5
-            self._line.setData(x, np.nan_to_num(values[first:last]))
+            self._line.setData(x, values[first:last], connect="finite")
             self._band.setVisible(False)
             return
         rows = self._blocks.of(values)
         x = (np.arange(len(rows)) + 0.5) * self._blocks.size
         x[-1] = min(x[-1], len(values))
         self._line.setData(x, rows[:, 0])
+        self._draw_band(x, rows[:, 1], rows[:, 2])
+
+    def _draw_intervals(self, values: NDArray[np.float32], first: int, last: int) -> bool:
+        """The band of an entropy that is not known to the point; whether that is so."""
+        if self._heat is Heat.PROBABILITY or self._columns is None:
+            return False
+        self._intervals.grow(self._columns)
+        if not self._intervals.vague:
+            return False
+        self._draw_band(*self._intervals.within(first, last, RAW_TOKENS, self._top))
+        x = np.arange(first, last) + 0.5
+        self._line.setData(x, values[first:last], connect="finite")
+        return True
+
+    def _draw_band(self, x: NDArray[Any], low: NDArray[Any], high: NDArray[Any]) -> None:
         self._low.blockSignals(True)  # the band is made anew at each signal, once is enough
-        self._low.setData(x, rows[:, 1])
+        self._low.setData(x, low)
         self._low.blockSignals(False)
-        self._high.setData(x, rows[:, 2])
+        self._high.setData(x, high)
         self._band.setVisible(True)
 
     def _draw_heat(self, values: NDArray[np.float32]) -> None:

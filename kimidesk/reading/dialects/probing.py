@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from kimidesk.errors import Refused
-from kimidesk.reading.bounds import Unbounded
+from kimidesk.reading.spending import Unbounded
 from kimidesk.reading.template import ChatTemplate
 
 ALLOWED_S = 1.5  # CPU seconds for all renderings together; 150 known templates take 0.3 at most

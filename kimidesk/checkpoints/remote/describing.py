@@ -1,0 +1,182 @@
+"""What a server tells about itself and its model, and what one short request shows it can do."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+
+from kimidesk.checkpoints.remote.address import Address, parse
+from kimidesk.checkpoints.remote.keys import key_of
+from kimidesk.checkpoints.remote.makes import HOSTS, Make, habits_of
+from kimidesk.checkpoints.remote.talk import CONNECT_S, Said, ask, headers_of, refusal
+from kimidesk.checkpoints.remote.trying import Shown, try_out
+from kimidesk.errors import BadCheckpoint
+from kimidesk.records import CheckpointInfo
+
+PROBE_S = 120.0  # a server may load the model when it is first asked
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One model on one server. The key is not a part of it: nothing of this may hold one."""
+
+    address: Address
+    make: Make
+    info: CheckpointInfo
+    shown: Shown
+    chat_template: str = ""  # where the server tells it
+
+
+def client_of(address: Address, key: str) -> httpx2.Client:
+    """For short requests: TLS verified, proxies of the environment, no redirects."""
+    timeout = httpx2.Timeout(PROBE_S, connect=CONNECT_S)
+    return httpx2.Client(headers=headers_of(key), timeout=timeout, follow_redirects=False)
+
+
+def look_up(ref: str, *, trial: bool = True) -> Server:
+    """Ask a server who it is; with `trial` also what it can do, by a request of one token.
+
+    Raises BadCheckpoint: unreachable, a refused key, no such model, several and none named.
+    """
+    address = parse(ref)
+    key = key_of(address)
+    with client_of(address, key) as client:
+        offered = _offered(client, address, key)
+        entry = _chosen(address, offered)
+        address = replace(address, model=str(entry["id"]))
+        make, version, facts = _made(client, address, entry)
+        shown = try_out(client, address, make, key) if trial else Shown()
+    info = _info(address, make, version, entry, facts)
+    template = facts.get("chat_template")
+    server = Server(address, make, info, shown, template if isinstance(template, str) else "")
+    return replace(server, info=replace(info, capabilities=_stated(server))) if trial else server
+
+
+def _offered(client: httpx2.Client, address: Address, key: str) -> list[dict[str, Any]]:
+    said = ask(client, "GET", f"{address.base}/models")
+    rows = said.table.get("data")
+    if said.ok and isinstance(rows, list):
+        return [row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)]
+    if said.ok or (said.status == 404 and address.model):
+        if said.status == 404:
+            return [{"id": address.model}]  # some endpoints have no list
+        raise BadCheckpoint(
+            f"{address.base}/models does not answer with a list of models; is this an "
+            "OpenAI-compatible server?",
+            hint="The address usually ends with /v1.",
+        )
+    what, hint = refusal(address, said, key)
+    raise BadCheckpoint(what, hint=hint)
+
+
+def _chosen(address: Address, offered: list[dict[str, Any]]) -> dict[str, Any]:
+    ids = [str(row["id"]) for row in offered]
+    if address.model:
+        for row in offered:
+            if address.model in (row["id"], *row.get("aliases", ())):
+                return row
+        what = f"{address.host} does not offer {address.model!r}"
+    elif len(offered) == 1:
+        return offered[0]
+    else:
+        what = f"{address.host} offers {len(ids)} models; say which" if ids else ""
+    if not ids:
+        raise BadCheckpoint(f"{address.host} offers no model")
+    listed = ", ".join(ids[:20]) + (f" and {len(ids) - 20} more" if len(ids) > 20 else "")
+    raise BadCheckpoint(what, hint=f"It offers {listed}. For example {address.base}#{ids[0]}")
+
+
+def _made(
+    client: httpx2.Client, address: Address, entry: dict[str, Any]
+) -> tuple[Make, str, dict[str, Any]]:
+    """Make, version, and what llama-server tells beyond the list; {} for others."""
+    known = HOSTS.get(urlsplit(address.root).hostname or "")
+    if known is not None:
+        return known, "", {}
+    owner = str(entry.get("owned_by", ""))
+    if owner == "llamacpp":
+        facts = _extra(client, f"{address.root}/props").table
+        return Make.LLAMA, str(facts.get("build_info", "")), facts
+    if owner == "vllm":
+        version = _extra(client, f"{address.root}/version").table.get("version", "")
+        return Make.VLLM, str(version), {}
+    if owner == "sglang":
+        return Make.SGLANG, "", {}
+    if version := _extra(client, f"{address.root}/api/version").table.get("version"):
+        return Make.OLLAMA, str(version), {}
+    if _extra(client, f"{address.root}/api/v0/models").table.get("object") == "list":
+        return Make.LM_STUDIO, "", {}
+    return Make.OTHER, "", {}
+
+
+def _extra(client: httpx2.Client, url: str) -> Said:
+    """What only some servers have: a server that does not answer here has none."""
+    try:
+        said = ask(client, "GET", url)
+    except BadCheckpoint:
+        return Said(0)
+    return said if said.ok else Said(said.status)
+
+
+def _info(
+    address: Address, make: Make, version: str, entry: dict[str, Any], facts: dict[str, Any]
+) -> CheckpointInfo:
+    meta = entry.get("meta") if isinstance(entry.get("meta"), dict) else {}
+    meta = meta or {}
+    context = _whole(meta, "n_ctx") or _whole(entry, "max_model_len", "context_length")
+    modalities = facts.get("modalities")
+    return CheckpointInfo(
+        name=address.model.rsplit("/", 1)[-1],
+        ref=address.ref,
+        fingerprint=_fingerprint(address, make, entry, facts),
+        quantization=str(facts.get("model_ftype", meta.get("ftype", "")) or ""),
+        parameters=_whole(meta, "n_params"),
+        size_bytes=_whole(meta, "size"),
+        trained_context=context,
+        vocabulary=_whole(meta, "n_vocab"),
+        engine=f"{make.value} {version}".strip(),
+        device=address.host,
+        context=context,
+        vision=bool(modalities.get("vision")) if isinstance(modalities, dict) else make in SEES,
+    )
+
+
+SEES = frozenset(Make) - {Make.LLAMA, Make.DEEPSEEK}  # may take pictures; the model decides
+
+
+def _fingerprint(address: Address, make: Make, entry: dict[str, Any], facts: dict[str, Any]) -> str:
+    """Of the address, the model, and what the server says that stays when it starts again."""
+    meta = entry.get("meta") if isinstance(entry.get("meta"), dict) else {}
+    told = [address.base, address.model, make.value]
+    told += [str((meta or {}).get(name)) for name in ("n_vocab", "n_params", "size", "ftype")]
+    told += [str(entry.get(name)) for name in ("root", "owned_by")]
+    told += [str(facts.get(name)) for name in ("model_path", "chat_template")]
+    return hashlib.blake2b("\0".join(told).encode(), digest_size=8).hexdigest()
+
+
+def _stated(server: Server) -> tuple[str, ...]:
+    shown, habits = server.shown, habits_of(server.make)
+    vision = "takes pictures" if server.info.vision else "takes no pictures"
+    if server.info.vision and server.make is not Make.LLAMA:
+        vision = "takes pictures where the model does"
+    return (
+        f"log-probabilities with {shown.rivals} rivals a token; the entropy is an interval"
+        if shown.rivals
+        else "log-probabilities of the drawn tokens alone"
+        if shown.logprobs
+        else "tells no log-probabilities: no entropy, no rivals, no heat",
+        f"a thinking budget is kept by the server ({habits.budget})"
+        if habits.budget
+        else "a thinking budget cannot be kept",
+        "thinking can be switched" if habits.switch else "thinking cannot be switched",
+        "takes temperature and top-p" if shown.draws else "draws as it wills",
+        vision,
+        "no forks, replay, probes, adapters, soft landing or steering",
+    )
+
+
+def _whole(table: dict[str, Any], *names: str) -> int:
+    found = (table.get(name) for name in names)
+    return next((value for value in found if isinstance(value, int) and 0 < value < 2**53), 0)

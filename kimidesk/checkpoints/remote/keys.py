@@ -1,0 +1,52 @@
+"""Where the key of a server comes from: the environment, or the system's keyring. Never a file."""
+
+import importlib.util
+import os
+import re
+from urllib.parse import urlsplit
+
+from kimidesk.checkpoints.remote.address import Address
+from kimidesk.errors import BadCheckpoint
+
+VARIABLE = "KIMIDESK_API_KEY"
+SERVICE = "kimidesk"  # in the keyring; the name of the user is the host
+
+
+def variable_of(address: Address) -> str:
+    """The variable for one host alone: api.openai.com → KIMIDESK_API_KEY_API_OPENAI_COM."""
+    name = urlsplit(address.root).hostname or ""
+    return f"{VARIABLE}_{re.sub('[^A-Z0-9]', '_', name.upper())}"
+
+
+def key_of(address: Address) -> str:
+    """The key, or "" where there is none; raises BadCheckpoint for one that no header can carry.
+
+    The general variable is for whatever host is named, so it is not sent unencrypted over a
+    network; the variable of the host is.
+    """
+    own = os.environ.get(variable_of(address), "")
+    general = os.environ.get(VARIABLE, "") if address.encrypted or address.local else ""
+    key = (own or general or _from_keyring(address)).strip()
+    if not key.isascii() or not key.isprintable():
+        raise BadCheckpoint(
+            f"the key for {address.host} holds characters that no key has",
+            hint=f"Check {variable_of(address)} and {VARIABLE}.",
+        )
+    return key
+
+
+def hidden(text: str, key: str) -> str:
+    """A server's words without the key, should it repeat it."""
+    return text.replace(key, "…") if key else text
+
+
+def _from_keyring(address: Address) -> str:
+    if importlib.util.find_spec("keyring") is None:
+        return ""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        return keyring.get_password(SERVICE, urlsplit(address.root).hostname or "") or ""
+    except KeyringError:
+        return ""  # a machine without a keyring keeps none

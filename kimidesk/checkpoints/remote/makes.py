@@ -1,0 +1,105 @@
+"""What is particular to each make of server: its fields beyond those of OpenAI's chat completions.
+
+Sources: the servers' documentation as of 2026-11. llama-server's were tried, the others were not.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Make(StrEnum):
+    """Who made a server."""
+
+    LLAMA = "llama-server"
+    VLLM = "vLLM"
+    SGLANG = "SGLang"
+    OLLAMA = "Ollama"
+    LM_STUDIO = "LM Studio"
+    OPENAI = "OpenAI"
+    ANTHROPIC = "Anthropic"
+    DEEPSEEK = "DeepSeek"
+    MOONSHOT = "Moonshot"
+    DASHSCOPE = "DashScope"
+    OPENROUTER = "OpenRouter"
+    OTHER = "OpenAI-compatible"
+
+
+HOSTS = {
+    "api.openai.com": Make.OPENAI,
+    "api.anthropic.com": Make.ANTHROPIC,
+    "api.deepseek.com": Make.DEEPSEEK,
+    "api.moonshot.ai": Make.MOONSHOT,
+    "api.moonshot.cn": Make.MOONSHOT,
+    "dashscope.aliyuncs.com": Make.DASHSCOPE,
+    "dashscope-intl.aliyuncs.com": Make.DASHSCOPE,
+    "openrouter.ai": Make.OPENROUTER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What a make takes. A budget "" cannot be kept on it; a switch "" cannot be turned."""
+
+    budget: str = ""  # the field that bounds the thought, in words for people
+    least_budget: int = 0  # tokens; it takes no smaller one
+    switch: str = ""  # how thinking is asked for
+    cuts: bool = False  # knows top_k, min_p and a repetition penalty
+    repetition: str = "repetition_penalty"
+    length: str = "max_tokens"  # the field that bounds what is written
+    seeds: bool = True
+
+
+HABITS = {
+    Make.LLAMA: Habits(
+        budget="reasoning_budget_tokens", switch="template", cuts=True, repetition="repeat_penalty"
+    ),
+    Make.VLLM: Habits(budget="thinking_token_budget", switch="template", cuts=True),
+    Make.SGLANG: Habits(budget="custom_params.thinking_budget", switch="template", cuts=True),
+    Make.OPENAI: Habits(length="max_completion_tokens"),
+    Make.ANTHROPIC: Habits(
+        budget="thinking.budget_tokens", least_budget=1024, switch="thinking", seeds=False
+    ),
+    Make.DEEPSEEK: Habits(switch="thinking", seeds=False),
+    Make.MOONSHOT: Habits(switch="thinking", seeds=False),
+    Make.DASHSCOPE: Habits(budget="thinking_budget", switch="enable_thinking"),
+    Make.OPENROUTER: Habits(budget="reasoning.max_tokens", switch="reasoning", cuts=True),
+}
+
+
+def habits_of(make: Make) -> Habits:
+    """Of a make of which nothing is known: those of OpenAI before it renamed a field."""
+    return HABITS.get(make, Habits())
+
+
+def budget_fields(make: Make, tokens: int, closing: str) -> dict[str, Any]:
+    """The fields that bound a thought; {} where the make has none."""
+    match make:
+        case Make.LLAMA:
+            message = f"\n\n{closing}\n" if closing else ""
+            return {"reasoning_budget_tokens": tokens, "reasoning_budget_message": message}
+        case Make.VLLM:
+            return {"thinking_token_budget": tokens}
+        case Make.SGLANG:
+            return {"custom_params": {"thinking_budget": tokens}}
+        case Make.ANTHROPIC:
+            return {"thinking": {"type": "enabled", "budget_tokens": tokens}}
+        case Make.DASHSCOPE:
+            return {"enable_thinking": True, "thinking_budget": tokens}
+        case Make.OPENROUTER:
+            return {"reasoning": {"max_tokens": tokens}}
+    return {}
+
+
+def switch_fields(make: Make, thinking: bool, names: dict[str, Any]) -> dict[str, Any]:
+    """The fields that ask to think or not to; `names` are what the chat template takes."""
+    match habits_of(make).switch:
+        case "template":
+            return {"chat_template_kwargs": names or {"enable_thinking": thinking}}
+        case "thinking":
+            return {"thinking": {"type": "enabled" if thinking else "disabled"}}
+        case "enable_thinking":
+            return {"enable_thinking": thinking}
+        case "reasoning":
+            return {"reasoning": {"enabled": thinking}}
+    return {}

@@ -1,0 +1,109 @@
+"""How servers are spoken to, and how their refusals are put into words."""
+
+import re
+from typing import Any
+
+import httpx2
+import msgspec
+
+from kimidesk import __version__
+from kimidesk.checkpoints.remote.address import Address
+from kimidesk.checkpoints.remote.keys import hidden, variable_of
+from kimidesk.errors import BadCheckpoint
+
+CONNECT_S = 10.0
+MOST_WORDS = 300  # characters of what a server says
+MOST_BYTES = 4 << 20  # of an answer that is read whole
+JSON = {"Content-Type": "application/json"}
+
+
+class Said(msgspec.Struct):
+    """One answer, read whole."""
+
+    status: int
+    body: bytes = b""
+    kind: str = ""  # its content type
+
+    @property
+    def ok(self) -> bool:
+        return self.status == 200
+
+    @property
+    def table(self) -> dict[str, Any]:
+        """The JSON object that it holds; {} where it holds none."""
+        try:
+            found = msgspec.json.decode(self.body)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+def headers_of(key: str) -> dict[str, str]:
+    """For every request to one server; httpx sends them nowhere else, as redirects are refused."""
+    told = {"User-Agent": f"kimidesk/{__version__}"}
+    return told | ({"Authorization": f"Bearer {key}"} if key else {})
+
+
+def ask(client: httpx2.Client, method: str, url: str, body: Any = None) -> Said:
+    """One exchange; raises BadCheckpoint where no answer comes, or one too long to read."""
+    content = None if body is None else msgspec.json.encode(body)
+    try:
+        with client.stream(method, url, content=content, headers=JSON) as response:
+            raw = bytearray()
+            for part in response.iter_bytes():
+                raw += part
+                if len(raw) > MOST_BYTES:
+                    raise BadCheckpoint(
+                        f"{url} answers without end; is this the address of an API?"
+                    )
+            kind = response.headers.get("content-type", "")
+            return Said(response.status_code, bytes(raw), kind)
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        raise BadCheckpoint(
+            f"{url} cannot be reached: {reason_of(error)}",
+            hint="Is the server running, and is this its address?",
+        ) from error
+
+
+def reason_of(error: Exception) -> str:
+    """Why a connection failed, for people."""
+    if isinstance(error, httpx2.ConnectTimeout):
+        return f"no connection within {CONNECT_S:.0f} s"
+    if isinstance(error, httpx2.TimeoutException):
+        return "no answer in time"
+    return str(error) or type(error).__name__
+
+
+def words_of(said: Said, key: str) -> str:
+    """What a server says is wrong, in one line."""
+    told: Any = said.table.get("error", said.table.get("detail", said.table.get("message")))
+    if isinstance(told, dict):
+        told = told.get("message") or told
+    if told is None:
+        if b"<html" in said.body[:2000].lower() or "html" in said.kind:
+            return "a page for people (HTML), not JSON; is this the address of an API?"
+        told = said.body[: 4 * MOST_WORDS].decode("utf-8", "replace")
+    line = re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", str(told)).strip()
+    line = hidden(line, key)
+    return line if len(line) <= MOST_WORDS else line[:MOST_WORDS] + "…"
+
+
+def refusal(address: Address, said: Said, key: str) -> tuple[str, str]:
+    """What a status means, and what to do about it."""
+    words, status = words_of(said, key), said.status
+    told = f": {words}" if words else ""
+    if status in (401, 403):
+        hint = f"Set {variable_of(address)}, or KIMIDESK_API_KEY." if not key else ""
+        return f"{address.host} refuses the {'key' if key else 'request without a key'}{told}", hint
+    if 300 <= status < 400:
+        return (
+            f"{address.host} sends us elsewhere (status {status}), where no key is taken along",
+            "Name the address that it means.",
+        )
+    if status == 404:
+        return f"{address.host} knows no such address or model (404){told}", ""
+    if status == 429:
+        return f"{address.host} is asked too often (429){told}", "Use fewer --slots."
+    if status >= 500:
+        return f"{address.host} failed (status {status}){told}", "Look at the server's own log."
+    return f"{address.host} refused the request (status {status}){told}", ""

@@ -1,0 +1,127 @@
+"""One trace that a server writes: its rows, its place in thought and answer, its end."""
+
+import math
+import time
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from kimidesk.engines.loops import Loops
+from kimidesk.engines.mind import Mind
+from kimidesk.engines.protocol import Step
+from kimidesk.engines.remote.chunks import Chunk, Told
+from kimidesk.records import Attempt, Dialect, Ended, Note, Noted, OnLoop, Token
+
+# What separate fields for the thought are joined with; servers that do not separate them write it.
+THINK = Dialect("think", "<think>", ("</think>",))
+START, END = b"<think>\n", b"\n</think>\n\n"
+
+
+class Pieces:
+    """Bytes ↔ ids: a server tells texts, so an id is our own, the same for the same bytes."""
+
+    def __init__(self) -> None:
+        self._ids: dict[bytes, int] = {}
+        self._pieces: list[bytes] = []
+
+    def id_of(self, piece: bytes) -> int:
+        """Its id, a new one for a piece that has not come before."""
+        if piece not in self._ids:
+            self._ids[piece] = len(self._pieces)
+            self._pieces.append(piece)
+        return self._ids[piece]
+
+    def __getitem__(self, id_: int) -> bytes:
+        return self._pieces[id_]
+
+
+@dataclass
+class Growing:
+    """Takes chunks, gives steps; the last one says why the trace has ended."""
+
+    attempt: Attempt
+    line: int
+    pieces: Pieces
+    room: int  # rows that it may have
+    notes: list[Noted]  # to be told with the first row
+    begun: float = field(default_factory=time.perf_counter)
+    rows: int = 0
+    within: bool = False  # the last text came in a field for thoughts
+    looping: bool = False
+
+    def __post_init__(self) -> None:
+        # The server keeps the thinking budget: what it closes is closed already.
+        self.mind = Mind(replace(self.attempt.budget, thinking=None), THINK)
+        self.loops = Loops()
+
+    def take(self, chunk: Chunk) -> list[Step]:
+        """The rows of a chunk; with the last of them the end, where it ends here."""
+        steps: list[Step] = []
+        for told in chunk.told:
+            for token in self._tokens(told):
+                steps.append(self._step(token))
+                if steps[-1].ended is not None:
+                    return steps
+        if chunk.finish:
+            steps.append(self._finish(chunk.finish))
+        return steps
+
+    def done(self) -> Step:
+        """The server says that this is all, without a reason."""
+        return Step(self.attempt.trace, None, Ended.ANSWERED)
+
+    def fail(self, reason: str) -> Step:
+        """The end of a trace whose line broke; what has come is kept."""
+        after = f" after {self.rows:,} tokens" if self.rows else ""
+        return Step(self.attempt.trace, None, Ended.FAILED, reason=reason + after)
+
+    def _tokens(self, told: Told) -> list[Token]:
+        made = []
+        if told.thought != self.within:
+            self.within = told.thought
+            made.append(self._token(START if told.thought else END, forced=True))
+        made.append(self._token(told.piece, told))
+        return made
+
+    def _token(self, piece: bytes, told: Told | None = None, *, forced: bool = False) -> Token:
+        rivals = told.rivals if told else ()
+        at = [place for place, (rival, _) in enumerate(rivals, 1) if rival == piece]
+        return Token(
+            id=self.pieces.id_of(piece),
+            logprob=told.logprob if told else math.nan,
+            entropy=math.nan,
+            rank=at[0] if at else 0,
+            rival_id=np.array([self.pieces.id_of(rival) for rival, _ in rivals], np.int32),
+            rival_logprob=np.array([logprob for _, logprob in rivals], np.float32),
+            forced=forced,
+            time_ms=(time.perf_counter() - self.begun) * 1000,
+        )
+
+    def _step(self, token: Token) -> Step:
+        self.mind.spend(self.pieces[token.id])
+        noted, self.notes = self.notes, []
+        looped = not token.forced and self.loops.take(token.id)
+        choice = self.attempt.budget.on_loop
+        if looped and not self.looping and choice != OnLoop.IGNORE:
+            self.looping = True
+            noted.append(Noted.LOOP)
+        ended = None
+        if self.mind.spent:
+            ended = Ended.BUDGET
+        elif self.looping and choice == OnLoop.STOP:
+            ended = Ended.LOOP
+        elif self.rows + 1 >= self.room:
+            ended = Ended.CONTEXT_FULL
+        notes = tuple(Note(self.rows, what) for what in noted)
+        self.rows += 1
+        return Step(self.attempt.trace, token, ended, notes=notes)
+
+    def _finish(self, finish: str) -> Step:
+        trace = self.attempt.trace
+        if finish == "length":
+            return Step(trace, None, Ended.BUDGET)
+        if finish == "content_filter":
+            return self.fail("the server's content filter cut the answer off")
+        if finish in ("error", "insufficient_system_resource"):
+            return self.fail(f"the server gave up: {finish}")
+        return Step(trace, None, Ended.ANSWERED)

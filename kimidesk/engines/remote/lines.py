@@ -1,0 +1,183 @@
+"""Many streams at once: one thread with an event loop, and a queue of what has come."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import AsyncIterator
+from typing import Any, NamedTuple
+
+import httpx2
+import msgspec
+
+from kimidesk.checkpoints.remote import Address
+from kimidesk.checkpoints.remote.talk import JSON, MOST_BYTES, Said, headers_of, reason_of, refusal
+from kimidesk.engines.remote.chunks import Chunk, Reader
+from kimidesk.engines.remote.patience import AGAIN, Patience
+from kimidesk.errors import ModelError
+
+DONE = "[DONE]"
+
+
+class Came(NamedTuple):
+    """Something happened on one line; exactly one of a line's has `over`."""
+
+    line: int
+    chunk: Chunk = Chunk()
+    over: bool = False
+    trouble: str = ""  # with `over`: why it ended before its time
+
+
+class _AskAgain(Exception):
+    def __init__(self, what: str, retry_after: str = "") -> None:
+        super().__init__(what)
+        self.retry_after = retry_after
+
+
+class Lines:
+    """Requests to one server. `came` is read by the engine's thread."""
+
+    def __init__(self, address: Address, key: str, patience: Patience, most: int) -> None:
+        self._address, self._key, self._patience = address, key, patience
+        self._most = most
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._not_before = 0.0  # the loop's time; a server that is asked too often rests all lines
+        self.came: queue.SimpleQueue[Came | None] = queue.SimpleQueue()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="server", daemon=True)
+        self._thread.start()
+
+    def begin(self, line: int, body: dict[str, Any]) -> None:
+        """Send a request; what comes of it is put on the queue."""
+        self._loop.call_soon_threadsafe(self._begin, line, msgspec.json.encode(body))
+
+    def end(self, line: int) -> None:
+        """Close the connection at once; nothing is told of this line that is not told yet."""
+        self._loop.call_soon_threadsafe(self._end, line)
+
+    def close(self) -> None:
+        """Close everything and end the thread."""
+        self._loop.call_soon_threadsafe(self._stop)
+        self._thread.join()
+
+    def _run(self) -> None:
+        patience = self._patience
+        self._client = httpx2.AsyncClient(
+            headers=headers_of(self._key),
+            timeout=httpx2.Timeout(None, connect=patience.connect_s),
+            limits=httpx2.Limits(max_connections=self._most),
+            follow_redirects=False,  # the key is for this host alone
+        )
+        self._loop.run_forever()
+        self._loop.run_until_complete(self._client.aclose())
+        self._loop.close()
+
+    def _stop(self) -> None:
+        for task in self._tasks.values():
+            task.cancel()
+        waiting = asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        waiting.add_done_callback(lambda _: self._loop.stop())
+
+    def _begin(self, line: int, body: bytes) -> None:
+        task = self._loop.create_task(self._serve(line, body))
+        self._tasks[line] = task
+        task.add_done_callback(lambda _: self._tasks.pop(line, None))
+
+    def _end(self, line: int) -> None:
+        if (task := self._tasks.get(line)) is not None:
+            task.cancel()
+
+    async def _serve(self, line: int, body: bytes) -> None:
+        trouble = ""
+        for failed in range(1, self._patience.tries + 1):
+            await asyncio.sleep(max(0.0, self._not_before - self._loop.time()))
+            try:
+                await self._stream(line, body)
+                trouble = ""
+                break
+            except _AskAgain as error:
+                trouble = f"{error} (asked {failed} times)" if failed > 1 else str(error)
+                if failed < self._patience.tries:
+                    pause = self._patience.pause(failed, error.retry_after)
+                    if error.retry_after:
+                        self._not_before = max(self._not_before, self._loop.time() + pause)
+                    await asyncio.sleep(pause)
+            except (ModelError, httpx2.HTTPError) as error:
+                trouble = error.what if isinstance(error, ModelError) else reason_of(error)
+                break
+            except Exception as error:  # noqa: BLE001 — told to the trace, which ends with it
+                trouble = f"a fault of our own: {type(error).__name__}: {error}"
+                break
+        self.came.put(Came(line, over=True, trouble=trouble))
+
+    async def _stream(self, line: int, body: bytes) -> None:
+        url = f"{self._address.base}/chat/completions"
+        request = self._client.build_request("POST", url, content=body, headers=JSON)
+        host = self._address.host
+        try:
+            async with asyncio.timeout(self._patience.first_s):
+                response = await self._client.send(request, stream=True)
+        except TimeoutError as error:
+            raise ModelError(f"{host} said nothing for {self._patience.first_s:g} s") from error
+        except httpx2.TransportError as error:
+            raise _AskAgain(f"{host} cannot be reached: {reason_of(error)}") from error
+        try:
+            if response.status_code != 200:
+                await self._refuse(response)
+            await self._read(line, response)
+        finally:
+            await response.aclose()
+
+    async def _refuse(self, response: httpx2.Response) -> None:
+        said = await self._whole(response)
+        what, _ = refusal(self._address, said, self._key)
+        if response.status_code in AGAIN:
+            raise _AskAgain(what, response.headers.get("retry-after", ""))
+        raise ModelError(what)
+
+    async def _whole(self, response: httpx2.Response) -> Said:
+        raw = bytearray()
+        async with asyncio.timeout(self._patience.between_s):
+            async for part in response.aiter_bytes():
+                raw += part
+                if len(raw) > MOST_BYTES:
+                    break
+        kind = response.headers.get("content-type", "")
+        return Said(response.status_code, bytes(raw), kind)
+
+    async def _read(self, line: int, response: httpx2.Response) -> None:
+        kind = response.headers.get("content-type", "")
+        if "event-stream" not in kind:
+            said = await self._whole(response)
+            what, _ = refusal(self._address, said, self._key)
+            if said.table.get("error"):
+                raise ModelError(what)
+            raise ModelError(f"{self._address.host} answers with {kind or 'no type'}, not a stream")
+        reader, begun, finish = Reader(), False, ""
+        events = aiter(httpx2.EventSource(response))
+        while not finish:
+            data = await self._next(events, begun=begun)
+            if data == DONE:
+                return
+            chunk = reader.read(data) if data else Chunk()
+            begun = begun or bool(chunk.told)
+            finish = chunk.finish
+            self.came.put(Came(line, chunk))
+
+    async def _next(self, events: AsyncIterator[httpx2.ServerSentEvent], *, begun: bool) -> str:
+        """The data of the next event; before the first token what fails may be asked again."""
+        host = self._address.host
+        wait = self._patience.between_s if begun else self._patience.first_s
+        try:
+            async with asyncio.timeout(wait):
+                event = await anext(events, None)
+        except TimeoutError as error:
+            raise ModelError(f"{host} fell silent for {wait:g} s") from error
+        except httpx2.SSEError as error:
+            raise ModelError(f"{host} sends no stream of events: {error}") from error
+        except httpx2.TransportError as error:
+            what = f"the connection to {host} broke: {reason_of(error)}"
+            raise (ModelError(what) if begun else _AskAgain(what)) from error
+        if event is not None:
+            return event.data.strip()
+        what = f"{host} ended the stream before the answer's end"
+        raise ModelError(what) if begun else _AskAgain(what)

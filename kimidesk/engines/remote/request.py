@@ -1,0 +1,130 @@
+"""From an attempt to the body of a request, or a refusal of what the server cannot do."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from kimidesk.checkpoints.remote import Server
+from kimidesk.checkpoints.remote.makes import Make, budget_fields, habits_of, switch_fields
+from kimidesk.engines.remote.pictures import data_uri
+from kimidesk.errors import Refused
+from kimidesk.reading.dialects import Sheet, sheet_of
+from kimidesk.reading.template import ChatTemplate
+from kimidesk.records import Attempt, Message
+
+SEEDS = 2**31  # servers keep a seed in 32 bits
+
+
+@lru_cache(maxsize=8)
+def sheet_for(server: Server) -> Sheet | None:
+    """How its model thinks, where the server tells the chat template."""
+    if not server.chat_template:
+        return None
+    return sheet_of(ChatTemplate(server.chat_template), server.info.name)
+
+
+def thinks(server: Server) -> bool | None:
+    """None where neither the template nor the trial tells."""
+    sheet = sheet_for(server)
+    return server.shown.thinks if sheet is None else sheet.thinks
+
+
+def check(server: Server, attempt: Attempt) -> None:
+    """Raises Refused with what this server cannot do."""
+    name, habits = server.address.host, habits_of(server.make)
+    if attempt.given is not None:
+        raise Refused(f"{name} writes; it cannot be made to read a given text (replay)")
+    if attempt.prefix or attempt.prompt or attempt.force:
+        raise Refused(
+            f"{name} cannot go on from a given token: no forks and no probes on a server",
+            hint="Open the checkpoint itself for that.",
+        )
+    if attempt.adapters:
+        raise Refused(f"{name} keeps its weights to itself; no adapter can be laid over them")
+    if not attempt.messages:
+        raise Refused(f"{name} needs a message to answer")
+    if any(message.images for message in attempt.messages) and not server.info.vision:
+        raise Refused(f"{server.info.name} on {name} cannot read images")
+    sampling = attempt.sampling
+    cut = sampling.top_k or sampling.min_p or sampling.repetition_penalty != 1.0
+    if cut and not habits.cuts:
+        raise Refused(f"{name} knows no top-k, min-p or repetition penalty: leave them out")
+    if attempt.thinking is not None and not habits.switch:
+        raise Refused(f"{name} has no switch for thinking: leave --thinking and --no-thinking out")
+    _check_budget(server, attempt)
+
+
+def _check_budget(server: Server, attempt: Attempt) -> None:
+    name, habits, budget = server.address.host, habits_of(server.make), attempt.budget
+    if budget.soft or budget.least:
+        raise Refused(
+            f"{name} counts the thought itself: no soft landing and no least thinking there"
+        )
+    switched = attempt.thinking and budget.thinking is None
+    if switched and server.make is Make.ANTHROPIC:
+        raise Refused(f"{name} thinks only with a thinking budget", hint="Add --think-budget 4k.")
+    if budget.thinking is None or thinks(server) is False:
+        return
+    if not habits.budget:
+        raise Refused(
+            f"{name} has no field for a thinking budget, so none can be kept there",
+            hint="Leave --think-budget out, or open the checkpoint itself.",
+        )
+    if budget.thinking < habits.least_budget:
+        raise Refused(f"{name} takes no thinking budget below {habits.least_budget:,} tokens")
+
+
+def body_of(server: Server, attempt: Attempt) -> dict[str, Any]:
+    """The fields to send; call `check` first. Raises Refused for a picture."""
+    shown, habits, sampling = server.shown, habits_of(server.make), attempt.sampling
+    body: dict[str, Any] = {
+        "model": server.address.model,
+        "messages": [_message(message) for message in attempt.messages],
+        "stream": True,
+    }
+    if shown.draws:
+        body |= {"temperature": sampling.temperature, "top_p": sampling.top_p}
+    if habits.seeds:
+        body["seed"] = attempt.seed % SEEDS
+    if habits.cuts:
+        body |= {"top_k": sampling.top_k, "min_p": sampling.min_p}
+        body[habits.repetition] = sampling.repetition_penalty
+        if not sampling.top_k and server.make is not Make.LLAMA:
+            body["top_k"] = -1  # what "all" is called there
+    if shown.logprobs:
+        body |= {"logprobs": True, "top_logprobs": shown.rivals}
+    if attempt.thinking is not None:
+        sheet = sheet_for(server)
+        names = sheet.switches(attempt.thinking) if sheet else {}
+        body |= switch_fields(server.make, attempt.thinking, names)
+    return body | _limits(server, attempt)
+
+
+def left_to_server(server: Server, attempt: Attempt) -> bool:
+    """Whether the server is asked to keep the thinking budget."""
+    return attempt.budget.thinking is not None and thinks(server) is not False
+
+
+def _limits(server: Server, attempt: Attempt) -> dict[str, Any]:
+    """A thought without a limit leaves no sum to tell; its answer is then counted here."""
+    budget = attempt.budget
+    fields: dict[str, Any] = {}
+    thought: int | None = 0
+    if thinks(server) is not False and attempt.thinking is not False:
+        thought = budget.thinking
+    if left_to_server(server, attempt) and attempt.thinking is not False:
+        assert budget.thinking is not None
+        fields = budget_fields(server.make, budget.thinking, budget.closing)
+        thought = budget.thinking + len(budget.closing) + 8  # the closing and the marks come too
+    if thought is not None and budget.answer is not None:
+        fields[server.shown.length] = thought + budget.answer
+    return fields
+
+
+def _message(message: Message) -> dict[str, Any]:
+    if not message.images:
+        return {"role": message.role, "content": message.content}
+    parts: list[dict[str, Any]] = [
+        {"type": "image_url", "image_url": {"url": data_uri(Path(path))}} for path in message.images
+    ]
+    return {"role": message.role, "content": [*parts, {"type": "text", "text": message.content}]}

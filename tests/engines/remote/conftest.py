@@ -1,0 +1,140 @@
+"""A server that can be told to misbehave: real sockets, one thread a connection."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from kimidesk.engines.remote import Remote
+from kimidesk.engines.remote.patience import Patience
+from kimidesk.wire.messages import OpenCheckpoint
+
+Answer = Callable[["Handler"], None]
+QUICK = Patience(connect_s=2, first_s=0.4, between_s=0.4, tries=3, pause_s=0.01, longest_s=0.5)
+
+
+@dataclass
+class Told:
+    """What the server does, and what it was asked."""
+
+    streams: list[Answer] = field(default_factory=list)  # one a request; the last one stays
+    models: tuple[str, ...] = ("m",)
+    trial: dict[str, Any] = field(default_factory=dict)  # the message of the trial's answer
+    logprobs: bool = False
+    owner: str = "somebody"
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    gone: threading.Event = field(default_factory=threading.Event)  # a client has hung up
+    url: str = ""
+
+
+class Handler(BaseHTTPRequestHandler):
+    told: Told
+
+    def do_GET(self) -> None:
+        self.told.keys.append(self.headers.get("Authorization", ""))
+        if self.path == "/v1/models":
+            rows = [{"id": name, "owned_by": self.told.owner} for name in self.told.models]
+            self.whole({"data": rows})
+        else:
+            self.whole({"error": "no such page"}, 404)
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.told.bodies.append(body)
+        if not body.get("stream"):
+            row = {"token": "H", "logprob": -0.1, "top_logprobs": [{"token": "H", "logprob": -0.1}]}
+            choice = {"message": {"content": "Hi"} | self.told.trial}
+            if self.told.logprobs:
+                choice["logprobs"] = {"content": [row]}
+            self.whole({"choices": [choice]})
+            return
+        streams = self.told.streams
+        (streams.pop(0) if len(streams) > 1 else streams[0])(self)
+
+    def whole(self, table: Any, status: int = 200, **headers: str) -> None:
+        self.raw(json.dumps(table).encode(), status, "application/json", **headers)
+
+    def raw(self, data: bytes, status: int = 200, kind: str = "", **headers: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def stream(self, *parts: bytes | float) -> None:
+        """Events as they are; a number is a pause. The connection ends with them."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        try:
+            for part in parts:
+                if isinstance(part, bytes):
+                    self.wfile.write(part)
+                    self.wfile.flush()
+                elif self.told.gone.wait(part):
+                    break
+        except OSError:
+            self.told.gone.set()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """A test's output is its own."""
+
+
+def event(content: str = "", finish: str | None = None, **delta: Any) -> bytes:
+    told = {"content": content} | delta if content or delta else {}
+    return said({"choices": [{"delta": told, "finish_reason": finish}]})
+
+
+def said(table: Any) -> bytes:
+    return f"data: {json.dumps(table)}\n\n".encode()
+
+
+DONE = b"data: [DONE]\n\n"
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    told = Told()
+    handler = type("Told", (Handler,), {"told": told})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    told.url = f"http://127.0.0.1:{server.server_port}/v1"
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    yield told
+    told.gone.set()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def open_remote(told: Told) -> Iterator[Callable[..., Remote]]:
+    opened: list[Remote] = []
+
+    def open_(patience: Patience = QUICK, slots: int = 4, ref: str = "") -> Remote:
+        opened.append(Remote(OpenCheckpoint(ref or told.url, slots=slots, context=0), patience))
+        return opened[-1]
+
+    yield open_
+    for remote in opened:
+        remote.close()
+
+
+def until_over(remote: Remote, limit_s: float = 10) -> list[Any]:
+    """Every step until nothing grows."""
+    steps, begun = [], time.monotonic()
+    while remote.live:
+        steps += remote.step()
+        assert time.monotonic() - begun < limit_s, "it goes on and on"
+    return steps
