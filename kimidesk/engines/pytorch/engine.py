@@ -208,6 +208,11 @@ class PyTorch(Evaluating[Tensor]):
 
 def _check(options: OpenCheckpoint) -> None:
     check_options(options)
+    if options.projector:
+        raise UsageError(
+            "the torch engine takes no projector: a folder holds its own eyes",
+            hint="Leave out --projector.",
+        )
     other = options.kv_type != "f16" or options.flash != "auto"
     if options.pool or options.draft or other:
         raise UsageError(

@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
 
 from kimidesk.gui.opening.estimate import NGRAM
-from kimidesk.gui.opening.wanted import TAKES_PROJECTOR, adapters_of, with_adapters
+from kimidesk.gui.opening.wanted import adapters_of, with_adapters
 from kimidesk.gui.widgets.adapter_rows import AdapterRows
 from kimidesk.gui.widgets.fields import WholeField
 from kimidesk.gui.widgets.file_field import FileField
@@ -46,8 +46,6 @@ class BesideFields(Panel):
         grid.addWidget(self.projector, 1, 1)
         grid.addWidget(self.adapters, 2, 0, 1, 2)
         grid.setColumnStretch(1, 1)
-        for widget in (self._labels["projector"], self.projector):
-            widget.setVisible(TAKES_PROJECTOR)
         for field in (self.draft, self.projector, self.adapters):
             field.changed.connect(self.changed)
         self.guesses.valueChanged.connect(self.changed)

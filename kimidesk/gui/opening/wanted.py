@@ -4,17 +4,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-import msgspec
-
 from kimidesk.checkpoints import catalog
 from kimidesk.checkpoints.fit import CACHE_TYPES
 from kimidesk.errors import BadSettings
 from kimidesk.records import Adapter
 from kimidesk.settings import Beside, Settings
 from kimidesk.wire.messages import OpenCheckpoint
-
-# The row of the projector comes with the engine that takes one.
-TAKES_PROJECTOR = "projector" in OpenCheckpoint.__struct_fields__
 
 
 class Engine(StrEnum):
@@ -91,7 +86,7 @@ class Wanted:
             raise BadSettings(
                 f"kv_type is {memory.kv_type!r}; it must be one of {', '.join(CACHE_TYPES)}"
             )
-        command = OpenCheckpoint(
+        return OpenCheckpoint(
             catalog.for_worker(self.ref),
             catalog.title_of(self.ref),
             context=memory.context,
@@ -105,10 +100,8 @@ class Wanted:
             draft=beside.draft if llama else "",
             guesses=beside.guesses,
             keep_gb=memory.keep_gb,
+            projector=beside.projector if llama else "",
         )
-        if TAKES_PROJECTOR:
-            return msgspec.structs.replace(command, projector=beside.projector)
-        return command
 
 
 def adapters_of(beside: Beside) -> tuple[Adapter, ...]:
