@@ -15,7 +15,7 @@ from kimidesk.reading.spending import Deadline, Unbounded
 from kimidesk.records import Message
 
 RUN_S = 2.0  # CPU seconds; the slowest of 150 known templates takes 20 ms
-COMPILE_S = 2.0
+COMPILE_S = 1.0  # 25,000 characters take 0.1 s
 LONGEST = 200_000  # characters of a template; the longest known has 25,000
 ROOM = 500_000  # characters that a rendering may write beside four times its messages
 SHOWN = 300  # characters of what a template says in its own refusal

@@ -13,7 +13,7 @@ from kimidesk.errors import Refused
 from kimidesk.reading.spending import Unbounded
 from kimidesk.reading.template import ChatTemplate
 
-ALLOWED_S = 1.5  # CPU seconds for all renderings together; 150 known templates take 0.3 at most
+ALLOWED_S = 1.0  # CPU seconds for all renderings together; 150 known templates take 0.3 at most
 QUESTION, REASON, ANSWER = "Quinquireme7", "Reticulate3", "Antimacassar5"
 TOOL = "Toxophilite2"
 _ARGUMENTS: Mapping[str, object] = {"name": TOOL, "arguments": {"n": 1}}
