@@ -278,6 +278,8 @@ def _unusual(opening: OpenCheckpoint) -> dict[str, Any]:
         for name in names
         if getattr(opening, name) != getattr(usual, name)
     }
+    if opening.projector:
+        unusual["projector"] = fingerprint(Path(opening.projector))
     if opening.adapters:
         unusual["adapters"] = [
             [fingerprint(Path(each.path)), each.scale] for each in opening.adapters
