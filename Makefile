@@ -147,8 +147,10 @@ types: $(READY)
 imports: $(READY)
 	@$(BIN)/lint-imports
 
+# These are told what to compare with: a projector, models, a server, llama.cpp's own tools.
+GIVEN := $(addprefix benchmarks/,images.py memory.py remote.py serving.py speed.py)
 bench: $(READY)
-	@set -e; for each in benchmarks/*.py kernels/bench; do echo "== $$each"; $(BIN)/python $$each; done
+	@set -e; for each in $(filter-out $(GIVEN),$(wildcard benchmarks/*.py)) kernels/bench; do echo "== $$each"; $(BIN)/python $$each; done
 
 # The wheel itself, not the checkout, in an environment without Qt and torch.
 bare: $(READY)
