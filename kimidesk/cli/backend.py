@@ -228,7 +228,7 @@ def opening(
         kv_type=options["kv_type"],
         adapters=adapters_of(options),
         draft=draft_of(options),
-        projector=projector_of(options),
+        projector=projector_of(options, Path(chosen.ref)),
         keep_gb=settings.keep_gb if options["keep_gb"] is None else options["keep_gb"],
         guesses=options["guesses"],
         flash=options["flash"],

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
-from kimidesk.checkpoints import catalog, fetch, remote
+from kimidesk.checkpoints import catalog, fetch, pairing, remote
 from kimidesk.cli import dialect
 from kimidesk.cli.terminal import plain
 from kimidesk.reading.dialects import Sheet
@@ -75,10 +75,12 @@ def show_model(ref: str) -> None:
         _show_server(ref)
         return
     info = catalog.look_up(ref).info
+    path = catalog.resolve(ref)
+    projector = None if path.is_dir() else pairing.projector_of(path)
     table = Table(show_header=False, box=None, pad_edge=False)
     for name, value in (
         ("name", plain(info.name)),
-        ("file", str(catalog.resolve(ref))),
+        ("file", str(path)),
         ("architecture", plain(info.architecture)),
         ("quantization", info.quantization),
         ("parameters", f"{info.parameters:,}"),
@@ -86,6 +88,7 @@ def show_model(ref: str) -> None:
         ("trained context", f"{info.trained_context:,} tokens"),
         ("vocabulary", f"{info.vocabulary:,} tokens"),
         ("fingerprint", info.fingerprint),
+        ("projector", projector.name if projector is not None else "none beside it"),
     ):
         table.add_row(name, value)
     Console(markup=False, highlight=False).print(table)

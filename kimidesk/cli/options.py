@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from kimidesk.checkpoints import pairing
 from kimidesk.checkpoints.fit import CACHE_TYPES
 from kimidesk.errors import UsageError
 from kimidesk.records import Adapter, Budget, OnLoop, Sampling
@@ -86,7 +87,8 @@ def model_options(function: F) -> F:
             "--projector",
             metavar="FILE",
             default="",
-            help="Vision projector (mmproj, GGUF) that shows pictures to the model.",
+            help="Vision projector (mmproj, GGUF) that shows pictures to the model, or none.  "
+            "[default: the one beside the model that fits]",
         ),
         click.option(
             "--keep-gb",
@@ -197,9 +199,14 @@ def draft_of(options: dict[str, Any]) -> str:
     raise UsageError(f"there is no draft checkpoint {draft}", hint="--draft ngram needs none.")
 
 
-def projector_of(options: dict[str, Any]) -> str:
-    """Checked; raises UsageError."""
+def projector_of(options: dict[str, Any], model: Path) -> str:
+    """Checked, or the one that belongs to the model; raises UsageError."""
     projector = str(options["projector"])
+    if projector == "none":
+        return ""
+    if not projector and model.suffix == ".gguf" and model.is_file():
+        found = pairing.projector_of(model)
+        return str(found.resolve()) if found is not None else ""
     if projector and not Path(projector).is_file():
         raise UsageError(f"there is no projector {projector}")
     return str(Path(projector).resolve()) if projector else ""
