@@ -1,6 +1,6 @@
 """Whether neighbours and probes change a greedy trace, to the last bit.
 
-    python benchmarks/determinism.py [MODEL] [--tokens 24]
+    python benchmarks/determinism.py [MODEL] [--tokens 24] [--only reproducible]
 
 Ten prompts of 5 to 300 tokens, each once alone on a fresh engine, then beside others. A trace is
 alike when its tokens and all its log-probabilities are. A probe asks, while the trace grows, what
@@ -28,6 +28,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("model", nargs="?", default="smollm2-135m")
     parser.add_argument("--tokens", type=int, default=24)
+    parser.add_argument("--only", default="", help="the ways whose names hold this")
     options = parser.parse_args()
     path = catalog.resolve(options.model)
     ways = {
@@ -43,6 +44,8 @@ def main() -> None:
     print(f"{path.name}\n\n| | traces alike | tokens alike | largest difference, nats |")
     print("|---|---|---|---|")
     for name, way in ways.items():
+        if options.only not in name:
+            continue
         print(
             f"| {name} | {_compared(alone, _grown(str(path), options.tokens, **way))} |", flush=True
         )
