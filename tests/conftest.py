@@ -27,6 +27,8 @@ if os.environ.get("CI"):
 collect_ignore = [] if importlib.util.find_spec("PySide6") else ["gui"]
 if not all(map(importlib.util.find_spec, ("torch", "transformers"))):
     collect_ignore.append("engines/pytorch")
+if not importlib.util.find_spec("gguf"):
+    collect_ignore.append("engines/test_images.py")  # writes projectors with it
 if importlib.util.find_spec("torch"):
     import torch
 
