@@ -52,7 +52,7 @@ def test_a_way_that_fails_is_a_line_and_the_others_go_on():
 def test_the_ratio_is_of_medians_to_the_first_way():
     import time
 
-    first, other = held(("ours", lambda: time.sleep(0.002)), ("peer", lambda: time.sleep(0.008)))
+    first, other = held(("ours", lambda: time.sleep(0.02)), ("peer", lambda: time.sleep(0.08)))
 
     assert first.ratio == 1
     assert other.ratio == pytest.approx(other.ms / first.ms)
