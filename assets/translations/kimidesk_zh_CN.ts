@@ -760,49 +760,49 @@
 <context>
     <name>Opening</name>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="79"/>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="85"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="77"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="83"/>
         <source>Draft</source>
         <translation>草稿模型</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="80"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="78"/>
         <source>ahead</source>
         <translation>提前</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="81"/>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="93"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="79"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="91"/>
         <source>Projector</source>
         <translation>投影器</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="82"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="80"/>
         <source>nobody guesses ahead</source>
         <translation>不提前猜测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="83"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="81"/>
         <source>pictures cannot be read</source>
         <translation>不能读图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="86"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="84"/>
         <source>Who guesses tokens ahead: ngram, the trace itself, or a smaller checkpoint of the same vocabulary; statistics stay exact</source>
         <translation>谁来提前猜词元：ngram（轨迹自身），或词表相同的较小检查点；统计数据仍然精确</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="94"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="92"/>
         <source>The file (mmproj) that turns pictures into tokens</source>
         <translation>把图片变成词元的文件（mmproj）</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="97"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="95"/>
         <source>Guess from the trace itself</source>
         <translation>根据轨迹自身猜测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="99"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="97"/>
         <source>Tokens guessed ahead at most</source>
         <translation>最多提前猜测的词元数</translation>
     </message>
@@ -1358,6 +1358,11 @@
         <location filename="../../kimidesk/gui/solve/status.py" line="133"/>
         <source>Off</source>
         <translation>关</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/status.py" line="144"/>
+        <source>picture {0} × {1}, shown at {2} × {3}: {4} tokens</source>
+        <translation>图片 {0} × {1}，以 {2} × {3} 显示：{4} 个词元</translation>
     </message>
 </context>
 <context>

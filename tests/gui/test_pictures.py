@@ -21,8 +21,8 @@ from kimidesk.gui.pictures.arriving import files_in, pixels_in
 from kimidesk.gui.pictures.looking import LARGEST_BYTES, BadPicture, keep, look
 from kimidesk.gui.pictures.strip import PictureStrip
 from kimidesk.gui.window import Window
-from kimidesk.records import Ended, Problem
-from kimidesk.store import Desk
+from kimidesk.records import Ended, PictureBlock, Problem
+from kimidesk.store import Desk, Kept
 from kimidesk.store.pictures import keep_picture, pictures_folder
 
 Script = Callable[..., str]
@@ -285,3 +285,16 @@ def test_a_reopened_trace_shows_its_pictures_even_those_that_are_gone(
     assert not window.page.notice.isVisible()
     window.commands.trigger("new")
     assert window.snapshot()["pictures"] == []
+
+
+def test_what_a_picture_cost_and_how_it_was_shown_stands_above_the_trace(
+    window: Window, make_solve: Callable[..., Solve]
+):
+    solve = make_solve("five", ended=Ended.ANSWERED)
+    block = PictureBlock("a.png", 3, 640, 1920, 1080, 896, 504)
+    solve.trace = replace(solve.trace, pictures=(block,))
+
+    window.driver.show(Kept(solve.grown))
+
+    told = "picture 1,920 × 1,080, shown at 896 × 504: 640 tokens"
+    assert told in window.page.status.pace.text()

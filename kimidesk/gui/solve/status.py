@@ -12,7 +12,7 @@ from kimidesk.gui.widgets.heat import Heat, Legend
 from kimidesk.gui.widgets.notes import NotesBadge
 from kimidesk.gui.widgets.panel import Panel, Segments
 from kimidesk.reading import tokens_per_s
-from kimidesk.records import Judgement, Verdict, Wish
+from kimidesk.records import Judgement, PictureBlock, Verdict, Wish
 
 translate = QCoreApplication.translate
 
@@ -92,7 +92,7 @@ class Status(Panel):
             self.badge.show_verdict(verdict)
 
     def figures(self, driver: Driver) -> list[str]:
-        """Speed and time to the first token, as far as they are known."""
+        """Speed, time to the first token and what was seen, as far as they are known."""
         solve = driver.solve
         if solve is None:
             return []
@@ -103,7 +103,7 @@ class Status(Panel):
         if driver.first_token_s is not None:
             seconds = f"{driver.first_token_s:.2f}"
             shown.append(translate("Status", "first token after {0} s").format(seconds))
-        return shown
+        return [*shown, *map(_picture, solve.trace.pictures)]
 
     def show_heat(self, heat: Heat) -> None:
         """Show which statistic colours the tokens."""
@@ -137,3 +137,10 @@ class Status(Panel):
         self.notes.show_notes(self.notes.notes)
         if self._driver is not None:
             self.show_state(self._driver)
+
+
+def _picture(block: PictureBlock) -> str:
+    """What was given, what the checkpoint was shown of it, and what it cost."""
+    told = translate("Status", "picture {0} × {1}, shown at {2} × {3}: {4} tokens")
+    sizes = (block.width, block.height, block.seen_width, block.seen_height, block.tokens)
+    return told.format(*(f"{size:,}" for size in sizes))
