@@ -562,68 +562,68 @@
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="92"/>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="154"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="87"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="149"/>
         <source>On a loop</source>
         <translation>出现循环时</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="94"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="89"/>
         <source>Flag</source>
         <translation>标记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="95"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="90"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="96"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="91"/>
         <source>Ignore</source>
         <translation>忽略</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="134"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="129"/>
         <source>Soft landing</source>
         <translation>软着陆</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="135"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="130"/>
         <source>The last so many tokens of the thought&apos;s budget may end at a sentence; 0 cuts it exactly at the budget</source>
         <translation>思考预算的最后这么多个词元内可以在句末结束；0 表示恰好在预算处截断</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="142"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="137"/>
         <source>Think ≥</source>
         <translation>思考 ≥</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="143"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="138"/>
         <source>Tokens before a thought may end; 0 lets it end at once</source>
         <translation>思考结束前至少要有的词元数；0 表示可以随时结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="146"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="141"/>
         <source>Closing</source>
         <translation>结束语</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="147"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="142"/>
         <source>Said before a thought is closed by force; may be empty</source>
         <translation>强制结束思考之前说的话；可以留空</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="150"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="145"/>
         <source>Onward</source>
         <translation>继续语</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="151"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="146"/>
         <source>Said instead of an end that comes too early</source>
         <translation>思考结束得太早时用它代替结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="155"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="150"/>
         <source>What to do with a trace that repeats itself</source>
         <translation>轨迹自我重复时怎么办</translation>
     </message>
@@ -858,88 +858,88 @@
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="104"/>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="128"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="99"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="123"/>
         <source>Flash attention</source>
         <translation>Flash 注意力</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="106"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="101"/>
         <source>Auto</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="107"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="102"/>
         <source>On</source>
         <translation>开</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="108"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="103"/>
         <source>Off</source>
         <translation>关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="116"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="111"/>
         <source>Context</source>
         <translation>上下文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="117"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="112"/>
         <source>Tokens a trace may use, prompt included; 0 takes all it knows</source>
         <translation>一条轨迹（含提示）最多可用的词元数；0 表示用到它所知的全部</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="120"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="115"/>
         <source>Traces at once</source>
         <translation>同时轨迹数</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="121"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="116"/>
         <source>Each has memory for a context of its own</source>
         <translation>每条轨迹都有自己的上下文内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="124"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="119"/>
         <source>Keys and values</source>
         <translation>键和值</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="125"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="120"/>
         <source>How they are kept: q8_0 takes half the memory of f16</source>
         <translation>保存方式：q8_0 只占 f16 一半的内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="129"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="124"/>
         <source>Needs less memory; some types of keys and values need it</source>
         <translation>占用内存更少；某些键值类型必须开启</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="132"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="127"/>
         <source>GPU layers</source>
         <translation>GPU 层数</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="133"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="128"/>
         <source>∞ takes as many as fit</source>
         <translation>∞ 表示能放多少放多少</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="136"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="131"/>
         <source>Threads</source>
         <translation>线程</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="137"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="132"/>
         <source>0 leaves one core to the rest of the machine</source>
         <translation>0 表示给机器留出一个核心</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="140"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="135"/>
         <source>Keep on disk, GB</source>
         <translation>磁盘保留（GB）</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="141"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="136"/>
         <source>Room for what long traces have evaluated, taken up again after a restart; 0 keeps nothing</source>
         <translation>为长轨迹已计算的内容留出的空间，重启后继续使用；0 表示不保留</translation>
     </message>

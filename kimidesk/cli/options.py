@@ -61,6 +61,14 @@ def model_options(function: F) -> F:
             default=0,
             help="Tokens a trace may use, prompt included.  [default: what the budget needs]",
         ),
+        *_memory_options(),
+        *_beside_options(),
+    )(function)
+
+
+def _memory_options() -> tuple[Callable[[F], F], ...]:
+    """Where it is kept, and how."""
+    return (
         click.option(
             "--kv-type",
             type=click.Choice(list(CACHE_TYPES)),
@@ -75,6 +83,31 @@ def model_options(function: F) -> F:
             default="auto",
             show_default=True,
         ),
+        click.option(
+            "--keep-gb",
+            type=click.FloatRange(0),
+            default=None,
+            help="Room on disk for what long traces have evaluated, to be taken up after a restart."
+            "  [default: the settings', else 0]",
+        ),
+        click.option(
+            "--threads",
+            type=click.IntRange(0),
+            default=0,
+            help="[default: the settings', else cores - 1]",
+        ),
+        click.option(
+            "--gpu-layers",
+            type=click.IntRange(-1),
+            default=None,
+            help="-1: all that fit.  [default: the settings']",
+        ),
+    )
+
+
+def _beside_options() -> tuple[Callable[[F], F], ...]:
+    """What is opened with it."""
+    return (
         click.option(
             "--adapter",
             "adapters",
@@ -91,13 +124,6 @@ def model_options(function: F) -> F:
             "[default: the one beside the model that fits]",
         ),
         click.option(
-            "--keep-gb",
-            type=click.FloatRange(0),
-            default=None,
-            help="Room on disk for what long traces have evaluated, to be taken up after a restart."
-            "  [default: the settings', else 0]",
-        ),
-        click.option(
             "--draft",
             metavar="ngram|FILE",
             default="",
@@ -110,19 +136,7 @@ def model_options(function: F) -> F:
             show_default=True,
             help="Tokens guessed ahead at most.",
         ),
-        click.option(
-            "--threads",
-            type=click.IntRange(0),
-            default=0,
-            help="[default: the settings', else cores - 1]",
-        ),
-        click.option(
-            "--gpu-layers",
-            type=click.IntRange(-1),
-            default=None,
-            help="-1: all that fit.  [default: the settings']",
-        ),
-    )(function)
+    )
 
 
 def draw_options(function: F) -> F:

@@ -117,12 +117,12 @@ class Evaluating(ABC, Generic[Rows]):
         Raises Interrupted and NoRoom.
         """
 
+    @abstractmethod
     def _see(self, held: Held, view: View, keep: int) -> Rows:
         """Evaluate a picture, whole; the row of its last token where it is kept.
 
-        Raises as `_evaluate` does. Asked only of engines whose prompts can hold pictures.
+        Raises as `_evaluate` does.
         """
-        raise NotImplementedError
 
     @abstractmethod
     def _advance(self, group: list[Slot]) -> list[Step]:

@@ -15,6 +15,7 @@ from kimikernels.linear_logprob.function import Function, Options
 from kimikernels.linear_logprob.inputs import (
     LinearLogprob,
     Lora,
+    Transform,
     check_tensors,
     check_transform,
 )
@@ -77,7 +78,22 @@ def linear_logprob(
     """
     check_tensors(hidden, head, target, lora)
     transform = check_transform(softcap, temperature)
-    options = Options(
+    options = _options(hidden, head, lora, transform, tiles, entropy_grad=entropy_grad)
+    a, b = (None, None) if lora is None else (lora.a, lora.b)
+    results = Function.apply(hidden, head, target.contiguous(), a, b, options)
+    return LinearLogprob(*cast(tuple[Tensor, Tensor], results))
+
+
+def _options(
+    hidden: Tensor,
+    head: Tensor,
+    lora: Lora | None,
+    transform: Transform,
+    tiles: Tiles | None,
+    *,
+    entropy_grad: bool,
+) -> Options:
+    return Options(
         lora_scale=0.0 if lora is None else float(lora.scale),
         transform=transform,
         tiles=check(tiles or plan(len(hidden), hidden.shape[1], len(head))),
@@ -85,6 +101,3 @@ def linear_logprob(
         entropy_grad=entropy_grad,
         tracked=torch.is_grad_enabled(),
     )
-    a, b = (None, None) if lora is None else (lora.a, lora.b)
-    results = Function.apply(hidden, head, target.contiguous(), a, b, options)
-    return LinearLogprob(*cast(tuple[Tensor, Tensor], results))

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 from kimidesk.checkpoints.fit import CACHE_TYPES
 from kimidesk.gui.opening.wanted import Memory
 from kimidesk.gui.widgets.fields import RealField, WholeField
-from kimidesk.gui.widgets.panel import Panel, Segments, label
+from kimidesk.gui.widgets.panel import Panel, Segments, label, name_fields
 
 translate = QCoreApplication.translate
 FLASH = ("auto", "on", "off")
@@ -94,12 +94,7 @@ class MemoryFields(Panel):
         self.keep_gb.setValue(memory.keep_gb)
 
     def retranslate(self) -> None:
-        for name, (text, help_) in _words().items():
-            self._labels[name].setText(text)
-            self._labels[name].setBuddy(self._fields[name])
-            self._labels[name].setToolTip(help_)
-            self._fields[name].setAccessibleName(text)
-            self._fields[name].setToolTip(help_)
+        name_fields(self._labels, self._fields, _words())
         self.flash.set_texts(
             translate("Opening", "Flash attention"),
             {

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from kimidesk.gui.widgets.fields import WholeField
-from kimidesk.gui.widgets.panel import Panel, Segments, label
+from kimidesk.gui.widgets.panel import Panel, Segments, label, name_fields
 from kimidesk.records import Budget, OnLoop, mended
 
 translate = QCoreApplication.translate
@@ -82,12 +82,7 @@ class Landing(Panel):
         self.more.setText(translate("Landing", "How a thought ends"))
         self.more.setAccessibleName(self.more.text())
         self.more.setToolTip("Ctrl+Shift+B")
-        for name, (text, help_) in _words().items():
-            self._labels[name].setText(text)
-            self._labels[name].setBuddy(self._fields[name])
-            self._labels[name].setToolTip(help_)
-            self._fields[name].setAccessibleName(text)
-            self._fields[name].setToolTip(help_)
+        name_fields(self._labels, self._fields, _words())
         self.on_loop.set_texts(
             translate("Landing", "On a loop"),
             {

@@ -5,6 +5,7 @@ leaving the field brings the value back.
 """
 
 import re
+from collections.abc import Callable
 
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QValidator
@@ -45,9 +46,7 @@ class _Typed:
     """What both number fields do with a text: a mixin before the spin box."""
 
     _edit: "_Edit"
-
-    def _read(self, text: str) -> float | None:
-        raise NotImplementedError
+    _read: Callable[[str], float | None]  # a method of the field
 
     def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
         wrong = self._read(text) is None

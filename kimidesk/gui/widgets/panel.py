@@ -1,5 +1,7 @@
 """Small pieces that panels are made of: a frame that speaks the window's language, labels, rows."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -93,3 +95,17 @@ def label(tone: str = "") -> QLabel:
     made = QLabel()
     made.setProperty("tone", tone)
     return made
+
+
+def name_fields(
+    labels: Mapping[str, QLabel],
+    fields: Mapping[str, QWidget],
+    words: Mapping[str, tuple[str, str]],
+) -> None:
+    """Give each field its words, a text and a help: in its label, and to a screen reader."""
+    for name, (text, help_) in words.items():
+        labels[name].setText(text)
+        labels[name].setBuddy(fields[name])
+        for widget in (labels[name], fields[name]):
+            widget.setToolTip(help_)
+        fields[name].setAccessibleName(text)
