@@ -172,9 +172,9 @@ def test_what_would_abort_the_process_is_checked_first(gguf):
     thread.join()
     assert "second thread" in str(errors[0])
     assert context.evaluate(*one) is Outcome.DONE
-    assert context.logits(0).shape == (weights.size,)
+    assert context.rows(0, 1).shape == (1, weights.size)
     with pytest.raises(ModelError, match="no logits for token 7"):
-        context.logits(7)
+        context.rows(7, 1)
     context.close()
     with pytest.raises(RuntimeError, match="closed"):
         context.evaluate(*one)

@@ -95,7 +95,6 @@ class Context:
         self.batch = lib.llama_n_batch(self._context)
         self.sequences = sequences
         self._memory = lib.llama_get_memory(self._context)
-        self._row = ctypes.c_float * weights.size
         self._arrays = _Arrays(self.batch)
 
     def close(self) -> None:
@@ -181,33 +180,26 @@ class Context:
             )
         return Outcome(code)
 
-    def logits(self, index: int) -> NDArray[np.float32]:
-        """The row of the index-th token of the last evaluation, shape (V,).
+    def rows(self, first: int, count: int) -> NDArray[np.float32]:
+        """The rows of `count` tokens of the last evaluation, all wanted: shape (count, V).
 
         A view of llama.cpp's own memory: valid until the next evaluation, not to be written.
         """
-        assert self._context is not None
-        row = lib.llama_get_logits_ith(self._context, index)
-        if not row:
-            raise ModelError(f"llama.cpp has no logits for token {index} of its last batch")
-        address = ctypes.addressof(row.contents)
-        view = np.frombuffer(self._row.from_address(address), np.float32)
-        view.flags.writeable = False
-        return view
-
-    def rows(self, first: int, count: int) -> NDArray[np.float32]:
-        """The rows of `count` tokens from the first-th on, all wanted: shape (count, V).
-
-        A view, as `logits` gives it.
-        """
-        self.logits(first + count - 1)
-        assert self._context is not None
-        row = lib.llama_get_logits_ith(self._context, first)
+        row = self._row_of(first)
+        if count > 1:
+            self._row_of(first + count - 1)
         # llama.cpp keeps the rows of one evaluation next to each other, in their order.
         kind = ctypes.c_float * (count * self._weights.size)
         view = np.frombuffer(kind.from_address(ctypes.addressof(row.contents)), np.float32)
         view.flags.writeable = False
         return view.reshape(count, self._weights.size)
+
+    def _row_of(self, index: int) -> Any:
+        assert self._context is not None
+        row = lib.llama_get_logits_ith(self._context, index)
+        if not row:
+            raise ModelError(f"llama.cpp has no logits for token {index} of its last batch")
+        return row
 
     def forget(self, sequence: int, first: int = 0) -> bool:
         """Drop a sequence's memory from token `first` on; False where it cannot be cut there."""

@@ -28,6 +28,7 @@ from kimidesk.engines.llamacpp.guessing import guesser
 from kimidesk.engines.llamacpp.library import offloads, version
 from kimidesk.engines.llamacpp.vision import Chunk, Projector, Stopped
 from kimidesk.engines.llamacpp.weights import Weights
+from kimidesk.engines.looks import looks
 from kimidesk.engines.mix import Mix
 from kimidesk.engines.prefixes import Held, Prefixes
 from kimidesk.engines.prompt import Prompter
@@ -214,7 +215,7 @@ class LlamaCpp(Evaluating[Rows]):
         return self._context.rows(last, 1) if keep else self._nothing
 
     def _looks(self, rows: Rows, slots: Sequence[Slot]) -> list[Look]:
-        return [slot.look(row) for slot, row in zip(slots, rows, strict=True)]
+        return looks(rows, slots, self._threads)
 
     def _measure(self, rows: Rows, targets: NDArray[np.int64]) -> BatchStats:
         return batch_token_stats(rows, targets, threads=self._threads)
@@ -246,13 +247,7 @@ class LlamaCpp(Evaluating[Rows]):
             group[0].mix,
         )
         if outcome is Outcome.DONE:
-            # All rows are of this one evaluation, so all are read before the next.
-            steps: list[Step] = []
-            first = 0
-            for turn in together:
-                steps += self._take(turn, first)
-                first += len(turn.tokens)
-            return steps
+            return self._taken(together)
         if outcome is Outcome.INTERRUPTED:
             for turn in together:
                 self._prefixes.forget(turn.held, len(turn.held.tokens))
@@ -267,6 +262,20 @@ class LlamaCpp(Evaluating[Rows]):
             return []  # whoever guesses sees no pictures
         most = min(self._options.guesses, BATCH // traces - 1, self._length - len(slot.tokens))
         return self._guesser.guess(slot.attempt.trace, slot.tokens, most) if most > 0 else []
+
+    def _taken(self, together: list[Turn]) -> list[Step]:
+        """Let the traces of one evaluation grow: all its rows are read before the next."""
+        if all(len(turn.tokens) == 1 for turn in together):
+            for _, held, tokens in together:
+                held.tokens += tokens
+            slots = [turn.slot for turn in together]
+            return self._grow(slots, self._context.rows(0, len(slots)))
+        steps: list[Step] = []
+        first = 0
+        for turn in together:
+            steps += self._take(turn, first)
+            first += len(turn.tokens)
+        return steps
 
     def _take(self, turn: Turn, first: int) -> list[Step]:
         """Let a trace grow from the rows from `first` on, as far as what was guessed is drawn."""

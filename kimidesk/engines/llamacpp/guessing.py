@@ -97,7 +97,7 @@ class Draft:
         while len(said) < len(tokens) + most:
             if not self._evaluate(sequence, evaluated, said):
                 break
-            stats = token_stats(self._context.logits(self._last), k=1)
+            stats = token_stats(self._context.rows(self._last, 1)[0], k=1)
             if stats.top_logprob[0] < LIKELY:
                 break
             said.append(int(stats.top_id[0]))

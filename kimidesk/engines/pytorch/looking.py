@@ -7,6 +7,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from kimidesk.engines.looks import drawn_or, one
+from kimidesk.engines.looks import looks as looks_here
 from kimidesk.engines.slot import Look, Slot
 from kimikernels.draw import Drawn, draw
 from kimikernels.token_stats import BatchStats, TokenStats, batch_token_stats
@@ -16,15 +18,7 @@ def looks(logits: Tensor, slots: Sequence[Slot], threads: int) -> list[Look]:
     """How each trace looks at its row of `logits`, float32 (B, V), measured in one batch."""
     if logits.is_cuda:
         return looks_there(logits, slots)
-    rows = logits.numpy()
-    try:
-        made = batch_token_stats(rows, rules=[slot.rule for slot in slots], threads=threads)
-    except ValueError:  # one of them is broken: each is looked at, and refused, alone
-        return [slot.look(row) for slot, row in zip(slots, rows, strict=True)]
-    return [
-        slot.look(rows[n]) if slot.penalises else _drawn_or(_one(made, n), slot.look(rows[n]))
-        for n, slot in enumerate(slots)
-    ]
+    return looks_here(logits.numpy(), slots, threads)
 
 
 def looks_there(logits: Tensor, slots: Sequence[Slot]) -> list[Look]:
@@ -34,7 +28,7 @@ def looks_there(logits: Tensor, slots: Sequence[Slot]) -> list[Look]:
     return [
         slot.look(logits[n].cpu().numpy())
         if slot.penalises
-        else _drawn_or(_one(host, n), _named_there(logits, made, host, n))
+        else drawn_or(one(host, n), _named_there(logits, made, host, n))
         for n, slot in enumerate(slots)
     ]
 
@@ -89,18 +83,7 @@ def _named_there(logits: Tensor, made: Drawn, host: BatchStats, n: int) -> Look:
         assert token is not None
         target = torch.tensor([token], device=logits.device)
         logprob, rank = _of(logits[n : n + 1], made.log_z[n : n + 1], target)
-        return _one(host, n)._replace(token=token, logprob=float(logprob), rank=int(rank))
-
-    return look
-
-
-def _drawn_or(drawn: TokenStats, named: Look) -> Look:
-    """The token that was drawn with the others, or any that is named."""
-
-    def look(token: int | None) -> TokenStats:
-        if token is None and drawn.token >= 0:
-            return drawn
-        return named(token)
+        return one(host, n)._replace(token=token, logprob=float(logprob), rank=int(rank))
 
     return look
 
@@ -114,16 +97,4 @@ def _as_stats(drawn: Drawn) -> BatchStats:
         token=drawn.token.numpy(),
         logprob=drawn.logprob.double().numpy(),
         rank=drawn.rank.numpy(),
-    )
-
-
-def _one(stats: BatchStats, n: int) -> TokenStats:
-    return TokenStats(
-        log_z=float(stats.log_z[n]),
-        entropy=float(stats.entropy[n]),
-        top_id=stats.top_id[n],
-        top_logprob=stats.top_logprob[n],
-        token=int(stats.token[n]),
-        logprob=float(stats.logprob[n]),
-        rank=int(stats.rank[n]),
     )
