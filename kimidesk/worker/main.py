@@ -3,6 +3,7 @@
 import queue
 import sys
 import traceback
+from collections.abc import Sequence
 from typing import NoReturn
 
 import numpy as np
@@ -44,13 +45,11 @@ class Worker:
                 self._pipe.busy(True)
                 steps = self._engine.step()
                 self._pipe.busy(False)
-                for step in steps:
-                    self._tell(step)
+                self._tell(steps)
 
-    def _tell(self, step: Step) -> None:
+    def _tell(self, steps: Sequence[Step]) -> None:
         assert self._outbox is not None
-        for event in self._outbox.put(step):
-            self._pipe.send(event)
+        self._pipe.send(*(event for step in steps for event in self._outbox.put(step)))
 
     def _take_commands(self, *, wait: bool) -> None:
         try:
@@ -107,7 +106,7 @@ class Worker:
     def _cancel(self, engine: Engine, trace: str) -> None:
         if self._outbox is not None and self._outbox.growing(trace):
             engine.drop(trace)
-            self._tell(Step(trace, None, Ended.STOPPED))
+            self._tell([Step(trace, None, Ended.STOPPED)])
 
 
 def main() -> NoReturn:
