@@ -70,7 +70,8 @@ class Evaluating(ABC, Generic[Rows]):
     def add(self, attempt: Attempt) -> Accepted:
         self._refuse(attempt)
         rendered = self._prompter.prompt(attempt.messages, attempt.thinking, attempt.prompt)
-        self._refuse_ids((*rendered.ids, *attempt.prefix), rendered.seen.views)
+        self._refuse_ids(rendered.ids, rendered.seen.views)
+        self._refuse_ids(attempt.prefix)
         if attempt.given is not None:
             return self._replay(attempt, attempt.given, rendered)
         prompt = (*rendered.ids, *attempt.prefix)
@@ -156,7 +157,8 @@ class Evaluating(ABC, Generic[Rows]):
         if not ids:
             raise Refused("there is nothing to replay: the text is empty")
         said = [*prompt, *ids]
-        self._refuse_ids(said, rendered.seen.views)
+        self._refuse_ids(prompt, rendered.seen.views)
+        self._refuse_ids(ids)
         self._refuse_length("the prompt and the text are", len(said), len(said))
         mind, mix = Mind(attempt.budget, rendered.dialect), self._mixed(attempt.adapters)
         self._slots[attempt.trace] = Slot(
@@ -175,9 +177,13 @@ class Evaluating(ABC, Generic[Rows]):
         """Evaluate prompts, first come first served, up to the limit of a step."""
         steps: list[Step] = []
         left = READ
+        full = False
         for slot in [slot for slot in self._slots.values() if slot.reading]:
-            if slot.held is None and not self._prefixes.has_room(len(slot.tokens)):
-                break  # those that wait take their turns in order
+            # Those that wait take their turns in order. Those that are half read go on: what they
+            # hold may be the room that is waited for.
+            full = full or not (slot.held or self._has_room(slot))
+            if full and slot.held is None:
+                continue
             while left > 0 and slot.reading and slot.attempt.trace in self._slots:
                 before = self._chunked
                 try:
@@ -191,6 +197,12 @@ class Evaluating(ABC, Generic[Rows]):
                 steps += made
                 left -= max(self._chunked - before, 1)  # what is taken up costs none
         return steps
+
+    def _has_room(self, slot: Slot) -> bool:
+        """Whether a trace can be read beside the others, and what is half read to its end."""
+        begun = (each for each in self._slots.values() if each.held is not None)
+        unread = sum(len(each.tokens) - each.evaluated for each in begun if each.reading)
+        return self._prefixes.has_room(len(slot.tokens) + unread)
 
     def _read_on(self, slot: Slot) -> list[Step]:
         """Evaluate the next chunk of a prompt; its last one gives the first token."""
@@ -262,10 +274,10 @@ class Evaluating(ABC, Generic[Rows]):
             if step.ended is None:
                 continue
             held = self._slots[step.trace].held
-            self.drop(step.trace)
             if step.ended is Ended.FAILED and held is not None:
                 self._prefixes.forget(held)
                 self._wipe(held)
+            self.drop(step.trace)  # keeps what is held, on the shelf too
         return steps
 
     def _wipe(self, held: Held) -> None:

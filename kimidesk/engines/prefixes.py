@@ -126,6 +126,8 @@ class Prefixes:
     def release(self, held: Held) -> None:
         """Its trace has ended; what it holds stays until the room is needed."""
         if self._shelf is not None and self._shelf.wants(held.tokens, held.mix):
+            # A wrong guess may stand behind the last token still.
+            self._memory.forget(held.sequence, len(held.tokens))
             memory = self._memory.saved(held.sequence, len(held.tokens))
             row = NOTHING if held.row is None else held.row
             self._shelf.put(held.tokens, held.prompt, held.mix, memory, row)
@@ -211,13 +213,11 @@ class Prefixes:
         if common == len(ids) == held.prompt and held.row is not None:
             return Reuse(common, held.row)
         common = whole(ids, min(common, len(ids) - 1))
-        if not self._cuttable:
-            return Reuse(common if common == len(held.tokens) else 0)
         clean = call_end(ids, min(common, held.prompt))
-        if self._exact:
-            return Reuse(clean)
         alike = fork and common >= held.prompt > 0
-        return Reuse(common if alike or common - clean >= CHUNK else clean)
+        wasteful = common - clean >= CHUNK
+        count = common if not self._exact and (alike or wasteful) else clean
+        return Reuse(count if self._cuttable or count == len(held.tokens) else 0)
 
     def _spare(self, source: Held, reuse: Reuse, free: Sequence[Held]) -> bool:
         """Whether a finished sequence may be cut to what is taken up, or should be kept whole."""

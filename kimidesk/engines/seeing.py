@@ -128,7 +128,7 @@ class Gallery:
             view = views.get(ids[place])
             if ids[place] >= 0:
                 place += 1
-            elif view is None or any(id_ != view.id for id_ in ids[place : place + view.tokens]):
+            elif view is None or list(ids[place : place + view.tokens]) != [view.id] * view.tokens:
                 raise Refused(
                     f"the prompt holds a picture at token {place:,} that none of its files shows",
                     hint="The file has changed, or the checkpoint was opened with another "

@@ -4,6 +4,8 @@ import shutil
 
 import pytest
 
+from kimidesk.engines.evaluating import READ
+from kimidesk.engines.llamacpp.context import BATCH, Context
 from kimidesk.engines.llamacpp.guessing import RUN, Repeats
 from kimidesk.errors import ModelError, UsageError
 from kimidesk.records import Given, Sampling
@@ -95,3 +97,26 @@ def test_a_draft_of_another_vocabulary_is_refused(opened, gguf, tmp_path):
         opened(draft=str(other))
     with pytest.raises(UsageError, match="guesses is 0"):
         opened(draft="ngram", guesses=0)
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_a_draft_reads_a_long_prompt_a_batch_a_step(opened, ask, gguf, monkeypatch):
+    sizes = []
+    evaluate = Context.evaluate
+    monkeypatch.setattr(
+        Context,
+        "evaluate",
+        lambda self, tokens, *rest: sizes.append(len(tokens)) or evaluate(self, tokens, *rest),
+    )
+    engine = opened(context=2048, draft=str(gguf))
+    engine.add(ask("t", prompt=tuple(range(3000, 3000 + 2 * BATCH + 100)), tokens=8))
+
+    read = []
+    while engine.live:
+        before = sum(sizes)
+        engine.step()
+        read.append(sum(sizes) - before)
+
+    assert max(read) <= max(READ, BATCH + 1)
+    assert sum(read) > 4 * BATCH, "the draft has read it all too"

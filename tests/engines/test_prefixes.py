@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
+from kimidesk.engines import evaluating
 from kimidesk.engines.llamacpp.context import Context
-from kimidesk.engines.prefixes import CHUNK
+from kimidesk.engines.prefixes import CHUNK, Prefixes
+from kimidesk.engines.shelf import LEAST, Shelf
 from kimidesk.records import Ended, Sampling
 
 pytestmark = pytest.mark.model
@@ -166,3 +168,98 @@ def test_many_traces_that_come_and_go_read_what_they_should(opened, ask, grow):
         same = next((n for n, (a, b) in enumerate(both) if a.id != b.id), len(both))
         near = [abs(a.entropy - b.entropy) for a, b in both[: same + 1]]
         assert max(near) < 0.3, attempt.trace
+
+
+class Tape:
+    """A memory that holds the tokens themselves; `whole` ones cannot be cut, as recurrent ones."""
+
+    cells = 4096
+
+    def __init__(self, *, whole: bool = False) -> None:
+        self.held: dict[int, list[int]] = {}
+        self._whole = whole
+
+    def forget(self, sequence: int, first: int = 0) -> bool:
+        if self._whole and 0 < first < len(self.held.get(sequence, [])):
+            return False
+        self.held[sequence] = self.held.get(sequence, [])[:first]
+        return True
+
+    def copy(self, source: int, target: int, count: int) -> bool:
+        if self._whole and count < len(self.held[source]):
+            return False
+        self.held[target] = self.held[source][:count]
+        return True
+
+    def saved(self, sequence: int, _: int) -> np.ndarray:
+        return np.asarray(self.held[sequence], np.int32).view(np.uint8)
+
+    def restore(self, sequence: int, memory: np.ndarray, count: int) -> bool:
+        self.held[sequence] = memory.view(np.int32).tolist()
+        return len(self.held[sequence]) == count
+
+
+def grown_on(prefixes: Prefixes, tape: Tape, prompt: list[int], drawn: list[int]) -> None:
+    """A prompt read on the grid, tokens drawn one by one, and the end."""
+    held, _ = prefixes.place(prompt)
+    for start in range(len(held.tokens), len(prompt), CHUNK):
+        held.read(prompt[start : start + CHUNK])
+    held.tokens += drawn
+    tape.held[held.sequence] = list(held.tokens)
+    prefixes.release(held)
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_a_memory_that_cannot_be_cut_is_taken_up_where_a_fresh_one_would_have_been(exact):
+    tape = Tape(whole=True)
+    prefixes = Prefixes(tape, 1, exact=exact, cuttable=False)
+    grown_on(prefixes, tape, list(range(300)), list(range(300, 320)))
+
+    held, _ = prefixes.place(list(range(700)))
+
+    assert held.tokens == [], "320 tokens end on no grid"
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_a_memory_that_cannot_be_cut_is_taken_up_by_a_fork_of_it(exact):
+    tape = Tape(whole=True)
+    prefixes = Prefixes(tape, 1, exact=exact, cuttable=False)
+    grown_on(prefixes, tape, list(range(300)), list(range(300, 320)))
+
+    held, _ = prefixes.place(list(range(321)), fork=True)
+
+    assert len(held.tokens) == (0 if exact else 320)
+
+
+def test_a_wrong_guess_behind_a_trace_is_not_put_on_the_shelf(tmp_path):
+    tape, shelf = Tape(), Shelf(tmp_path, "k", 10**9)
+    prefixes = Prefixes(tape, 1, exact=False, shelf=shelf)
+    held, _ = prefixes.place(list(range(LEAST)))
+    held.read(list(range(LEAST)))
+    tape.held[held.sequence] = [*held.tokens, 7, 8, 9]
+
+    prefixes.release(held)
+
+    later = Prefixes(Tape(), 1, exact=False, shelf=Shelf(tmp_path, "k", 10**9))
+    assert len(later.place(list(range(LEAST + 9)))[0].tokens) == LEAST
+
+
+@pytest.mark.slow
+def test_a_prompt_that_is_half_read_goes_on_while_others_wait_for_its_room(
+    opened, ask, monkeypatch
+):
+    pool, growing = 2304, 40
+    monkeypatch.setattr(evaluating, "READ", 1)  # a chunk a step: the others grow meanwhile
+    engine = opened(context=pool, pool=pool, slots=growing + 1)
+    endless = " ".join(f"word{n}" for n in range(900))
+    for n in range(growing):
+        engine.add(ask(f"{n}", prompt=(1000 + n, 2000, 2001, 2002), force=endless))
+    while any(slot.reading for slot in engine._slots.values()):
+        engine.step()
+    held = sum(slot.evaluated for slot in engine._slots.values())
+    engine.add(ask("long", prompt=tuple(range(5000, 5000 + pool - CHUNK - held - growing - 4))))
+
+    steps = [engine.step() for _ in range(60)]
+
+    assert all(steps), "every step gives something to somebody"
+    assert any(step.trace == "long" and step.token for made in steps for step in made)

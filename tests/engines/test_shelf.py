@@ -5,7 +5,9 @@ import os
 import numpy as np
 import pytest
 
+from kimidesk.engines.llamacpp.context import Context
 from kimidesk.engines.shelf import LEAST, SUFFIX, Shelf
+from kimidesk.records import Ended
 from kimidesk.settings import cache_folder
 
 LONG = "The shepherd counted his sheep on the hill before the rain came. " * 90
@@ -135,3 +137,19 @@ def test_what_is_not_asked_for_is_not_kept(opened, ask, grow):
     grow(opened(context=2048), ask("a", LONG, tokens=2))
 
     assert not (cache_folder() / "sequences").exists()
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_what_is_broken_is_not_kept(opened, ask, monkeypatch):
+    engine = opened(context=2048, keep_gb=1)
+    engine.add(ask("a", LONG))
+    broken = np.full((1, engine.info.vocabulary), np.nan, np.float32)
+    monkeypatch.setattr(Context, "rows", lambda *_: broken)
+
+    steps = []
+    while engine.live:
+        steps += engine.step()
+
+    assert steps[-1].ended is Ended.FAILED
+    assert not list((cache_folder() / "sequences").glob(f"*{SUFFIX}"))

@@ -72,6 +72,7 @@ class LlamaCpp(Evaluating[Rows]):
         _check(options)
         description = describe(path, ref=options.ref, name=options.name)
         self._length = options.context or description.info.trained_context
+        _check_pool(options, self._length)
         if not offloads(options.gpu_layers):
             # Linux grants memory that it does not have, and later kills the process for it.
             many = (options.pool, 1) if options.pool else (self._length, options.slots)
@@ -163,6 +164,8 @@ class LlamaCpp(Evaluating[Rows]):
     def interrupt(self) -> None:
         """Make a running `step` return early, from another thread; nothing is lost by it."""
         self._context.interrupt()
+        if self._guesser is not None:
+            self._guesser.interrupt()
 
     def close(self) -> None:
         self._slots.clear()
@@ -321,13 +324,17 @@ def _shelf(options: OpenCheckpoint, checkpoint: str) -> Shelf | None:
     return Shelf(cache_folder() / "sequences", key, int(options.keep_gb * 1e9))
 
 
+def _check_pool(options: OpenCheckpoint, length: int) -> None:
+    if options.pool and (options.reproducible or options.pool < length):
+        raise UsageError(
+            f"the pool is {options.pool:,} tokens; it must hold a trace of {length:,}, "
+            "and reproducible traces share none",
+            hint="Make the pool larger, or give traces a shorter context (--context).",
+        )
+
+
 def _check(options: OpenCheckpoint) -> None:
     check_options(options)
-    if options.pool and (options.reproducible or options.pool < options.context):
-        raise UsageError(
-            f"the pool is {options.pool:,} tokens; it must hold a trace of {options.context:,}, "
-            "and reproducible traces share none"
-        )
     if options.kv_type not in CACHE_TYPES:
         raise UsageError(
             f"keys and values cannot be kept as {options.kv_type!r}",

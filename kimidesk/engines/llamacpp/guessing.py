@@ -31,6 +31,10 @@ class Guesser(Protocol):
         """The trace has ended."""
         ...
 
+    def interrupt(self) -> None:
+        """Make a running `guess` return early, from another thread."""
+        ...
+
     def close(self) -> None:
         """Free what is held."""
         ...
@@ -57,6 +61,9 @@ class Repeats:
     def forget(self, trace: str) -> None:
         self._after.pop(trace, None)
         self._read.pop(trace, None)
+
+    def interrupt(self) -> None:
+        pass  # takes no time
 
     def close(self) -> None:
         self._after.clear()
@@ -94,6 +101,11 @@ class Draft:
             shared = 0
         del evaluated[shared:]
         said = list(tokens)
+        if len(said) - shared > BATCH:
+            # A long prompt is read a batch a step, and guessed from when it is read: until then
+            # those that grow must not wait for a draft.
+            self._evaluate(sequence, evaluated, said[: shared + BATCH])
+            return []
         while len(said) < len(tokens) + most:
             if not self._evaluate(sequence, evaluated, said):
                 break
@@ -108,6 +120,9 @@ class Draft:
             sequence, _ = self._held.pop(trace)
             self._context.forget(sequence)
             self._free.append(sequence)
+
+    def interrupt(self) -> None:
+        self._context.interrupt()
 
     def close(self) -> None:
         self._context.close()
