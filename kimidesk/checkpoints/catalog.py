@@ -1,5 +1,6 @@
 """Checkpoints that are known by a name, and what a person may write to name one."""
 
+import os
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -125,9 +126,10 @@ def resolve(ref: str) -> Path:
             )
         return path
     path = Path(ref).expanduser() if ref else Path()
-    if not ref or not (path.exists() or path.suffix == ".gguf" or path.name != ref):
+    there = os.path.exists(path)  # False, and no error, for what is too long to be a path
+    if not ref or not (there or path.suffix == ".gguf" or path.name != ref):
         find(ref)  # a bare word is a name, so say which are known
-    if not path.exists():
+    if not there:
         raise BadCheckpoint(f"there is no file {path}")
     return path
 

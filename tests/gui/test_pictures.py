@@ -200,6 +200,18 @@ def test_results_of_an_earlier_problem_do_not_show(strip: PictureStrip, draw: Dr
     assert len(strip.paths) == 1
 
 
+def test_a_picture_that_is_being_pasted_does_not_land_in_a_new_problem(
+    strip: PictureStrip,
+):
+    image = QImage(*LANDSCAPE, QImage.Format.Format_RGB32)
+    image.fill(QColor("red"))
+    strip.add_image(image)
+    strip.show_paths(())  # a new problem has none, as the one before had so far
+
+    strip.settle()
+    assert strip.paths == ()
+
+
 def test_text_wins_over_the_picture_that_comes_with_it(draw: Draw):
     image = QImage(draw("a.png"))
     pixels, both, mixed = QMimeData(), QMimeData(), QMimeData()

@@ -221,9 +221,13 @@ def test_the_strip_draws_the_interval_and_no_line(qtbot: QtBot, make_solve: Make
     for _ in range(3):
         solve.columns.append(Token(0, float(told[0]), np.nan, 1, rivals, told))
 
+    nothing = np.array([], np.int32)
+    solve.columns.append(Token(1, np.nan, np.nan, 0, nothing, nothing.astype(np.float32)))
+
     strip.show_columns(solve.columns, vocabulary=101)
 
     low, high = strip._low.getData()[1], strip._high.getData()[1]
-    assert low[1:] == pytest.approx([np.log(2)] * 3, abs=1e-5)
-    assert high[1:] == pytest.approx([np.log(2) / 2 + 0.5 * np.log(100 / 0.5)] * 3, abs=1e-5)
+    assert low[1:4] == pytest.approx([np.log(2)] * 3, abs=1e-5)
+    assert high[1:4] == pytest.approx([np.log(2) / 2 + 0.5 * np.log(100 / 0.5)] * 3, abs=1e-5)
     assert np.isnan(strip._line.getData()[1][1:]).all()
+    assert (low[4], high[4]) == (0, strip._top), "what is not known may be anything"

@@ -1,8 +1,8 @@
 """How a person wants a checkpoint opened, between the dialog, the settings and the worker."""
 
+import os
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 
 from kimidesk.checkpoints import catalog
 from kimidesk.checkpoints.fit import CACHE_TYPES
@@ -25,7 +25,7 @@ def engine_of(ref: str) -> Engine:
     """Who opens what `ref` names."""
     if catalog.is_scripted(ref) or "://" in ref:
         return Engine.ELSEWHERE
-    if ref.startswith(catalog.TORCH) or Path(ref).is_dir():
+    if ref.startswith(catalog.TORCH) or os.path.isdir(ref):  # False for what is no path
         return Engine.TORCH
     return Engine.LLAMA
 

@@ -86,7 +86,7 @@ class PictureStrip(Panel):
 
     def show_paths(self, paths: tuple[str, ...]) -> None:
         """Show those of another problem."""
-        if paths == self.paths:
+        if paths == self.paths and not self.coming:
             return
         self._round += 1
         self.list.clear()

@@ -36,10 +36,11 @@ class Intervals:
         """Places, lower and upper bounds of rows first … last - 1, at most `most` of each.
 
         Where there are more rows, one stands for several: the least and the largest bound of
-        them. A row without an upper bound reaches `top`; one of which nothing is known is 0.
+        them. A row without an upper bound reaches `top`; one of which nothing is known has all
+        of the axis, for at 0 it would look certain.
         """
         low = np.nan_to_num(self._low[first:last])
-        high = np.minimum(np.nan_to_num(self._high[first:last], posinf=top), top)
+        high = np.minimum(np.nan_to_num(self._high[first:last], nan=top, posinf=top), top)
         size = -(-len(low) // most) if len(low) else 1
         starts = np.arange(0, len(low), size)
         places = first + np.minimum(starts + size / 2, len(low))
