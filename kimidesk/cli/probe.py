@@ -14,6 +14,8 @@ from kimidesk.cli.terminal import plain
 from kimidesk.errors import UsageError
 from kimidesk.flows import Probe
 from kimidesk.flows.probe import CUE, CUE_ROOM, Forced
+from kimidesk.grading.normal import normalise
+from kimidesk.reading.dynamics import Dynamics, dynamics
 from kimidesk.records import Budget, Grown, Judgement
 from kimidesk.store import Desk
 from kimidesk.wire.messages import AnyEvent, Failed, Judge, Judged
@@ -75,11 +77,16 @@ def probe(
         backend.open(how)
         whole = _run(flow, backend, stopping)
         right = _judged(flow, backend, stopping, expected) if expected and whole else {}
+    tokens = len(grown.columns)
+    told = None if candidates or not whole else _dynamics(flow.results, right, tokens)
     if as_json:
-        told = [_as_json(each, right) for each in flow.results]
-        click.echo(msgspec.json.format(msgspec.json.encode(told)).decode())
+        results = [_as_json(each, right) for each in flow.results]
+        told_all = {"tokens": tokens, "places": results, "dynamics": told}
+        click.echo(msgspec.json.format(msgspec.json.encode(told_all)).decode())
     else:
-        _show(flow.results, right, len(grown.columns))
+        _show(flow.results, right, tokens)
+        if told is not None:
+            click.echo(_sentence(told, tokens))
     return 0 if whole else INTERRUPTED
 
 
@@ -126,6 +133,25 @@ def _judged(
         if isinstance(event, Judged) and event.trace in answers:
             right[event.trace] = event.verdict.judgement
     return right
+
+
+def _dynamics(results: list[Forced], right: dict[str, Judgement], tokens: int) -> Dynamics:
+    answers = ["" if each.trouble else normalise(each.text).key for each in results]
+    known = [right.get(each.text) is Judgement.RIGHT for each in results] if right else []
+    return dynamics([each.at for each in results], answers, tokens, known)
+
+
+def _sentence(told: Dynamics, tokens: int) -> str:
+    if told.settled is None:
+        return "It settles on no answer."
+    said = (
+        f"It settles after {told.settled:,} of {tokens:,} tokens (convergence ratio "
+        f"{told.ratio:.2f}), after {told.flips} flips; {told.tail:,} tokens come after."
+    )
+    if told.knew is None:
+        return said
+    where = f" The right answer comes first after {told.knew:,} tokens"
+    return said + where + (", and is left again." if told.left else ".")
 
 
 def _as_json(result: Forced, right: dict[str, Judgement]) -> dict[str, Any]:

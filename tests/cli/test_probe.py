@@ -21,13 +21,21 @@ def test_it_forces_answers_along_the_trace_and_judges_them(kimidesk, solved):
 
     said = kimidesk("trace", "probe", id_[:8], *model, "--every", "20", "--json")
 
-    results = json.loads(said.stdout)
+    told = json.loads(said.stdout)
+    results, dynamics = told["places"], told["dynamics"]
+    right = [each["at"] for each in results if each["judgement"] == "right"]
+    assert dynamics["knew"] == (right[0] if right else None)
+    assert dynamics["settled"] in [0, 20, 40, 60]
+    assert dynamics["tail"] == told["tokens"] - dynamics["settled"]
     assert [each["at"] for each in results] == [0, 20, 40, 60]
     for each in results:  # what is answered differs between processors
         assert each["judgement"] == ("right" if each["answer"] == "7" else "wrong")
     assert all(each["logprob"] < 0 for each in results)
     table = kimidesk("trace", "probe", id_, *model, "--at", "3", "--candidate", "7").stdout
     assert "probability" in table
+    assert "convergence" not in table, "candidates are rated, no answer is drawn"
+    said = kimidesk("trace", "probe", id_, *model, "--every", "30").stdout
+    assert "convergence ratio" in said
 
 
 @pytest.mark.model
