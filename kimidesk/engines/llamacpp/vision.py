@@ -263,9 +263,16 @@ def _reason(log: Log) -> str:
 
 
 def _text(chunk: Any) -> list[int]:
+    """Ids that stand around a picture. Raises Refused where the model has none for them."""
     count = ctypes.c_size_t()
     ids = mtmd.mtmd_input_chunk_get_tokens_text(chunk, ctypes.byref(count))
-    return list(ids[: count.value])
+    made = list(ids[: count.value])
+    if min(made, default=0) < 0:
+        raise Refused(
+            "the projector puts marks around a picture that the model's vocabulary lacks",
+            hint="A projector (mmproj) fits the model that it was made with.",
+        )
+    return made
 
 
 def _decoder_positions(image: Any, base: int, count: int) -> NDArray[np.int32]:
