@@ -13,7 +13,7 @@ from kimidesk.engines.llamacpp import LlamaCpp
 from kimidesk.engines.llamacpp.context import BATCH, Context
 from kimidesk.engines.llamacpp.vision import started
 from kimidesk.engines.llamacpp.weights import Weights
-from kimidesk.errors import Refused
+from kimidesk.errors import BadCheckpoint, Refused, UsageError
 from kimidesk.records import Attempt, Budget, Ended, Given, Message, Sampling
 from kimidesk.wire.messages import OpenCheckpoint
 from tests.engines.towers import KINDS, TEXTS, write_model
@@ -365,3 +365,30 @@ def test_marks_that_the_vocabulary_lacks_are_told_before_anything_is_read(shown,
     with pytest.raises(Refused, match="marks around a picture"):
         accepted(engine, ("Go on.", shown["wide"]))
     engine.close()
+
+
+@pytest.mark.parametrize(("least", "most", "tokens"), [(0, 8, 8), (40, 0, 40), (40, 44, 40)])
+def test_a_picture_takes_the_tokens_that_are_asked_for(
+    seeing, library, grow, shown, least, most, tokens
+):
+    plain, scaled = (
+        seeing("qwen2vl", **more)
+        for more in ({}, {"image_min_tokens": least, "image_max_tokens": most})
+    )
+    blocks = [accepted(engine, ("Go on.", shown["wide"])).pictures[0] for engine in (plain, scaled)]
+
+    assert abs(blocks[1].tokens - tokens) <= 8
+    assert blocks[1].tokens != blocks[0].tokens == 18
+    expected = library("qwen2vl").says(ONE, (shown["wide"],), 8)
+    assert not close(numbers(grow(scaled, about("a", ("Go on.", shown["wide"])))["a"]), expected)
+
+
+def test_sizes_that_a_projector_cannot_give_are_refused(seeing, models):
+    with pytest.raises(BadCheckpoint, match="less than") as refused:
+        seeing("qwen2vl", image_max_tokens=4)
+    assert "--image-max-tokens" in refused.value.hint
+    for wrong in ({"image_min_tokens": 9, "image_max_tokens": 8}, {"image_max_tokens": 100_000}):
+        with pytest.raises(UsageError, match="a picture is to take"):
+            seeing("qwen2vl", **wrong)
+    with pytest.raises(UsageError, match="without a projector"):
+        seeing("qwen2vl", projector="", image_max_tokens=8)

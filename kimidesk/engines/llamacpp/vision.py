@@ -30,7 +30,10 @@ ALIGNED = "deepseek4v"  # pads a picture by what stands before it, which is not 
 NUMBERED = "hunyuanvl"  # counts the pictures of a prompt
 MOST_PICTURES = 64
 AT_ONCE = 512  # tokens of one call; see `context.BATCH`
+WHOLE_AND_WIDE = ("gemma4v", "gemma4uv")  # would take up to 1,120 tokens, all seen at once
 ASKED_EVERY = 16  # nodes of the projector's graph between two looks at whether to stop
+_FITS = "A projector (mmproj) fits the model that it was made with."
+_ASK_OTHERS = "Ask for other --image-min-tokens and --image-max-tokens, or for none."
 _HEAD = struct.Struct("<QIQ")  # version, kind, text tokens
 _IMAGE = struct.Struct("<IIIIIQ")  # columns, rows, positions, number, merged frames, id's length
 _ENTRY = struct.Struct("<BBiii")  # marks behind it (2), padding, width, height
@@ -39,6 +42,16 @@ _FORMAT = 2  # of mtmd_input_chunk_save
 
 class Stopped(Exception):
     """A projector was told to stop."""
+
+
+class Sizes(NamedTuple):
+    """How many tokens a picture may take, where a projector can scale it; 0: as it has it."""
+
+    least: int = 0
+    most: int = 0
+
+
+AS_MADE = Sizes()
 
 
 class Glimpse(NamedTuple):
@@ -96,11 +109,19 @@ class Projector:
     """
 
     def __init__(
-        self, path: Path, weights: Weights, threads: int, *, gpu: bool, stop: Callable[[], bool]
+        self,
+        path: Path,
+        weights: Weights,
+        threads: int,
+        *,
+        gpu: bool,
+        stop: Callable[[], bool],
+        sizes: Sizes = AS_MADE,
     ) -> None:
         header = read_header(path)
         self.family = _family(header)
-        self.fingerprint = fingerprint(path)
+        told = f"/{sizes.least}-{sizes.most}" if any(sizes) else ""
+        self.fingerprint = f"{fingerprint(path)}{told}"  # of all that decides what it shows
         self._weights = weights
         self._log = started()
         self._stop, self._nodes, self.stopped = stop, 0, False
@@ -109,6 +130,9 @@ class Projector:
         parameters.print_timings = False
         parameters.n_threads = threads
         parameters.warmup = False  # it would take the memory of the largest picture at once
+        most = sizes.most or (AT_ONCE if self.family in WHOLE_AND_WIDE else 0)
+        parameters.image_min_tokens = sizes.least or -1
+        parameters.image_max_tokens = most or -1
         self._callback = lib.ggml_backend_sched_eval_callback(self._go_on)
         parameters.cb_eval = self._callback
         self._log.clear()
@@ -117,7 +141,7 @@ class Projector:
             raise BadCheckpoint(
                 f"the projector {path} cannot be used with {weights.path.name}: "
                 f"{_reason(self._log)}",
-                hint="A projector (mmproj) fits the model that it was made with.",
+                hint=_ASK_OTHERS if any(sizes) else _FITS,
             )
         self._context: Any = context
         self._width = int(lib.llama_model_n_embd_inp(weights.model))
@@ -154,7 +178,7 @@ class Projector:
                     raise Refused(
                         f"the picture takes {views[-1].tokens:,} tokens, which must be evaluated "
                         f"at once; at most {AT_ONCE} can be",
-                        hint="Scale it down.",
+                        hint="Allow a picture fewer tokens (--image-max-tokens).",
                     )
         width, height = max(sizes, key=lambda size: size[0] * size[1])
         return Shown(tuple(ids), tuple(views), width, height)
@@ -270,7 +294,7 @@ def _text(chunk: Any) -> list[int]:
     if min(made, default=0) < 0:
         raise Refused(
             "the projector puts marks around a picture that the model's vocabulary lacks",
-            hint="A projector (mmproj) fits the model that it was made with.",
+            hint=_FITS,
         )
     return made
 

@@ -213,6 +213,11 @@ def _check(options: OpenCheckpoint) -> None:
             "the torch engine takes no projector: a folder holds its own eyes",
             hint="Leave out --projector.",
         )
+    if options.image_min_tokens or options.image_max_tokens:
+        raise UsageError(
+            "on torch a checkpoint's own processor decides how large a picture is shown",
+            hint="Leave out --image-min-tokens and --image-max-tokens.",
+        )
     other = options.kv_type != "f16" or options.flash != "auto"
     if options.pool or options.draft or other:
         raise UsageError(
