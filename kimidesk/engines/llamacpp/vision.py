@@ -154,6 +154,11 @@ class Projector:
         """How many pictures a prompt may hold."""
         return 1 if self.family == NUMBERED else MOST_PICTURES
 
+    @property
+    def around(self) -> tuple[str, str]:
+        """Nothing: libmtmd tells ids of what stands around a picture."""
+        return "", ""
+
     def close(self) -> None:
         """Free the memory; no picture can be evaluated after."""
         if self._context:
