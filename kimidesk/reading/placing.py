@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from kimidesk.errors import Refused
 from kimidesk.reading.template import ChatTemplate
 
-_BEFORE, _AFTER = "\ufdd3", "\ufdd4"  # noncharacters, which no template writes
+_BEFORE, _AFTER, _INSIDE = "\ufdd3", "\ufdd4", "\ufdd5"  # noncharacters, which no template writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,14 @@ def placing_of(template: ChatTemplate) -> Placing:
     """Derived from the template; for one that knows no pictures each gets a line of its own."""
     plain = _rendered(template, _BEFORE)
     text = {"type": "text"}
-    whole = [text | {"text": _BEFORE}, {"type": "image"}, text | {"text": _AFTER}]
+    image = {"type": "image", "told": _INSIDE}
+    whole = [text | {"text": _BEFORE}, image, text | {"text": _AFTER}]
     shown = _rendered(template, whole)
     parts = _BEFORE not in plain and _BEFORE in shown
     _, _, behind = shown.partition(_BEFORE)
     placeholder, found, _ = behind.partition(_AFTER)
-    if not found or not placeholder.strip():
+    listed = _INSIDE in placeholder  # a template that knows no parts may print the list of them
+    if not found or listed or not placeholder.strip():
         return Placing(parts=parts)
     before = placeholder[: len(placeholder) - len(placeholder.lstrip())]
     after = placeholder[len(placeholder.rstrip()) :]
