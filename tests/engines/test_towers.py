@@ -10,13 +10,13 @@ from llama_cpp import mtmd_cpp as mtmd
 from PIL import Image
 
 from kimidesk.engines.llamacpp import LlamaCpp
-from kimidesk.engines.llamacpp.context import BATCH, Context
+from kimidesk.engines.llamacpp.context import BATCH, Context, Outcome
 from kimidesk.engines.llamacpp.vision import started
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.errors import BadCheckpoint, Refused, UsageError
-from kimidesk.records import Attempt, Budget, Ended, Given, Message, Sampling
+from kimidesk.records import Adapter, Attempt, Budget, Ended, Given, Message, Sampling
 from kimidesk.wire.messages import OpenCheckpoint
-from tests.engines.towers import KINDS, TEXTS, write_model
+from tests.engines.towers import KINDS, TEXTS, write_adapter, write_model
 
 PLACED = ("qwen2vl", "qwen25vl", "qwen3vl", "glm4v")  # in two dimensions
 TILED = ("idefics3", "internvl")
@@ -392,3 +392,77 @@ def test_sizes_that_a_projector_cannot_give_are_refused(seeing, models):
             seeing("qwen2vl", **wrong)
     with pytest.raises(UsageError, match="without a projector"):
         seeing("qwen2vl", projector="", image_max_tokens=8)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_picture_of_one_pixel_is_shown_as_any_other(seeing, library, grow, name, tmp_path):
+    dot = str(tmp_path / "dot.png")
+    Image.new("RGB", (1, 1), "red").save(dot)
+
+    made = grow(seeing(name), about("a", ("Go on.", dot)))["a"]
+
+    assert close(numbers(made), library(name).says(ONE, (dot,), 8))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_interrupted_while_it_looks_at_a_picture_it_looks_again(
+    seeing, grow, talk, monkeypatch, name
+):
+    said, _ = talk
+    expected = numbers(grow(seeing(name), about("a", *said))["a"])
+    engine = seeing(name, slots=2)
+    looks: list[int] = []
+    assert engine._projector is not None
+    go_on = engine._projector._stop
+
+    def stop() -> bool:  # asked every few steps of the tower
+        looks.append(1)
+        if len(looks) == 3:
+            engine.interrupt()
+        return go_on()
+
+    monkeypatch.setattr(engine._projector, "_stop", stop)
+    engine.add(about("lost", ("Which?", *said[0][1:])))
+    while len(looks) < 3:
+        assert [step.token for step in engine.step()] in ([], [None])
+    engine.drop("lost")
+
+    assert close(numbers(grow(engine, about("a", *said))["a"]), expected)
+
+
+def test_an_interruption_in_the_middle_of_a_large_picture_leaves_nothing_of_it(
+    seeing, grow, shown, monkeypatch
+):
+    said = (("Go on.", shown["large"]),)
+    expected = numbers(grow(seeing("qwen2vl", context=2048), about("a", *said))["a"])
+    engine = seeing("qwen2vl", context=2048)
+    decode, calls = Context._decode, []
+
+    def broken_off(self, batch):
+        calls.append(batch.n_tokens)
+        return Outcome.INTERRUPTED if len(calls) == 3 else decode(self, batch)
+
+    monkeypatch.setattr(Context, "_decode", broken_off)
+    made = grow(engine, about("a", *said))["a"]
+
+    assert calls[1:4] == [BATCH, 60, BATCH]  # its second part is lost, so its first is read again
+    assert close(numbers(made), expected)
+
+
+@pytest.mark.parametrize("name", ["qwen2vl", "idefics3"])
+def test_adapters_see_pictures_for_themselves(seeing, grow, talk, calls, name, tmp_path):
+    said, _ = talk
+    lora = Adapter(str(write_adapter(tmp_path / "lora.gguf", name)))
+    engine = seeing(name, slots=4, adapters=(lora,))
+    plain, bent = about("a", *said), about("b", *said, adapters=(lora,))
+    alone = numbers(grow(engine, bent)["b"])
+    calls.clear()
+
+    both = grow(engine, plain, bent)
+    again = grow(engine, about("c", *said, adapters=(lora,)))["c"]
+
+    assert close(numbers(both["b"]), alone)
+    assert close(numbers(again), alone)
+    assert not close(numbers(both["a"]), alone)
+    views = sum(block.views for block in accepted(engine, *said).pictures)
+    assert [kind for kind, _ in calls].count("picture") == views  # for the plain trace alone

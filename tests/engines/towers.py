@@ -82,6 +82,23 @@ def write_model(folder: Path, name: str, texts: Sequence[str] = TEXTS) -> tuple[
     return model, projector
 
 
+def write_adapter(path: Path, name: str) -> Path:
+    """A random LoRA adapter on the attention of a family's language model."""
+    random = np.random.default_rng(5)
+    writer = gguf.GGUFWriter(path, KINDS[name].text)
+    writer.add_string("general.type", "adapter")
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", 4.0)
+    tensors: Tensors = {}
+    for layer in range(LAYERS):
+        for part in ("attn_q", "attn_output"):
+            weight = f"blk.{layer}.{part}.weight"
+            tensors[f"{weight}.lora_a"] = _weight(random, (2, WIDTH))
+            tensors[f"{weight}.lora_b"] = _weight(random, (WIDTH, 2))
+    _finish(writer, tensors)
+    return path
+
+
 def _write_text(path: Path, arch: str, texts: Sequence[str], random: np.random.Generator) -> None:
     writer = gguf.GGUFWriter(path, arch)
     writer.add_context_length(4096)
