@@ -57,6 +57,7 @@ def test_a_run_goes_on_behind_pictures_that_cannot_be_read(
     assert summary["failed"] == 2
 
 
+@pytest.mark.slow
 def test_what_decides_what_is_seen_decides_the_run(
     kimidesk: Run, model: str, rows: Path, tmp_path: Path
 ):
@@ -76,6 +77,7 @@ def test_what_decides_what_is_seen_decides_the_run(
     assert identity["image_max_tokens"] == 8
 
 
+@pytest.mark.slow
 def test_a_problem_with_a_picture_is_solved_exported_and_replayed(
     kimidesk: Run, model: str, noise: Path
 ):

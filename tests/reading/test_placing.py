@@ -1,5 +1,6 @@
 """Where chat templates put pictures: as they themselves would, in every template at hand."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,11 @@ APART = {
 }  # begin a person's text behind the pictures; here they are in it
 
 
-def template_of(name: str) -> ChatTemplate:
-    return ChatTemplate((TEMPLATES / f"{name}.jinja").read_text("utf-8"), "<s>", "</s>")
+@cache
+def read(name: str) -> tuple[ChatTemplate, Placing]:
+    """A template, and where it puts pictures."""
+    template = ChatTemplate((TEMPLATES / f"{name}.jinja").read_text("utf-8"), "<s>", "</s>")
+    return template, placing_of(template)
 
 
 def shown(template: ChatTemplate, placing: Placing) -> str:
@@ -45,9 +49,7 @@ def shown(template: ChatTemplate, placing: Placing) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_picture_stands_once_before_the_text_of_its_message(name: str):
-    template = template_of(name)
-
-    written = shown(template, placing_of(template))
+    written = shown(*read(name))
 
     assert written.count(MARK) == 2
     assert written.rindex(MARK) < written.rindex("What?")
@@ -55,8 +57,7 @@ def test_every_picture_stands_once_before_the_text_of_its_message(name: str):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_pictures_are_put_where_the_template_itself_puts_them(name: str):
-    template = template_of(name)
-    placing = placing_of(template)
+    template, placing = read(name)
     if name not in APART:
         assert placing.placeholder == KNOWN.get(name, "")
     if name not in KNOWN:
