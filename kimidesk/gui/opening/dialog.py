@@ -123,6 +123,7 @@ class OpenDialog(QDialog):
         only_there = (self.memory.kv_type, self.memory.flash)
         for field in (*only_there, self.beside.draft, self.beside.ngram, self.beside.projector):
             field.setEnabled(llama)  # other engines take no such wishes
+        self.beside.projector.show_found(None)  # until it is looked for
         self._soon.start()
 
     def _lay_out(self) -> None:

@@ -86,7 +86,7 @@ class ProjectorFields(Panel):
         self._tell_found()
 
     def _tell_found(self) -> None:
-        words = translate("Opening", "pictures cannot be read")
+        words = translate("Opening", "pictures cannot be read") if self.isEnabled() else ""
         if self._found is not None:
             words = translate("Opening", "{0}, found beside it").format(self._found.name)
         self.file.line.setPlaceholderText(words)
