@@ -228,8 +228,9 @@ class Projector:
             code = mtmd.mtmd_tokenize(self._context, chunks, ctypes.byref(text), bitmaps, 1)
             if code:
                 raise Refused(
-                    f"the projector takes no picture of {width}×{height} pixels: "
-                    f"{_reason(self._log)}"
+                    f"the projector takes no picture of {width:,}×{height:,} pixels: "
+                    f"{_reason(self._log)}",
+                    hint="Scale it to another size, or cut it into several.",
                 )
             yield chunks
         finally:

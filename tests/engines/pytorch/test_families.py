@@ -292,3 +292,27 @@ def test_a_kind_that_reads_prompts_both_ways_says_why_it_takes_no_pictures(
         engine.add(asked(ask, "t", two[0]))
     assert "whole prompt sees all of itself" in refused.value.hint
     assert len(grow(engine, ask("u", tokens=3))["u"][0]) == 3
+
+
+@pytest.mark.parametrize("name", ["qwen2vl", "gemma3"])
+def test_interrupted_while_it_reads_a_picture_it_reads_it_again(
+    sighted, torched, ask, grow, two, monkeypatch, name
+):
+    expected = numbers(grow(torched(sighted(name)), asked(ask, "a", *two, tokens=6))["a"])
+    engine = torched(sighted(name), slots=2)
+    layer, reads = engine._memory.layers[2], []
+    stop = layer._stop
+
+    def once() -> bool:  # asked once an evaluation: of text, then of the picture
+        reads.append(1)
+        if len(reads) == 2:
+            engine.interrupt()
+        return stop()
+
+    monkeypatch.setattr(layer, "_stop", once)
+    engine.add(asked(ask, "lost", *two))
+    while len(reads) < 2:
+        engine.step()
+    engine.drop("lost")
+
+    assert close(numbers(grow(engine, asked(ask, "a", *two, tokens=6))["a"]), expected)
