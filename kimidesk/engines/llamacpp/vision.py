@@ -6,7 +6,6 @@ family's marks; of all this it is asked here, a picture at a time, and never rea
 
 import atexit
 import ctypes
-import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from kimidesk.checkpoints.describe import fingerprint
 from kimidesk.checkpoints.gguf import Header, read_header
+from kimidesk.engines.llamacpp.chunks import FITS, positions_of, size_of, text_of
 from kimidesk.engines.llamacpp.library import NULL_LOG, Log, start
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.pictures import Picture
@@ -32,12 +32,7 @@ MOST_PICTURES = 64
 AT_ONCE = 512  # tokens of one call; see `context.BATCH`
 WHOLE_AND_WIDE = ("gemma4v", "gemma4uv")  # would take up to 1,120 tokens, all seen at once
 ASKED_EVERY = 16  # nodes of the projector's graph between two looks at whether to stop
-_FITS = "A projector (mmproj) fits the model that it was made with."
 _ASK_OTHERS = "Ask for other --image-min-tokens and --image-max-tokens, or for none."
-_HEAD = struct.Struct("<QIQ")  # version, kind, text tokens
-_IMAGE = struct.Struct("<IIIIIQ")  # columns, rows, positions, number, merged frames, id's length
-_ENTRY = struct.Struct("<BBiii")  # marks behind it (2), padding, width, height
-_FORMAT = 2  # of mtmd_input_chunk_save
 
 
 class Stopped(Exception):
@@ -141,7 +136,7 @@ class Projector:
             raise BadCheckpoint(
                 f"the projector {path} cannot be used with {weights.path.name}: "
                 f"{_reason(self._log)}",
-                hint=_ASK_OTHERS if any(sizes) else _FITS,
+                hint=_ASK_OTHERS if any(sizes) else FITS,
             )
         self._context: Any = context
         self._width = int(lib.llama_model_n_embd_inp(weights.model))
@@ -174,9 +169,9 @@ class Projector:
             for number in range(mtmd.mtmd_input_chunks_size(chunks)):
                 chunk = mtmd.mtmd_input_chunks_get(chunks, number)
                 if mtmd.mtmd_input_chunk_get_type(chunk) == mtmd.MTMD_INPUT_CHUNK_TYPE_TEXT:
-                    ids += _text(chunk)
+                    ids += text_of(chunk)
                     continue
-                sizes.append(_size(chunk))
+                sizes.append(size_of(chunk))
                 views.append(Chunk(self, chunk, number, picture.digest))
                 ids += [views[-1].id] * views[-1].tokens
                 if views[-1].whole and views[-1].tokens > AT_ONCE:
@@ -211,7 +206,7 @@ class Projector:
         if not self._weights.multi_positioned:
             return np.arange(chunk.tokens, dtype=np.int32)[np.newaxis], np.ones((1, 1), np.int32)
         image = mtmd.mtmd_input_chunk_get_tokens_image(chunk.handle)
-        at_0, at_1 = (_decoder_positions(image, base, chunk.tokens) for base in (0, 1))
+        at_0, at_1 = (positions_of(image, base, chunk.tokens) for base in (0, 1))
         return at_0, (at_1 - at_0)[:, :1]
 
     @contextmanager
@@ -290,40 +285,3 @@ def _family(header: Header) -> str:
 
 def _reason(log: Log) -> str:
     return log.reason().removeprefix("error: ").strip()
-
-
-def _text(chunk: Any) -> list[int]:
-    """Ids that stand around a picture. Raises Refused where the model has none for them."""
-    count = ctypes.c_size_t()
-    ids = mtmd.mtmd_input_chunk_get_tokens_text(chunk, ctypes.byref(count))
-    made = list(ids[: count.value])
-    if min(made, default=0) < 0:
-        raise Refused(
-            "the projector puts marks around a picture that the model's vocabulary lacks",
-            hint=_FITS,
-        )
-    return made
-
-
-def _decoder_positions(image: Any, base: int, count: int) -> NDArray[np.int32]:
-    """Time, row, column and a fourth, of each token, as llama.cpp wants them: shape (4, T)."""
-    room = (mtmd.mtmd_decoder_pos * count)()
-    mtmd.mtmd_helper_image_get_decoder_pos(image, base, room)
-    return np.asarray([[each.t, each.y, each.x, each.z] for each in room], np.int32).T
-
-
-def _size(chunk: Any) -> tuple[int, int]:
-    """Width and height of a view in pixels, which libmtmd tells only in what it would save."""
-    need = ctypes.c_size_t()
-    mtmd.mtmd_input_chunk_save(chunk, None, 0, ctypes.byref(need))
-    room = ctypes.create_string_buffer(need.value)
-    code = mtmd.mtmd_input_chunk_save(chunk, room, need.value, ctypes.byref(need))
-    raw = room.raw
-    version, _, texts = _HEAD.unpack_from(raw)
-    if code or version != _FORMAT:
-        raise ModelError(f"libmtmd tells of a picture in format {version}; it must be {_FORMAT}")
-    at = _HEAD.size + 4 * texts + 1
-    *_, length = _IMAGE.unpack_from(raw, at)
-    at += _IMAGE.size + length + 1 + 8
-    *_, width, height = _ENTRY.unpack_from(raw, at)
-    return width, height
