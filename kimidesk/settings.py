@@ -61,8 +61,10 @@ class Beside:
 
     draft: str = ""  # who guesses tokens ahead: "" nobody, "ngram", or a smaller checkpoint's file
     guesses: int = 8  # at most so many ahead
-    projector: str = ""  # the file that turns pictures into tokens
+    projector: str = ""  # what turns pictures into tokens: "" the one found, "none", or a file
     adapters: tuple[tuple[str, float], ...] = ()  # file or folder, and its share
+    image_min_tokens: int = 0  # of a picture; 0 = as the projector has it
+    image_max_tokens: int = 0  # likewise
 
 
 @dataclass(frozen=True, slots=True)

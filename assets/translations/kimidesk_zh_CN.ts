@@ -760,49 +760,89 @@
 <context>
     <name>Opening</name>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="77"/>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="83"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="87"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="92"/>
         <source>Draft</source>
         <translation>草稿模型</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="78"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="88"/>
         <source>ahead</source>
         <translation>提前</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="79"/>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="91"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="89"/>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="66"/>
         <source>Projector</source>
         <translation>投影器</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="80"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="90"/>
         <source>nobody guesses ahead</source>
         <translation>不提前猜测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="81"/>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="67"/>
+        <source>The file (mmproj) that turns pictures into tokens; left empty, the one beside the checkpoint that fits it</source>
+        <translation>把图片变成词元的文件（mmproj）；留空则用检查点旁边与之匹配的那个</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="73"/>
+        <source>none</source>
+        <translation>不用</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="74"/>
+        <source>Open without a projector</source>
+        <translation>不带投影器打开</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="76"/>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="77"/>
+        <source>to</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="78"/>
+        <source>Least tokens of a picture</source>
+        <translation>一张图片最少的词元数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="79"/>
+        <source>Most tokens of a picture</source>
+        <translation>一张图片最多的词元数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="82"/>
+        <source>{0}: it is scaled to them; 0 leaves it to the projector</source>
+        <translation>{0}：图片会缩放到此；0 由投影器决定</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="89"/>
         <source>pictures cannot be read</source>
         <translation>不能读图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="84"/>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="91"/>
+        <source>{0}, found beside it</source>
+        <translation>{0}，在旁边找到</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="93"/>
         <source>Who guesses tokens ahead: ngram, the trace itself, or a smaller checkpoint of the same vocabulary; statistics stay exact</source>
         <translation>谁来提前猜词元：ngram（轨迹自身），或词表相同的较小检查点；统计数据仍然精确</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="92"/>
-        <source>The file (mmproj) that turns pictures into tokens</source>
-        <translation>把图片变成词元的文件（mmproj）</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="95"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="100"/>
         <source>Guess from the trace itself</source>
         <translation>根据轨迹自身猜测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="97"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="102"/>
         <source>Tokens guessed ahead at most</source>
         <translation>最多提前猜测的词元数</translation>
     </message>
@@ -822,38 +862,38 @@
         <translation>{0}：“{1}” 不是可用的值</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="145"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="147"/>
         <location filename="../../kimidesk/gui/opening/where.py" line="65"/>
         <source>Open a checkpoint</source>
         <translation>打开检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="146"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="148"/>
         <source>CHECKPOINT</source>
         <translation>检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="147"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="149"/>
         <source>MEMORY</source>
         <translation>内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="148"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="150"/>
         <source>BESIDE IT</source>
         <translation>附带</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="149"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="151"/>
         <source>&amp;Open</source>
         <translation>打开(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="150"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="152"/>
         <source>Open the checkpoint</source>
         <translation>打开该检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="151"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="153"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>

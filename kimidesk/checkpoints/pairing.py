@@ -10,9 +10,24 @@ from kimidesk.checkpoints.gguf import read_header
 from kimidesk.checkpoints.parts import parts_of
 from kimidesk.errors import BadCheckpoint
 
+NO_PROJECTOR = "none"  # how a person says that none is wanted
+MOST_SIZE = 65_536  # tokens that a picture may be asked to take; libmtmd counts pixels in 32 bits
 _PRECISIONS = ("f16", "bf16", "f32", "q8_0")  # the first that is there is taken
 _WORDS = re.compile(r"[a-z0-9_.]+")
 _PRECISE = re.compile(r"i?q\d|b?f(16|32)$")
+
+
+def projector_for(said: str, model: Path) -> Path | None:
+    """The projector that a person named; where nothing is said, the one beside the model.
+
+    Whether the named one is there is not looked at. Raises as `projector_of` does.
+    """
+    if said == NO_PROJECTOR:
+        return None
+    if not said:
+        here = model.suffix == ".gguf" and model.is_file()
+        return projector_of(model) if here else None
+    return Path(said)
 
 
 def projector_of(model: Path) -> Path | None:
@@ -21,9 +36,11 @@ def projector_of(model: Path) -> Path | None:
     Of several the one whose name shares most words with the model's; None where that is not one
     projector in several precisions, or where there is none. Raises BadCheckpoint for the model.
     """
+    beside = sorted(each for each in model.parent.glob("*.gguf") if "mmproj" in each.name.lower())
+    if not beside:
+        return None  # the usual case, which costs no look into the model
     header = read_header(parts_of(model)[0])
     width = header.whole(f"{header.text('general.architecture')}.embedding_length")
-    beside = sorted(each for each in model.parent.glob("*.gguf") if "mmproj" in each.name.lower())
     fitting = [each for each in beside if each != model and width and _width(each) == width]
     if not fitting:
         return None

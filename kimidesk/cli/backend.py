@@ -229,6 +229,8 @@ def opening(
         adapters=adapters_of(options),
         draft=draft_of(options),
         projector=projector_of(options, Path(chosen.ref)),
+        image_min_tokens=options["image_min_tokens"],
+        image_max_tokens=options["image_max_tokens"],
         keep_gb=settings.keep_gb if options["keep_gb"] is None else options["keep_gb"],
         guesses=options["guesses"],
         flash=options["flash"],

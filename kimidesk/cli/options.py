@@ -124,6 +124,18 @@ def _beside_options() -> tuple[Callable[[F], F], ...]:
             "[default: the one beside the model that fits]",
         ),
         click.option(
+            "--image-min-tokens",
+            type=click.IntRange(0),
+            default=0,
+            help="A picture is scaled up to so many.  [default: the projector's]",
+        ),
+        click.option(
+            "--image-max-tokens",
+            type=click.IntRange(0),
+            default=0,
+            help="A picture is scaled down to so many.  [default: the projector's]",
+        ),
+        click.option(
             "--draft",
             metavar="ngram|FILE",
             default="",
@@ -215,15 +227,11 @@ def draft_of(options: dict[str, Any]) -> str:
 
 def projector_of(options: dict[str, Any], model: Path) -> str:
     """Checked, or the one that belongs to the model; raises UsageError."""
-    projector = str(options["projector"])
-    if projector == "none":
-        return ""
-    if not projector and model.suffix == ".gguf" and model.is_file():
-        found = pairing.projector_of(model)
-        return str(found.resolve()) if found is not None else ""
-    if projector and not Path(projector).is_file():
-        raise UsageError(f"there is no projector {projector}")
-    return str(Path(projector).resolve()) if projector else ""
+    said = str(options["projector"])
+    if said not in ("", pairing.NO_PROJECTOR) and not Path(said).is_file():
+        raise UsageError(f"there is no projector {said}")
+    projector = pairing.projector_for(said, model)
+    return str(projector.resolve()) if projector is not None else ""
 
 
 def adapters_of(options: dict[str, Any]) -> tuple[Adapter, ...]:

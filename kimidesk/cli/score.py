@@ -275,7 +275,7 @@ def _identity(job: Job) -> dict[str, Any]:
 def _unusual(opening: OpenCheckpoint) -> dict[str, Any]:
     """What changes numbers, where it differs from the defaults."""
     usual = OpenCheckpoint("")
-    names = ("pool", "kv_type", "flash", "draft", "guesses")
+    names = ("pool", "kv_type", "flash", "draft", "guesses", "image_min_tokens", "image_max_tokens")
     unusual: dict[str, Any] = {
         name: getattr(opening, name)
         for name in names

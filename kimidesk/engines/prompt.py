@@ -53,7 +53,9 @@ class Prompter:
         bos, eos = (_text(vocabulary, id_) for id_ in (vocabulary.bos, vocabulary.eos))
         self.template = ChatTemplate(vocabulary.chat_template, bos, eos)
         self.sheet = self._sheet(name)
-        self._placing = placing_of(self.template) if gallery is not None else Placing()
+        self._placing = Placing()
+        if gallery is not None:
+            self._placing = placing_of(self.template).around(*gallery.around)
         # Forks and repeats come with their parent's messages: 4,000 tokens take 30 ms to cut.
         self._rendered = lru_cache(maxsize=32)(self._render)
 

@@ -49,6 +49,11 @@ class Eye(Protocol):
         """How many pictures a prompt may hold."""
         ...
 
+    @property
+    def around(self) -> tuple[str, str]:
+        """What the family writes before and after each picture, as far as `show` does not."""
+        ...
+
     def show(self, picture: Picture) -> Shown:
         """How a picture is shown; nothing is evaluated yet. Raises Refused."""
         ...
@@ -70,6 +75,11 @@ class Gallery:
     def __init__(self, eye: Eye) -> None:
         self._eye = eye
         self._kept: OrderedDict[tuple[str, int, int], tuple[Picture, Shown]] = OrderedDict()
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """See `Eye`."""
+        return self._eye.around
 
     def show(self, path: str) -> tuple[Picture, Shown]:
         """The picture in a file, read again where the file has changed. Raises Refused."""

@@ -1,15 +1,15 @@
 """Where a chat template puts a picture: found by rendering one between two marks.
 
-A family's own placeholder is not kept: whoever evaluates a picture puts the family's marks around
-it. What is kept are the blanks around the placeholder.
+Nobody writes a family's own placeholder: whoever evaluates a picture tells what is put around it.
+What stays are the blanks around the placeholder.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kimidesk.errors import Refused
 from kimidesk.reading.template import ChatTemplate
 
-_BEFORE, _AFTER = "\ufdd3", "\ufdd4"  # noncharacters, which no template writes
+_BEFORE, _AFTER, _INSIDE = "\ufdd3", "\ufdd4", "\ufdd5"  # noncharacters, which no template writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,11 @@ class Placing:
     before: str = ""  # stands before each picture
     after: str = "\n"
     parts: bool = False  # the template shows no content but a list of parts
+    placeholder: str = ""  # what the family writes for a picture; "" where it knows none
+
+    def around(self, before: str, after: str) -> "Placing":
+        """With these texts between each picture and the blanks."""
+        return replace(self, before=self.before + before, after=after + self.after)
 
     def content(self, text: str, pictures: int, mark: str) -> str:
         """A message's text with a mark in place of each picture."""
@@ -29,16 +34,18 @@ def placing_of(template: ChatTemplate) -> Placing:
     """Derived from the template; for one that knows no pictures each gets a line of its own."""
     plain = _rendered(template, _BEFORE)
     text = {"type": "text"}
-    whole = [text | {"text": _BEFORE}, {"type": "image"}, text | {"text": _AFTER}]
+    image = {"type": "image", "told": _INSIDE}
+    whole = [text | {"text": _BEFORE}, image, text | {"text": _AFTER}]
     shown = _rendered(template, whole)
     parts = _BEFORE not in plain and _BEFORE in shown
     _, _, behind = shown.partition(_BEFORE)
     placeholder, found, _ = behind.partition(_AFTER)
-    if not found or not placeholder.strip():
+    listed = _INSIDE in placeholder  # a template that knows no parts may print the list of them
+    if not found or listed or not placeholder.strip():
         return Placing(parts=parts)
     before = placeholder[: len(placeholder) - len(placeholder.lstrip())]
     after = placeholder[len(placeholder.rstrip()) :]
-    return Placing(before, after, parts)
+    return Placing(before, after, parts, placeholder.strip())
 
 
 def _rendered(template: ChatTemplate, content: object) -> str:

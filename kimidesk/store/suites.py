@@ -52,7 +52,7 @@ def read(path: Path, *, mapping: Mapping[str, str] | None = None, strict: bool =
             trouble = row
         else:
             seen_fields.update(dict.fromkeys(row))
-            found = _problem(row, wanted, number, path.parent)
+            found = _problem(row, wanted, number, path.parent.resolve())
             if isinstance(found, Problem):
                 problems.append(found)
                 continue

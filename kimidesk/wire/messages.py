@@ -50,6 +50,8 @@ class OpenCheckpoint(Command, frozen=True, tag=True):
     keep_gb: float = 0.0  # room on disk for sequences of ended traces; 0 keeps none
     pool: int = 0  # tokens that all traces share as memory; 0 = each has `context` of its own
     projector: str = ""  # path of a vision projector (mmproj); "": the checkpoint reads text alone
+    image_min_tokens: int = 0  # of a picture that is scaled up to them; 0 = as the projector has it
+    image_max_tokens: int = 0  # of a picture that is scaled down to them; likewise
 
 
 class Generate(Command, frozen=True, tag=True):

@@ -31,17 +31,28 @@ def saved(tmp_path, image, name, **options):
     return tmp_path / name
 
 
-def png_claiming(width, height):
-    """A PNG of a few bytes whose header tells any size."""
+def png(header, lines):
+    """A PNG of a header and the lines behind it."""
 
     def chunk(kind, data):
         return (
             struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         )
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(100))) + chunk(b"IEND", b"")
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + body
+
+
+def png_claiming(width, height):
+    """A PNG of a few bytes whose header tells any size."""
+    return png(struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), bytes(100))
+
+
+def png_of(colours, depth):
+    """A PNG of RGB samples, big-endian, shape (height, width, 3)."""
+    height, width, _ = colours.shape
+    lines = b"".join(b"\0" + line.tobytes() for line in colours)
+    return png(struct.pack(">IIBBBBB", width, height, depth, 2, 0, 0, 0), lines)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +91,32 @@ def test_sixteen_bits_of_grey_keep_their_brightness(tmp_path):
     assert picture.pixels[0, 0].tolist() == [128, 128, 128]
 
 
+def test_sixteen_bits_a_colour_keep_their_colours(tmp_path):
+    path = tmp_path / "deep.png"
+    path.write_bytes(png_of(np.full((4, 6, 3), (0xFFFF, 0x8000, 0), ">u2"), depth=16))
+
+    picture = read(path)
+
+    assert picture.pixels.shape == (4, 6, 3)
+    assert np.abs(picture.pixels[1, 1].astype(int) - (255, 128, 0)).max() <= 1
+
+
+@pytest.mark.parametrize("held", range(1, 9))
+def test_every_way_of_holding_a_camera_comes_out_upright(tmp_path, held):
+    scene = np.zeros((4, 6, 3), np.uint8)
+    scene[0, 0], scene[0, 5], scene[3, 0] = RED, BLUE, WHITE
+    # What a camera stores when it is held so that a reader must turn it back by this number.
+    flipped = scene[:, ::-1] if held in (2, 4, 5, 7) else scene
+    turns = {1: 0, 2: 0, 3: 2, 4: 2, 5: 1, 6: 1, 7: 3, 8: 3}[held]
+    exif = Image.Exif()
+    exif[ORIENTATION] = held
+    stored = Image.fromarray(np.ascontiguousarray(np.rot90(flipped, turns)))
+
+    picture = read(saved(tmp_path, stored, "a.png", exif=exif))
+
+    assert picture.pixels.tolist() == scene.tolist()
+
+
 def test_a_photograph_is_turned_as_its_camera_was_held(tmp_path, halves):
     exif = Image.Exif()
     exif[ORIENTATION] = SIDEWAYS
@@ -99,6 +136,21 @@ def test_what_is_transparent_shows_white(tmp_path):
     assert picture.pixels[3, 3].tolist() == list(WHITE)
 
 
+def test_what_is_transparent_in_a_webp_shows_white_too(tmp_path):
+    clear = Image.new("RGBA", (16, 16), (255, 0, 0, 255))
+    clear.paste((0, 0, 255, 0), (0, 8, 16, 16))
+    picture = read(saved(tmp_path, clear, "a.webp", lossless=True, exact=True))
+
+    assert picture.pixels[2, 2].tolist() == list(RED)
+    assert picture.pixels[12, 12].tolist() == list(WHITE)
+
+
+def test_half_of_a_colour_is_mixed_with_white(tmp_path):
+    picture = read(saved(tmp_path, Image.new("RGBA", (4, 4), (0, 0, 0, 128)), "a.png"))
+
+    assert abs(int(picture.pixels[0, 0, 0]) - 127) <= 1
+
+
 def test_a_transparent_colour_of_a_palette_shows_white(tmp_path, halves):
     image = halves.convert("P", palette=Image.Palette.ADAPTIVE, colors=2)
     blue = image.getpixel((0, 15))
@@ -114,6 +166,19 @@ def test_of_a_film_the_first_picture_is_taken(tmp_path, halves):
     )
 
     assert read(path).pixels[2, 2].tolist() == list(RED)
+
+
+def test_of_a_film_in_a_png_the_first_picture_is_taken(tmp_path, halves):
+    other = Image.new("RGB", (40, 20), WHITE)
+    path = saved(tmp_path, halves, "a.png", save_all=True, append_images=[other], duration=90)
+
+    assert read(path).pixels[2, 2].tolist() == list(RED)
+
+
+def test_a_picture_of_one_pixel_is_one(tmp_path):
+    picture = read(saved(tmp_path, Image.new("RGB", (1, 1), RED), "a.png"))
+
+    assert picture.pixels.tolist() == [[list(RED)]]
 
 
 def test_the_same_pixels_have_the_same_digest_and_others_another(tmp_path, halves):
@@ -162,9 +227,10 @@ def test_a_file_too_large_is_refused_unread(tmp_path, monkeypatch, halves):
         read(saved(tmp_path, halves, "a.png"))
 
 
-def test_a_strip_that_no_scaling_would_leave_a_pixel_of_is_refused(tmp_path):
+@pytest.mark.parametrize("size", [(1000, 4), (4, 1000), (20_000, 10)])
+def test_a_strip_that_no_scaling_would_leave_a_pixel_of_is_refused(tmp_path, size):
     with pytest.raises(Refused, match="200 times as long"):
-        read(saved(tmp_path, Image.new("RGB", (1000, 4)), "a.png"))
+        read(saved(tmp_path, Image.new("RGB", size), "a.png"))
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.webp"])

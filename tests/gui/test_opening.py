@@ -92,7 +92,7 @@ def test_the_worker_is_asked_what_the_dialog_says(small: Path):
 
 
 def test_what_is_wanted_survives_the_settings_file():
-    wanted = Wanted("x.gguf", MEMORY, Beside("d.gguf", 3, "p.gguf", (("a.gguf", -0.25),)))
+    wanted = Wanted("x.gguf", MEMORY, Beside("d.gguf", 3, "p.gguf", (("a.gguf", -0.25),), 8, 64))
     before = Settings(beside={"other": Beside("ngram")})
 
     settings_file.save(settings_file.changed(before, **wanted.kept_in(before)))
@@ -293,3 +293,62 @@ def test_a_server_that_is_not_there_is_told_and_the_window_stays(window: Window,
     qtbot.waitUntil(lambda: window.snapshot()["checkpoint"] == "lost", timeout=START_MS)
     assert window.snapshot()["error"]
     assert window.isVisible()
+
+
+@pytest.fixture
+def eye(small: Path, write_gguf: Callable[..., Path]) -> Path:
+    """The header of a projector beside it that fits."""
+    metadata = {
+        "general.architecture": "clip",
+        "clip.has_vision_encoder": True,
+        "clip.vision.projection_dim": 64,
+    }
+    return write_gguf(small.parent / "mmproj-tiny-f16.gguf", metadata, {})
+
+
+def test_the_projector_beside_a_checkpoint_is_opened_with_it_unless_none_is_wanted(
+    small: Path, eye: Path
+):
+    other = small.parent / "other.gguf"
+    chosen = {"": str(eye), "none": "", str(other): str(other)}
+
+    for said, expected in chosen.items():
+        command = Wanted(str(small), MEMORY, Beside(projector=said, image_max_tokens=9)).command()
+
+        assert command.projector == expected
+        assert command.image_max_tokens == (9 if expected else 0)
+    assert Wanted(f"torch:{small}", MEMORY, Beside()).command().projector == ""
+
+
+def test_the_dialog_shows_the_projector_it_found_and_takes_it_out(
+    dialog: Callable[..., OpenDialog], small: Path, eye: Path, qtbot: QtBot
+):
+    made = dialog(str(small))
+    fields = made.beside.projector
+    qtbot.waitUntil(lambda: "mmproj-tiny-f16.gguf" in fields.file.line.placeholderText())
+    assert "found beside it" in fields.file.line.accessibleDescription()
+    assert made.asked.command().projector == str(eye)
+
+    qtbot.mouseClick(fields.none, Qt.MouseButton.LeftButton)
+    assert made.asked.command().projector == ""
+    fields.file.line.clear()
+    fields.least.setValue(3)
+    fields.most.setValue(5)
+    assert made.asked.command().projector == str(eye)
+    assert (made.asked.command().image_min_tokens, made.asked.command().image_max_tokens) == (3, 5)
+    made.where.show_ref("http://localhost:1/v1#m")
+    assert (fields.isEnabled(), fields.file.line.placeholderText()) == (False, "")
+    made.where.show_ref(str(small))
+    qtbot.waitUntil(lambda: "mmproj-tiny-f16.gguf" in fields.file.line.placeholderText())
+    eye.unlink()
+    made.estimate_now()
+    qtbot.waitUntil(lambda: fields.file.line.placeholderText() == "pictures cannot be read")
+
+
+def test_the_estimate_counts_the_projector_that_is_found(small: Path, eye: Path):
+    wanted = Wanted(str(small), Memory(256), Beside())
+
+    assert estimate(wanted).found == eye
+    assert estimate(wanted).beside >= eye.stat().st_size
+    without = estimate(Wanted(str(small), Memory(256), Beside(projector="none")))
+    assert (without.found, without.beside) == (None, 0)

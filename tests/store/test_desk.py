@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from kimidesk.records import (
     Judgement,
     Note,
     Noted,
+    PictureBlock,
     Problem,
     Sampling,
     Token,
@@ -233,6 +235,27 @@ def test_migrating_twice_changes_nothing(tmp_path: Path):
 
     assert connection.execute("SELECT sql FROM sqlite_master").fetchall() == tables
     connection.close()
+
+
+def test_a_desk_from_before_there_were_pictures_keeps_its_traces_and_takes_new_ones(
+    tmp_path: Path,
+):
+    path = tmp_path / "desk.db"
+    with closing(Desk.open(path)) as desk:
+        old = keep(desk, a_trace(), ["It ", "is ", "4"])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE trace DROP COLUMN pictures")
+        connection.execute("PRAGMA user_version = 3")
+        connection.commit()
+    block = PictureBlock("a.png", 1, 1, 40, 20, 28, 28, 2)
+
+    with closing(Desk.open(path)) as desk:
+        new = keep(desk, replace(a_trace("t2"), pictures=(block,)), ["5"])
+
+        assert desk.load("t1").grown.trace == old
+        assert desk.load("t1").grown.columns.id.tolist() == [0, 1, 2]
+        assert desk.load("t2").grown.trace == new
+        assert "- picture 1: a.png, 40×20, shown at 28×28, 1 tokens" in to_markdown(desk.load("t2"))
 
 
 def test_exports_hold_the_numbers_and_the_words(desk: Desk):

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from kimidesk.checkpoints.tensor_types import TENSOR_TYPES
 from kimidesk.engines.llamacpp.adapters import Laid, lay
 from kimidesk.engines.llamacpp.library import start
-from kimidesk.engines.llamacpp.positions import Positions, Span
 from kimidesk.engines.llamacpp.vision import Glimpse
 from kimidesk.engines.llamacpp.weights import Weights
+from kimidesk.engines.positions import Positions, Span
 from kimidesk.errors import ModelError, TooLarge
 
 BATCH = 512  # tokens in one call, and in one graph: llama.cpp's own default for a graph

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from kimidesk.checkpoints.describe import describe
 from kimidesk.checkpoints.fit import CACHE_TYPES, check_fit
+from kimidesk.checkpoints.pairing import MOST_SIZE
 from kimidesk.checkpoints.parts import parts_of
 from kimidesk.engines.evaluating import (
     Evaluating,
@@ -26,7 +27,7 @@ from kimidesk.engines.llamacpp.adapters import Adapters
 from kimidesk.engines.llamacpp.context import BATCH, MOST_SEQUENCES, Context, Outcome
 from kimidesk.engines.llamacpp.guessing import guesser
 from kimidesk.engines.llamacpp.library import offloads, version
-from kimidesk.engines.llamacpp.vision import Chunk, Projector, Stopped
+from kimidesk.engines.llamacpp.vision import Chunk, Projector, Sizes, Stopped
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.looks import looks
 from kimidesk.engines.mix import Mix
@@ -130,6 +131,7 @@ class LlamaCpp(Evaluating[Rows]):
             self._threads,
             gpu=offloads(options.gpu_layers),
             stop=lambda: self._context.interrupted,
+            sizes=Sizes(options.image_min_tokens, options.image_max_tokens),
         )
 
     def _remember(self) -> None:
@@ -339,6 +341,17 @@ def _check(options: OpenCheckpoint) -> None:
         raise UsageError(
             f"keys and values cannot be kept as {options.kv_type!r}",
             hint=f"Known: {', '.join(CACHE_TYPES)}.",
+        )
+    sizes = Sizes(options.image_min_tokens, options.image_max_tokens)
+    if any(sizes) and not options.projector:
+        raise UsageError(
+            "without a projector no picture is scaled",
+            hint="Leave out --image-min-tokens and --image-max-tokens, or name a --projector.",
+        )
+    if not 0 <= sizes.least <= (sizes.most or MOST_SIZE) <= MOST_SIZE:
+        raise UsageError(
+            f"a picture is to take {sizes.least:,} to {sizes.most:,} tokens; the least must not "
+            f"be above the most, and neither above {MOST_SIZE:,}"
         )
     if not 1 <= options.guesses <= MOST_GUESSES:
         raise UsageError(f"guesses is {options.guesses}; it must be 1 to {MOST_GUESSES}")

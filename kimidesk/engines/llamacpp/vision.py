@@ -6,7 +6,6 @@ family's marks; of all this it is asked here, a picture at a time, and never rea
 
 import atexit
 import ctypes
-import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from kimidesk.checkpoints.describe import fingerprint
 from kimidesk.checkpoints.gguf import Header, read_header
+from kimidesk.engines.llamacpp.chunks import FITS, positions_of, size_of, text_of
 from kimidesk.engines.llamacpp.library import NULL_LOG, Log, start
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.pictures import Picture
@@ -30,15 +30,23 @@ ALIGNED = "deepseek4v"  # pads a picture by what stands before it, which is not 
 NUMBERED = "hunyuanvl"  # counts the pictures of a prompt
 MOST_PICTURES = 64
 AT_ONCE = 512  # tokens of one call; see `context.BATCH`
+WHOLE_AND_WIDE = ("gemma4v", "gemma4uv")  # would take up to 1,120 tokens, all seen at once
 ASKED_EVERY = 16  # nodes of the projector's graph between two looks at whether to stop
-_HEAD = struct.Struct("<QIQ")  # version, kind, text tokens
-_IMAGE = struct.Struct("<IIIIIQ")  # columns, rows, positions, number, merged frames, id's length
-_ENTRY = struct.Struct("<BBiii")  # marks behind it (2), padding, width, height
-_FORMAT = 2  # of mtmd_input_chunk_save
+_ASK_OTHERS = "Ask for other --image-min-tokens and --image-max-tokens, or for none."
 
 
 class Stopped(Exception):
     """A projector was told to stop."""
+
+
+class Sizes(NamedTuple):
+    """How many tokens a picture may take, where a projector can scale it; 0: as it has it."""
+
+    least: int = 0
+    most: int = 0
+
+
+AS_MADE = Sizes()
 
 
 class Glimpse(NamedTuple):
@@ -96,11 +104,19 @@ class Projector:
     """
 
     def __init__(
-        self, path: Path, weights: Weights, threads: int, *, gpu: bool, stop: Callable[[], bool]
+        self,
+        path: Path,
+        weights: Weights,
+        threads: int,
+        *,
+        gpu: bool,
+        stop: Callable[[], bool],
+        sizes: Sizes = AS_MADE,
     ) -> None:
         header = read_header(path)
         self.family = _family(header)
-        self.fingerprint = fingerprint(path)
+        told = f"/{sizes.least}-{sizes.most}" if any(sizes) else ""
+        self.fingerprint = f"{fingerprint(path)}{told}"  # of all that decides what it shows
         self._weights = weights
         self._log = started()
         self._stop, self._nodes, self.stopped = stop, 0, False
@@ -109,6 +125,9 @@ class Projector:
         parameters.print_timings = False
         parameters.n_threads = threads
         parameters.warmup = False  # it would take the memory of the largest picture at once
+        most = sizes.most or (AT_ONCE if self.family in WHOLE_AND_WIDE else 0)
+        parameters.image_min_tokens = sizes.least or -1
+        parameters.image_max_tokens = most or -1
         self._callback = lib.ggml_backend_sched_eval_callback(self._go_on)
         parameters.cb_eval = self._callback
         self._log.clear()
@@ -117,7 +136,7 @@ class Projector:
             raise BadCheckpoint(
                 f"the projector {path} cannot be used with {weights.path.name}: "
                 f"{_reason(self._log)}",
-                hint="A projector (mmproj) fits the model that it was made with.",
+                hint=_ASK_OTHERS if any(sizes) else FITS,
             )
         self._context: Any = context
         self._width = int(lib.llama_model_n_embd_inp(weights.model))
@@ -129,6 +148,11 @@ class Projector:
     def most(self) -> int:
         """How many pictures a prompt may hold."""
         return 1 if self.family == NUMBERED else MOST_PICTURES
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """Nothing: libmtmd tells ids of what stands around a picture."""
+        return "", ""
 
     def close(self) -> None:
         """Free the memory; no picture can be evaluated after."""
@@ -145,16 +169,16 @@ class Projector:
             for number in range(mtmd.mtmd_input_chunks_size(chunks)):
                 chunk = mtmd.mtmd_input_chunks_get(chunks, number)
                 if mtmd.mtmd_input_chunk_get_type(chunk) == mtmd.MTMD_INPUT_CHUNK_TYPE_TEXT:
-                    ids += _text(chunk)
+                    ids += text_of(chunk)
                     continue
-                sizes.append(_size(chunk))
+                sizes.append(size_of(chunk))
                 views.append(Chunk(self, chunk, number, picture.digest))
                 ids += [views[-1].id] * views[-1].tokens
                 if views[-1].whole and views[-1].tokens > AT_ONCE:
                     raise Refused(
                         f"the picture takes {views[-1].tokens:,} tokens, which must be evaluated "
                         f"at once; at most {AT_ONCE} can be",
-                        hint="Scale it down.",
+                        hint="Allow a picture fewer tokens (--image-max-tokens).",
                     )
         width, height = max(sizes, key=lambda size: size[0] * size[1])
         return Shown(tuple(ids), tuple(views), width, height)
@@ -182,7 +206,7 @@ class Projector:
         if not self._weights.multi_positioned:
             return np.arange(chunk.tokens, dtype=np.int32)[np.newaxis], np.ones((1, 1), np.int32)
         image = mtmd.mtmd_input_chunk_get_tokens_image(chunk.handle)
-        at_0, at_1 = (_decoder_positions(image, base, chunk.tokens) for base in (0, 1))
+        at_0, at_1 = (positions_of(image, base, chunk.tokens) for base in (0, 1))
         return at_0, (at_1 - at_0)[:, :1]
 
     @contextmanager
@@ -199,8 +223,9 @@ class Projector:
             code = mtmd.mtmd_tokenize(self._context, chunks, ctypes.byref(text), bitmaps, 1)
             if code:
                 raise Refused(
-                    f"the projector takes no picture of {width}×{height} pixels: "
-                    f"{_reason(self._log)}"
+                    f"the projector takes no picture of {width:,}×{height:,} pixels: "
+                    f"{_reason(self._log)}",
+                    hint="Scale it to another size, or cut it into several.",
                 )
             yield chunks
         finally:
@@ -260,33 +285,3 @@ def _family(header: Header) -> str:
 
 def _reason(log: Log) -> str:
     return log.reason().removeprefix("error: ").strip()
-
-
-def _text(chunk: Any) -> list[int]:
-    count = ctypes.c_size_t()
-    ids = mtmd.mtmd_input_chunk_get_tokens_text(chunk, ctypes.byref(count))
-    return list(ids[: count.value])
-
-
-def _decoder_positions(image: Any, base: int, count: int) -> NDArray[np.int32]:
-    """Time, row, column and a fourth, of each token, as llama.cpp wants them: shape (4, T)."""
-    room = (mtmd.mtmd_decoder_pos * count)()
-    mtmd.mtmd_helper_image_get_decoder_pos(image, base, room)
-    return np.asarray([[each.t, each.y, each.x, each.z] for each in room], np.int32).T
-
-
-def _size(chunk: Any) -> tuple[int, int]:
-    """Width and height of a view in pixels, which libmtmd tells only in what it would save."""
-    need = ctypes.c_size_t()
-    mtmd.mtmd_input_chunk_save(chunk, None, 0, ctypes.byref(need))
-    room = ctypes.create_string_buffer(need.value)
-    code = mtmd.mtmd_input_chunk_save(chunk, room, need.value, ctypes.byref(need))
-    raw = room.raw
-    version, _, texts = _HEAD.unpack_from(raw)
-    if code or version != _FORMAT:
-        raise ModelError(f"libmtmd tells of a picture in format {version}; it must be {_FORMAT}")
-    at = _HEAD.size + 4 * texts + 1
-    *_, length = _IMAGE.unpack_from(raw, at)
-    at += _IMAGE.size + length + 1 + 8
-    *_, width, height = _ENTRY.unpack_from(raw, at)
-    return width, height

@@ -36,7 +36,7 @@ def mask(*, mask_function: Callable[..., Any] = causal_mask_function, **named: A
         return None
     seen = _seen(mask_function, reading)
     # A window that is wider than the text hides nothing; to see that would wait for a GPU.
-    looked = _plain(reading) and not reading.positions.is_cuda
+    looked = _plain(reading) and not reading.places.is_cuda
     if looked and bool((seen == _seen(causal_mask_function, reading)).all()):
         return None
     return seen
@@ -65,11 +65,11 @@ def _plain(reading: Reading) -> bool:
 
 
 def _seen(mask_function: Callable[..., Any], reading: Reading) -> Tensor:
-    device = reading.positions.device
+    device = reading.places.device
     batch = torch.arange(len(reading.sequences), device=device)[:, None, None, None]
     places = torch.arange(reading.length, device=device)[None, None, None, :]
     head = torch.zeros((), dtype=torch.int64, device=device)
-    seen: Tensor = mask_function(batch, head, reading.positions[:, None, :, None], places)
+    seen: Tensor = mask_function(batch, head, reading.places[:, None, :, None], places)
     return seen.expand(len(reading.sequences), 1, reading.count, reading.length)
 
 

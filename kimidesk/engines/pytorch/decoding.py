@@ -8,12 +8,13 @@ that are looked at are rounded up, so that one graph serves for many tokens.
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from kimidesk.engines.pytorch.memory import Memory, Reading, reading_of
+from kimidesk.engines.pytorch.memory import Memory, reading_of
 from kimidesk.engines.pytorch.weights import Weights
 
 STEP = 256  # places; a graph looks at the next multiple of it
@@ -27,6 +28,7 @@ class Recorded(NamedTuple):
 
     graph: torch.cuda.CUDAGraph
     ids: Tensor  # (B, 1)
+    places: Tensor  # (B, 1)
     positions: Tensor  # (B, 1)
     logits: Tensor  # (B, V)
 
@@ -51,10 +53,11 @@ class Decoding:
         device = self._weights.device
         if not self.why_not and (recorded := self._recorded(tuple(sequences), starts)):
             recorded.ids.copy_(torch.tensor(tokens)[:, None], non_blocking=True)
-            recorded.positions.copy_(torch.tensor(starts)[:, None], non_blocking=True)
+            recorded.places.copy_(torch.tensor(starts)[:, None], non_blocking=True)
+            recorded.positions.copy_(self._positions(sequences, starts), non_blocking=True)
             recorded.graph.replay()
             return recorded.logits
-        reading = reading_of(sequences, starts, 1, device)
+        reading = reading_of(sequences, starts, 1, device, self._positions(sequences, starts))
         ids = torch.tensor(tokens)[:, None].to(device)
         return self._weights.evaluate(ids, self._memory, reading)[:, 0]
 
@@ -66,6 +69,10 @@ class Decoding:
     def close(self) -> None:
         """Free what the graphs hold."""
         self.forget()
+
+    def _positions(self, sequences: Sequence[int], starts: Sequence[int]) -> Tensor:
+        at = self._memory.positions.at
+        return torch.tensor([[at(*pair)] for pair in zip(sequences, starts, strict=True)])
 
     def _recorded(self, sequences: tuple[int, ...], starts: Sequence[int]) -> Recorded | None:
         self._times = self._times + 1 if sequences == self._same else 1
@@ -84,10 +91,10 @@ class Decoding:
 
     def _record(self, sequences: tuple[int, ...], starts: Sequence[int], places: int) -> Recorded:
         device = self._weights.device
-        plain = reading_of(sequences, starts, 1, device)
-        reading = Reading(sequences, 1, places, plain.rows, plain.positions, even=False, fixed=True)
+        plain = reading_of(sequences, starts, 1, device, self._positions(sequences, starts))
+        reading = replace(plain, length=places, even=False, fixed=True)
         # Evaluated for real while warming up: the token that is due is written over again.
-        ids = torch.zeros_like(reading.positions)
+        ids = torch.zeros_like(reading.places)
         side = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
         side.wait_stream(torch.cuda.current_stream(device))
         with torch.cuda.stream(side):
@@ -97,7 +104,7 @@ class Decoding:
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph):
             logits = self._weights.evaluate(ids, self._memory, reading)[:, 0]
-        return Recorded(graph, ids, reading.positions, logits)
+        return Recorded(graph, ids, reading.places, reading.positions, logits)
 
 
 def _why_no_graphs(weights: Weights) -> str:

@@ -19,6 +19,7 @@ from kimidesk.engines.evaluating import (
 )
 from kimidesk.engines.growth import Growth
 from kimidesk.engines.mix import Mix
+from kimidesk.engines.positions import Span
 from kimidesk.engines.prefixes import Held, Prefixes
 from kimidesk.engines.prompt import Prompter
 from kimidesk.engines.protocol import Step
@@ -27,12 +28,14 @@ from kimidesk.engines.pytorch.decoding import Decoding
 from kimidesk.engines.pytorch.library import device_for, device_name, version
 from kimidesk.engines.pytorch.looking import looks, rated
 from kimidesk.engines.pytorch.memory import Memory, bytes_per_token, reading_of
-from kimidesk.engines.pytorch.vision import Looked, eyes_of
+from kimidesk.engines.pytorch.vision import Eyes, Looked, eyes_of
 from kimidesk.engines.pytorch.weights import NOTHING_SEEN, OTHER_ENGINE, Weights
 from kimidesk.engines.seeing import Gallery, View
 from kimidesk.engines.shelf import Shelf
 from kimidesk.engines.slot import Look, Slot
 from kimidesk.errors import ModelError, Refused, TooLarge, UsageError
+from kimidesk.reading.placing import placing_of
+from kimidesk.reading.template import ChatTemplate
 from kimidesk.records import Adapter
 from kimidesk.settings import cache_folder
 from kimidesk.wire.messages import OpenCheckpoint
@@ -71,7 +74,8 @@ class PyTorch(Evaluating[Tensor]):
         self._vocabulary = self._weights.vocabulary
         self._adapters = Adapters(self._weights.model)
         self._mixed(options.adapters, of_all=True)
-        self._memory = self._remember(options.slots)
+        eyes, why_blind = self._eyes(path, description.info.fingerprint)
+        self._memory = self._remember(options.slots, placed=eyes is not None and eyes.placed)
         self._decoding = Decoding(self._weights, self._memory)
         self._prefixes = Prefixes(
             self._memory,
@@ -79,7 +83,6 @@ class PyTorch(Evaluating[Tensor]):
             exact=options.reproducible,
             shelf=self._shelf(options, description),
         )
-        eyes, why_blind = eyes_of(path, self._weights.model, description.info.fingerprint)
         self._blind = f"{why_blind[:1].upper()}{why_blind[1:]}. {OTHER_ENGINE}"
         gallery = Gallery(eyes) if eyes is not None else None
         called = f"{description.info.name} {path.stem}"
@@ -123,7 +126,11 @@ class PyTorch(Evaluating[Tensor]):
         self._weights.close()
         del self._memory
 
-    def _remember(self, slots: int) -> Memory:
+    def _eyes(self, path: Path, fingerprint: str) -> tuple[Eyes | None, str]:
+        written = placing_of(ChatTemplate(self._vocabulary.chat_template)).placeholder
+        return eyes_of(path, self._weights.model, fingerprint, written)
+
+    def _remember(self, slots: int, *, placed: bool) -> Memory:
         """The memory, empty. Linux grants memory that it does not have; so it is counted first."""
         like = self._weights.like
         need = bytes_per_token(like) * self._length * slots
@@ -135,7 +142,7 @@ class PyTorch(Evaluating[Tensor]):
                 f"{free / 1e9:,.1f} GB of memory is free beside the weights",
                 hint=f"The largest context that fits is {most:,} tokens.",
             )
-        return Memory(like, slots, self._length)
+        return Memory(like, slots, self._length, placed=placed)
 
     def _shelf(self, options: OpenCheckpoint, description: Description) -> Shelf | None:
         if not options.keep_gb:
@@ -157,19 +164,32 @@ class PyTorch(Evaluating[Tensor]):
             self._decoding.forget()
 
     def _evaluate(self, held: Held, tokens: Sequence[int], keep: int) -> Tensor:
-        return self._next(held, torch.tensor([list(tokens)]).to(self._weights.device), keep)
+        base = self._memory.positions.at(held.sequence, len(held.tokens))
+        positions = torch.arange(base, base + len(tokens))[None]
+        ids = torch.tensor([list(tokens)]).to(self._weights.device)
+        return self._next(held, ids, positions, keep)
 
     def _see(self, held: Held, view: View, keep: int) -> Tensor:
         assert isinstance(view, Looked)
-        return self._next(held, view.ids[None], keep, view.inputs)
+        start = len(held.tokens)
+        positions = view.positions(self._memory.positions.at(held.sequence, start))
+        rows = self._next(held, view.ids[None], positions, keep, view.inputs(start))
+        if positions is not None:
+            self._memory.positions.add(held.sequence, Span(start, view.tokens, view.advance))
+        return rows
 
     def _next(
-        self, held: Held, ids: Tensor, keep: int, seen: Mapping[str, Tensor] = NOTHING_SEEN
+        self,
+        held: Held,
+        ids: Tensor,
+        positions: Tensor | None,
+        keep: int,
+        seen: Mapping[str, Tensor] = NOTHING_SEEN,
     ) -> Tensor:
         """Evaluate `ids` (1, T), the next of a sequence; the rows of the last `keep`, or of one."""
         self._lay(held.mix)
-        device = self._weights.device
-        reading = reading_of([held.sequence], [len(held.tokens)], ids.shape[1], device)
+        start, device = len(held.tokens), self._weights.device
+        reading = reading_of([held.sequence], [start], ids.shape[1], device, positions)
         return self._weights.evaluate(ids, self._memory, reading, max(keep, 1), seen)[0]
 
     def _looks(self, rows: Tensor, slots: Sequence[Slot]) -> list[Look]:
@@ -232,6 +252,11 @@ def _check(options: OpenCheckpoint) -> None:
         raise UsageError(
             "the torch engine takes no projector: a folder holds its own eyes",
             hint="Leave out --projector.",
+        )
+    if options.image_min_tokens or options.image_max_tokens:
+        raise UsageError(
+            "on torch a checkpoint's own processor decides how large a picture is shown",
+            hint="Leave out --image-min-tokens and --image-max-tokens.",
         )
     other = options.kv_type != "f16" or options.flash != "auto"
     if options.pool or options.draft or other:

@@ -18,6 +18,7 @@ from torch import Tensor
 from transformers.cache_utils import Cache, CacheLayerMixin
 
 from kimidesk.engines.evaluating import Interrupted
+from kimidesk.engines.positions import Positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,9 @@ class Reading:
     count: int
     length: int  # places that are looked at; those of the longest, or more
     rows: Tensor  # (B,) int64: the sequences
-    positions: Tensor  # (B, count) int64
+    places: Tensor  # (B, count) int64: where they are kept
     even: bool  # all end at `length`
+    positions: Tensor  # as the model counts: (B, count) int64; of a picture maybe (3, B, count)
     fixed: bool = False  # in a CUDA graph: only tensors may change from one replay to the next
 
     @property
@@ -90,12 +92,15 @@ class Memory(Cache):  # type: ignore[misc]
     """Memory for `sequences` sequences of `length` tokens.
 
     `like` is a cache of the same model that has read something: it tells the shapes of the layers.
-    Raises what torch raises where there is no memory.
+    `placed`: pictures take fewer positions than places. Raises what torch raises where there is no
+    memory.
     """
 
-    def __init__(self, like: Cache, sequences: int, length: int) -> None:
+    def __init__(self, like: Cache, sequences: int, length: int, *, placed: bool = False) -> None:
         self.length = length
         self.sequences = sequences
+        self.positions = Positions()
+        self._placed = placed
         self._interrupted = False
         super().__init__(layers=[self._layer(each) for each in like.layers])
 
@@ -123,7 +128,8 @@ class Memory(Cache):  # type: ignore[misc]
         return 0
 
     def forget(self, sequence: int, first: int = 0) -> bool:
-        """Nothing has to be done: what is not known of a sequence is never looked at."""
+        """Only positions are: what is not known of a sequence is never looked at."""
+        self.positions.forget(sequence, first)
         return True
 
     def wipe(self, sequence: int) -> None:
@@ -135,15 +141,20 @@ class Memory(Cache):  # type: ignore[misc]
         """Give `target` the first `count` tokens of `source`."""
         for tensor in self._tensors():
             tensor[target, :, :count] = tensor[source, :, :count]
+        self.positions.copy(source, target, count)
         return True
 
     def saved(self, sequence: int, count: int) -> NDArray[np.uint8]:
         """The memory of a sequence's first `count` tokens as bytes."""
-        parts = [tensor[sequence, :, :count] for tensor in self._tensors()]
-        return np.concatenate([_bytes(part) for part in parts])
+        parts = [_bytes(tensor[sequence, :, :count]) for tensor in self._tensors()]
+        if self._placed:
+            parts.insert(0, self.positions.packed(sequence).view(np.uint8))
+        return np.concatenate(parts)
 
     def restore(self, sequence: int, memory: NDArray[np.uint8], count: int) -> bool:
         """Fill a sequence with the memory of `count` tokens; False where it does not fit."""
+        if self._placed:
+            memory = self.positions.unpack(sequence, memory)
         parts = [tensor[sequence, :, :count] for tensor in self._tensors()]
         sizes = [part.numel() * part.element_size() for part in parts]
         if sum(sizes) != len(memory):
@@ -173,17 +184,26 @@ def bytes_per_token(like: Cache) -> int:
 
 
 def reading_of(
-    sequences: Sequence[int], starts: Sequence[int], count: int, device: torch.device
+    sequences: Sequence[int],
+    starts: Sequence[int],
+    count: int,
+    device: torch.device,
+    positions: Tensor | None = None,
 ) -> Reading:
-    """The next `count` tokens of some sequences, which begin at `starts`."""
-    first = torch.tensor(starts, dtype=torch.int64)
+    """The next `count` tokens of some sequences, which begin at `starts`.
+
+    The model counts `positions`, as in `Reading`; without them it counts places.
+    """
+    steps = torch.arange(count)
+    places = (torch.tensor(starts, dtype=torch.int64)[:, None] + steps).to(device)
     return Reading(
         tuple(sequences),
         count,
         max(starts) + count,
         torch.tensor(sequences, dtype=torch.int64).to(device),
-        (first[:, None] + torch.arange(count)).to(device),
+        places,
         even=min(starts) == max(starts),
+        positions=places if positions is None else positions.to(device),
     )
 
 
@@ -194,7 +214,7 @@ def _kept(room: Tensor, states: Tensor, reading: Reading) -> Tensor:
         room[low:high, :, reading.start : reading.length] = states
     else:
         # Indices on both sides of a slice come first: (B, count, heads, dim).
-        room[reading.rows[:, None], :, reading.positions] = states.transpose(1, 2)
+        room[reading.rows[:, None], :, reading.places] = states.transpose(1, 2)
     seen = room[:, :, : reading.length]
     return seen[low:high] if reading.together else seen.index_select(0, reading.rows)
 

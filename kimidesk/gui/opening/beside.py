@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
 
 from kimidesk.gui.opening.estimate import NGRAM
+from kimidesk.gui.opening.projector import ProjectorFields
 from kimidesk.gui.opening.wanted import adapters_of, with_adapters
 from kimidesk.gui.widgets.adapter_rows import AdapterRows
 from kimidesk.gui.widgets.fields import WholeField
@@ -22,7 +23,7 @@ class BesideFields(Panel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.draft, self.projector = FileField(GGUF), FileField(GGUF)
+        self.draft, self.projector = FileField(GGUF), ProjectorFields()
         self.ngram = QToolButton()
         self.ngram.clicked.connect(lambda: self.draft.show_path(NGRAM))
         self.guesses = WholeField(1, 64)
@@ -55,7 +56,14 @@ class BesideFields(Panel):
     @property
     def beside(self) -> Beside:
         """As the fields stand."""
-        beside = Beside(self.draft.path, self.guesses.value(), self.projector.path)
+        eyes = self.projector
+        beside = Beside(
+            self.draft.path,
+            self.guesses.value(),
+            eyes.file.path,
+            image_min_tokens=eyes.least.value(),
+            image_max_tokens=eyes.most.value(),
+        )
         return with_adapters(beside, self.adapters.adapters)
 
     @property
@@ -63,14 +71,16 @@ class BesideFields(Panel):
         """Name and text of each field that holds something else than its value."""
         guesses = {} if self.guesses.hasAcceptableInput() else {"guesses": self.guesses.text()}
         return {self._labels[name].text(): text for name, text in guesses.items()} | (
-            self.adapters.wrong
+            self.projector.wrong | self.adapters.wrong
         )
 
     def show_beside(self, beside: Beside) -> None:
         """Put other values into the fields."""
         self.draft.show_path(beside.draft)
         self.guesses.setValue(beside.guesses)
-        self.projector.show_path(beside.projector)
+        self.projector.show_values(
+            beside.projector, beside.image_min_tokens, beside.image_max_tokens
+        )
         self.adapters.show_adapters(adapters_of(beside))
 
     def retranslate(self) -> None:
@@ -78,7 +88,6 @@ class BesideFields(Panel):
         self._labels["guesses"].setText(translate("Opening", "ahead"))
         self._labels["projector"].setText(translate("Opening", "Projector"))
         self.draft.line.setPlaceholderText(translate("Opening", "nobody guesses ahead"))
-        self.projector.line.setPlaceholderText(translate("Opening", "pictures cannot be read"))
         self.draft.name(
             translate("Opening", "Draft"),
             translate(
@@ -86,10 +95,6 @@ class BesideFields(Panel):
                 "Who guesses tokens ahead: ngram, the trace itself, or a smaller checkpoint of the "
                 "same vocabulary; statistics stay exact",
             ),
-        )
-        self.projector.name(
-            translate("Opening", "Projector"),
-            translate("Opening", "The file (mmproj) that turns pictures into tokens"),
         )
         self.ngram.setText(NGRAM)
         self.ngram.setAccessibleName(translate("Opening", "Guess from the trace itself"))

@@ -109,6 +109,7 @@ class OpenDialog(QDialog):
     def _show(self, number: int, told: Estimate | KimiDeskError) -> None:
         if number != self._asked:
             return
+        self.beside.projector.show_found(told.found if isinstance(told, Estimate) else None)
         if isinstance(told, Estimate):
             self.meter.show_estimate(told)
         else:
@@ -119,8 +120,10 @@ class OpenDialog(QDialog):
         self.beside.show_beside(Wanted.of(self._settings, self.where.ref).beside)
         self.open_button.setEnabled(bool(self.where.ref))
         llama = engine_of(self.where.ref) is Engine.LLAMA
-        for field in (self.memory.kv_type, self.memory.flash, self.beside.draft, self.beside.ngram):
+        only_there = (self.memory.kv_type, self.memory.flash)
+        for field in (*only_there, self.beside.draft, self.beside.ngram, self.beside.projector):
             field.setEnabled(llama)  # other engines take no such wishes
+        self.beside.projector.show_found(None)  # until it is looked for
         self._soon.start()
 
     def _lay_out(self) -> None:

@@ -24,6 +24,7 @@ class Estimate:
     free: int = 0
     largest: int = 0  # tokens of context that would fit; 0 where that is not known
     context: int = 0  # tokens that it is for
+    found: Path | None = None  # the projector beside it
 
     @property
     def total(self) -> int:
@@ -42,11 +43,13 @@ def estimate(wanted: Wanted) -> Estimate:
     description = _described(path, _stamp(path))
     info, free = description.info, free_memory()
     context = memory.context or info.trained_context
-    beside = _beside(wanted, context)
+    projector = wanted.projector
+    found = None if wanted.beside.projector else projector
+    beside = _beside(wanted, projector, context)
     on_torch = wanted.engine is Engine.TORCH
     weights = FLOAT32 * info.parameters if on_torch else info.size_bytes
     if description.header is None:
-        return Estimate(weights, beside=beside, free=free, context=context)
+        return Estimate(weights, beside=beside, free=free, context=context, found=found)
     kv_type = "f32" if on_torch else memory.kv_type
     needed = need(description, context, memory.slots, kv_type)
     more = weights - needed.weights
@@ -58,14 +61,15 @@ def estimate(wanted: Wanted) -> Estimate:
         free,
         largest_context(description, memory.slots, free - beside - more, kv_type),
         context,
+        found,
     )
 
 
-def _beside(wanted: Wanted, context: int) -> int:
+def _beside(wanted: Wanted, projector: Path | None, context: int) -> int:
     beside = wanted.beside
     files = [Path(path) for path, _ in beside.adapters]
-    if beside.projector:
-        files.append(Path(beside.projector))
+    if projector is not None:
+        files.append(projector)
     total = sum(file.stat().st_size for file in files if file.is_file())
     if beside.draft not in ("", NGRAM):
         draft = Path(beside.draft)

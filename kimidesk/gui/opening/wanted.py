@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from kimidesk.checkpoints import catalog
 from kimidesk.checkpoints.fit import CACHE_TYPES
+from kimidesk.checkpoints.pairing import projector_for
 from kimidesk.errors import BadSettings
 from kimidesk.records import Adapter
 from kimidesk.settings import Beside, Settings
@@ -66,6 +67,13 @@ class Wanted:
         """Which one will open it."""
         return engine_of(self.ref)
 
+    @property
+    def projector(self) -> Path | None:
+        """What reads pictures for it: named, or found beside it. Raises BadCheckpoint."""
+        if self.engine is not Engine.LLAMA:
+            return None
+        return projector_for(self.beside.projector, Path(catalog.for_worker(self.ref)))
+
     def kept_in(self, settings: Settings) -> dict[str, object]:
         """The settings that say so from now on."""
         others = {ref: beside for ref, beside in settings.beside.items() if ref != self.ref}
@@ -82,6 +90,7 @@ class Wanted:
         Raises BadCheckpoint for what is not there, BadSettings for a type of cache unknown.
         """
         memory, beside, llama = self.memory, self.beside, self.engine is Engine.LLAMA
+        projector = self.projector
         if memory.kv_type not in CACHE_TYPES:
             raise BadSettings(
                 f"kv_type is {memory.kv_type!r}; it must be one of {', '.join(CACHE_TYPES)}"
@@ -100,7 +109,9 @@ class Wanted:
             draft=beside.draft if llama else "",
             guesses=beside.guesses,
             keep_gb=memory.keep_gb,
-            projector=beside.projector if llama else "",
+            projector=str(projector or ""),
+            image_min_tokens=beside.image_min_tokens if projector else 0,
+            image_max_tokens=beside.image_max_tokens if projector else 0,
         )
 
 

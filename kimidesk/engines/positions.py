@@ -1,4 +1,4 @@
-"""At which position each token of a sequence stands in llama.cpp's memory.
+"""At which position each token of a sequence stands, as a model counts.
 
 A text token takes one position. Under M-RoPE (Qwen-VL, GLM-V) the tokens of a picture share the
 position at which it begins, and what follows stands as many positions further as its longer side
