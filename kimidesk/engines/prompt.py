@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kimidesk import settings
 from kimidesk.engines.seeing import Gallery, Seen
 from kimidesk.engines.vocabulary import Vocabulary
-from kimidesk.errors import ModelError, Refused
+from kimidesk.errors import BadCheckpoint, Refused
 from kimidesk.reading.dialects import Sheet, asking, opens_in, sheet_of
 from kimidesk.reading.placing import Placing, placing_of
 from kimidesk.reading.template import ChatTemplate
@@ -42,7 +42,7 @@ class Rendered(NamedTuple):
 class Prompter:
     """Renders and tokenizes for one checkpoint, called `name`.
 
-    Without a gallery messages may hold no pictures. Raises ModelError for a broken template.
+    Without a gallery messages may hold no pictures. Raises BadCheckpoint for a broken template.
     """
 
     def __init__(
@@ -116,7 +116,7 @@ class Prompter:
             )
         except Refused as error:
             hint = "Use another conversion of this checkpoint."
-            raise ModelError(error.what, hint=hint) from error
+            raise BadCheckpoint(error.what, hint=hint) from error
 
     def _fence(self, content: str) -> str:
         content = _FENCES.sub("\ufffd", content)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from llama_cpp import llama_cpp as lib
 
+from kimidesk.checkpoints.asserted import check_tokens
 from kimidesk.engines.llamacpp.library import start
 from kimidesk.engines.vocabulary import continuing
 from kimidesk.errors import BadCheckpoint
@@ -25,6 +26,7 @@ class Weights:
         self, path: Path, gpu_layers: int = -1, loading: Callable[[float], object] | None = None
     ) -> None:
         self.path = path
+        check_tokens(path)
         self._log = start()
         self._log.clear()
         progress = _Progress(loading)
