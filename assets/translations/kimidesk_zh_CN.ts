@@ -412,6 +412,14 @@
     </message>
 </context>
 <context>
+    <name>Driver</name>
+    <message>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="209"/>
+        <source>A fresh worker draws its tokens again and goes on.</source>
+        <translation>新的工作进程会重新生成这些词元，然后继续。</translation>
+    </message>
+</context>
+<context>
     <name>FileField</name>
     <message>
         <location filename="../../kimidesk/gui/widgets/file_field.py" line="46"/>
@@ -1501,33 +1509,38 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/solve/words.py" line="56"/>
-        <location filename="../../kimidesk/gui/solve/words.py" line="58"/>
+        <source>drawing {0} tokens again, {1} %</source>
+        <translation>正在重新生成 {0} 个词元，{1} %</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="61"/>
         <source>thinking</source>
         <translation>思考中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="56"/>
-        <location filename="../../kimidesk/gui/solve/words.py" line="58"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="61"/>
         <source>answering</source>
         <translation>回答中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="62"/>
         <source>reading the problem</source>
         <translation>读题中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="65"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="68"/>
         <source>found: {0}</source>
         <translation>找到：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="66"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="69"/>
         <source>expected: {0}</source>
         <translation>期望：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="67"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="70"/>
         <source>method: {0}</source>
         <translation>方法：{0}</translation>
     </message>

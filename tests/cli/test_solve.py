@@ -3,7 +3,11 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+import psutil
+import pytest
 
 from tests.cli.conftest import Run
 
@@ -57,8 +61,39 @@ def test_a_crash_is_told_and_what_came_is_kept(kimidesk: Run, script: str):
     done = kimidesk("solve", "crash", "--model", script)
 
     assert done.returncode == 3
-    assert "the worker crashed (SIGSEGV)" in done.stderr
+    assert done.stderr.count("the worker crashed (SIGSEGV)") == 3  # two more were tried
     assert "failed" in kimidesk("trace", "list").stdout
+
+
+@pytest.mark.slow
+def test_a_trace_whose_worker_is_killed_goes_on_in_another(tmp_path: Path, home: Path):
+    script = tmp_path / "slow.json"
+    said = [{"text": "<think>Hm.</think>The answer is \\boxed{4}.", "repeat": 12}]
+    script.write_text(json.dumps({"thinks": True, "tokens_per_s": 30, "recitations": said}))
+    command = [sys.executable, "-P", "-m", "kimidesk", "solve", "2+2", "--json"]
+    face = subprocess.Popen(
+        [*command, "--model", f"scripted:{script}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    workers: list[int] = []
+    while face.poll() is None and len(workers) < 2:
+        time.sleep(0.8)
+        for child in psutil.Process(face.pid).children():
+            if "kimidesk.worker" in child.cmdline() and child.pid not in workers:
+                workers.append(child.pid)
+                time.sleep(1.5)  # some tokens have come
+                child.kill()
+    out, err = face.communicate(timeout=60)
+
+    trace = json.loads(out)
+    assert face.returncode == 0
+    assert err.count("draws the") == 2
+    assert trace["trace"]["ended"] == "answered"
+    assert trace["text"] == said[0]["text"] * 12
+    times = trace["tokens"]["time_ms"]
+    assert times == sorted(times)
 
 
 def test_control_characters_do_not_reach_the_terminal(kimidesk: Run, tmp_path: Path):
