@@ -1,5 +1,6 @@
 """`kimidesk solve` and `kimidesk trace` from the outside."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -68,30 +69,30 @@ def test_a_crash_is_told_and_what_came_is_kept(kimidesk: Run, script: str):
 @pytest.mark.slow
 def test_a_trace_whose_worker_is_killed_goes_on_in_another(tmp_path: Path, home: Path):
     script = tmp_path / "slow.json"
-    said = [{"text": "<think>Hm.</think>The answer is \\boxed{4}.", "repeat": 12}]
-    script.write_text(json.dumps({"thinks": True, "tokens_per_s": 30, "recitations": said}))
+    said = [{"text": "<think>Hm.</think>The answer is \\boxed{4}.", "repeat": 60}]
+    script.write_text(json.dumps({"thinks": True, "tokens_per_s": 60, "recitations": said}))
     command = [sys.executable, "-P", "-m", "kimidesk", "solve", "2+2", "--json"]
-    face = subprocess.Popen(
+    with subprocess.Popen(
         [*command, "--model", f"scripted:{script}"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    workers: list[int] = []
-    while face.poll() is None and len(workers) < 2:
-        time.sleep(0.8)
-        for child in psutil.Process(face.pid).children():
-            if "kimidesk.worker" in child.cmdline() and child.pid not in workers:
-                workers.append(child.pid)
-                time.sleep(1.5)  # some tokens have come
-                child.kill()
-    out, err = face.communicate(timeout=60)
+    ) as face:
+        killed: set[int] = set()
+        while face.poll() is None and len(killed) < 2:
+            time.sleep(2.0)  # some tokens have come
+            with contextlib.suppress(psutil.Error):
+                for child in psutil.Process(face.pid).children():
+                    if "kimidesk.worker" in child.cmdline():
+                        child.kill()
+                        killed.add(child.pid)
+        out, err = face.communicate(timeout=60)
 
     trace = json.loads(out)
     assert face.returncode == 0
     assert err.count("draws the") == 2
     assert trace["trace"]["ended"] == "answered"
-    assert trace["text"] == said[0]["text"] * 12
+    assert trace["text"] == said[0]["text"] * 60
     times = trace["tokens"]["time_ms"]
     assert times == sorted(times)
 
