@@ -53,6 +53,8 @@ class Prompter:
         bos, eos = (_text(vocabulary, id_) for id_ in (vocabulary.bos, vocabulary.eos))
         self.template = ChatTemplate(vocabulary.chat_template, bos, eos)
         self.sheet = self._sheet(name)
+        controls = "|".join(map(re.escape, vocabulary.control_texts))
+        self._controls = re.compile(f"(?:{controls})+") if controls else None
         self._placing = placing_of(self.template) if gallery is not None else Placing()
         # Forks and repeats come with their parent's messages: 4,000 tokens take 30 ms to cut.
         self._rendered = lru_cache(maxsize=32)(self._render)
@@ -120,11 +122,9 @@ class Prompter:
 
     def _fence(self, content: str) -> str:
         content = _FENCES.sub("\ufffd", content)
-        plain = self._vocabulary.tokens(content, special=False)
-        if plain == self._vocabulary.tokens(content, special=True):
+        if self._controls is None:
             return content
-        controls = "|".join(map(re.escape, self._vocabulary.control_texts))
-        return re.sub(controls, lambda match: f"{_OPEN}{match[0]}{_CLOSE}", content)
+        return self._controls.sub(lambda match: f"{_OPEN}{match[0]}{_CLOSE}", content)
 
     def _one_bos(self, ids: list[int]) -> list[int]:
         """The vocabulary's first token exactly once, whether the template wrote it or not."""

@@ -32,6 +32,7 @@ from kimidesk.wire.messages import (
     AnyEvent,
     Failed,
     FailureKind,
+    Generate,
     Judge,
     Loaded,
     OpenCheckpoint,
@@ -205,6 +206,29 @@ def test_an_attempt_that_is_refused_leaves_the_worker_alive(
     assert refused.trace.ended is Ended.FAILED
     assert "the prompt is 10 tokens; a trace may use 8" in refused.trace.reason
     assert desk.solve("bytes", checkpoint).said == "你"
+
+
+@pytest.mark.parametrize(
+    ("odd", "why"),
+    [
+        ({"sampling": Sampling(temperature=float("nan"))}, "temperature is nan"),
+        ({"sampling": Sampling(top_p=2)}, "top-p is 2"),
+        ({"sampling": Sampling(repetition_penalty=0)}, "repetition penalty is 0"),
+        ({"budget": Budget(answer=0)}, "answer budget is 0"),
+        ({"budget": Budget(thinking=-1)}, "thinking budget is -1"),
+    ],
+)
+def test_what_cannot_be_drawn_by_is_refused(
+    desk: Desk, script: Callable[..., Path], odd: dict[str, Any], why: str
+):
+    desk.open(script())
+
+    desk.pipe.send([Generate(Attempt("t", (Message("user", "2+2"),), **odd))])
+    event = desk.next()
+
+    assert isinstance(event, Failed)
+    assert (event.kind, event.trace) == (FailureKind.ATTEMPT, "t")
+    assert why in event.what
 
 
 def test_a_trace_can_be_cancelled_and_keeps_what_it_has(desk: Desk, script: Callable[..., Path]):
