@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -54,21 +55,22 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as room:
         for kind in options.kinds:
             numbers = range(options.first, options.first + options.count)
-            _tell(kind, CASES[kind](Path(room), numbers), options.count)
+            _tell(kind, CASES[kind](Path(room), numbers))
 
 
-def _tell(kind: str, cases: Iterator[Case], count: int) -> None:
+def _tell(kind: str, cases: Iterator[Case]) -> None:
     came: Counter[str] = Counter()
     slowest = 0.0
-    for case in cases:
-        began = time.monotonic()
-        outcome, words = _apart(lambda case=case: _open(case.opening))
-        slowest = max(slowest, time.monotonic() - began)
-        case.mended()
-        came[outcome] += 1
-        if outcome.startswith(("lost", "a fault")):
-            sys.stderr.write(f"{kind}: {case.told}: {outcome}: {words}\n")
-    print(f"| {count} mutants: {kind} | |\n|---|---|")
+    with suppress(KeyboardInterrupt):  # what has come by then is told
+        for case in cases:
+            began = time.monotonic()
+            outcome, words = _apart(lambda case=case: _open(case.opening))
+            slowest = max(slowest, time.monotonic() - began)
+            case.mended()
+            came[outcome] += 1
+            if outcome.startswith(("lost", "a fault")):
+                sys.stderr.write(f"{kind}: {case.told}: {outcome}: {words}\n")
+    print(f"| {came.total()} mutants: {kind} | |\n|---|---|")
     for outcome, times in came.most_common():
         print(f"| {outcome} | {times} |")
     print(f"| slowest, s | {slowest:.1f} |\n", flush=True)
