@@ -1,6 +1,6 @@
 """Damaged checkpoints and killed workers, end to end: what is told, lost, and how long it takes.
 
-    python benchmarks/bad_input.py [--mutants 500] [--kills 50] [--model smollm2-135m]
+    python benchmarks/bad_input.py [--mutants 500] [--first 0] [--kills 50] [--model smollm2-135m]
 
 Every mutant of the checkpoint goes the way of a face (described, its dialect derived) and then,
 whatever came of that, into a worker of its own, which loads it and grows four tokens. Then workers
@@ -21,6 +21,7 @@ import time
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
@@ -28,11 +29,13 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from kimidesk.checkpoints import catalog  # noqa: E402 — the mutants are those of the tests
+from kimidesk.checkpoints.describe import describe  # noqa: E402
 from kimidesk.checkpoints.gguf import read_header  # noqa: E402
 from kimidesk.cli.backend import choose  # noqa: E402
 from kimidesk.client.pipe import Pipe  # noqa: E402
 from kimidesk.errors import KimiDeskError  # noqa: E402
-from kimidesk.records import Attempt, Budget, Message, Sampling  # noqa: E402
+from kimidesk.flows import Solve  # noqa: E402
+from kimidesk.records import Attempt, Budget, Message, Problem, Sampling, Trace  # noqa: E402
 from kimidesk.wire.columns import unpack  # noqa: E402
 from kimidesk.wire.messages import (  # noqa: E402
     AnyEvent,
@@ -50,7 +53,7 @@ from tests.checkpoints.mutants import Mutant, fields_of, gguf_mutant  # noqa: E4
 PATIENCE_S = 120.0
 ANSWER = 48
 ASKED = "Write a short story about a whale and a lighthouse."
-Rows = list[tuple[int, float]]
+Rows = list[tuple[int, float, float]]
 
 
 class Desk:
@@ -86,7 +89,8 @@ class Desk:
         event = self.events.get(timeout=PATIENCE_S)
         if isinstance(event, TokensCame):
             columns = unpack(event.columns)
-            self.rows += zip(columns.id.tolist(), columns.logprob.tolist(), strict=True)
+            each = (columns.id.tolist(), columns.logprob.tolist(), columns.entropy.tolist())
+            self.rows += zip(*each, strict=True)
         return event
 
 
@@ -94,12 +98,15 @@ def main() -> None:
     """Print three tables."""
     options = _options()
     source = catalog.resolve(options.model)
-    _mutants(source, options.mutants)
+    if options.mutants:
+        _mutants(source, options.first, options.mutants)
+    if not options.kills:
+        return
     _killed_solves(source, options.kills)
     _killed_scores(options.model, options.kills)
 
 
-def _mutants(source: Path, count: int) -> None:
+def _mutants(source: Path, first: int, count: int) -> None:
     raw = source.read_bytes()
     fields, head = fields_of(raw), read_header(source).data_start
     told: Counter[str] = Counter()
@@ -108,7 +115,7 @@ def _mutants(source: Path, count: int) -> None:
     with tempfile.TemporaryDirectory(dir=_room()) as folder:
         path = Path(folder) / "mutant.gguf"
         path.write_bytes(raw)
-        for number in range(count):
+        for number in range(first, first + count):
             mutant = gguf_mutant(number, raw, fields, head)
             _apply(path, raw, mutant)
             began = time.monotonic()
@@ -119,7 +126,7 @@ def _mutants(source: Path, count: int) -> None:
             told[outcome] += 1
             _undo(path, raw, mutant)
         after = _by_worker(path)[0]
-    print("| 500 mutants | |\n|---|---|".replace("500", str(count)))
+    print(f"| {count} mutants from {first} on | |\n|---|---|")
     for outcome, times in [*face.most_common(), *told.most_common()]:
         print(f"| {outcome} | {times} |")
     print(f"| without a message | {silent} |")
@@ -178,58 +185,89 @@ def _undo(path: Path, raw: bytes, mutant: Mutant) -> None:
 
 
 def _killed_solves(source: Path, kills: int) -> None:
-    """A worker dies, a fresh one goes on from the tokens that were told."""
+    """A worker dies; a fresh one draws the trace again and goes on, as the program does it."""
     chance = random.Random(11)
-    desk = Desk()
-    desk.open(source)
-    began = time.monotonic()
-    desk.grow(ANSWER)
-    lasted = time.monotonic() - began
-    whole = desk.rows
-    desk.pipe.close()
-    recovered, kept, same = [], 0, 0
+    peace, lasted, _ = _solved(source)
+    whole = _rows(peace)
+    waits: list[float] = []
+    kept = same = chunked = 0
     for _ in range(kills):
-        rows, seconds = _killed_once(source, chance.uniform(0, lasted), kept_of=whole)
-        recovered.append(seconds)
-        kept += rows is not None
-        same += rows == [id_ for id_, _ in whole]
+        flow, _, death = _solved(source, kill_after_s=chance.uniform(0, lasted))
+        assert death is not None
+        waits.append(death.seconds)
+        kept += death.told == whole[: len(death.told)]
+        same += _rows(flow) == whole
+        chunked += _read_as_a_prompt(source, death.told) == [id_ for id_, _, _ in whole]
     print("| worker killed in a Solve | |\n|---|---|")
     print(f"| kills | {kills} |")
     print(f"| what had been told is the trace's beginning, bit by bit | {kept} |")
-    print(f"| the fresh worker ends it with the same tokens | {same} |")
-    print(f"| seconds to the next token, median | {statistics.median(recovered):.2f} |")
-    print(f"| seconds to the next token, longest | {max(recovered):.2f} |\n", flush=True)
+    print(f"| it ends as in peace, bit by bit | {same} |")
+    print(f"| the same tokens, had they been read as a prompt | {chunked} |")
+    print(f"| seconds to the next new token, median | {statistics.median(waits):.2f} |")
+    print(f"| seconds to the next new token, longest | {max(waits):.2f} |\n", flush=True)
 
 
-def _killed_once(source: Path, after_s: float, kept_of: Rows) -> tuple[list[int] | None, float]:
-    """The whole trace's ids, None where what was told was not its beginning, and the time."""
+class Death(NamedTuple):
+    """What had been told when a worker was killed, and how long it took to go on."""
+
+    told: Rows
+    seconds: float
+
+
+def _solved(source: Path, kill_after_s: float | None = None) -> tuple[Solve, float, Death | None]:
+    """A whole Solve, the seconds from Started to its end, and how its first worker died."""
     desk = Desk()
     desk.open(source)
-    desk.ask(ANSWER)
-    while not isinstance(desk.next(), Started):
+    said = (Message("user", ASKED),)
+    budget = Budget(answer=ANSWER)
+    attempt = Attempt("t", said, Sampling(temperature=0), budget)
+    info = describe(source).info
+    flow = Solve(Trace("t", Problem(ASKED), info, attempt.sampling, budget, 0), attempt)
+    desk.pipe.send(flow.start())
+    while not isinstance(event := desk.next(), Started):
         pass
-    time.sleep(after_s)
-    with suppress(ProcessLookupError):
-        os.kill(desk.pipe.pid, signal.SIGKILL)
-    killed = time.monotonic()
-    while not isinstance(event := desk.next(), (Failed, TraceEnded)):
-        pass
-    first = desk.rows
+    flow.on(event)
+    began, death = time.monotonic(), None
+    if kill_after_s is not None:
+        time.sleep(kill_after_s)
+        with suppress(ProcessLookupError):
+            os.kill(desk.pipe.pid, signal.SIGKILL)
+        killed = time.monotonic()
+        while not isinstance(event := desk.next(), Failed):
+            flow.on(event)  # what was told before, perhaps all of it
+        desk.pipe.close()
+        told = _rows(flow)
+        seconds = 0.0
+        if flow.lost():
+            desk = Desk()
+            desk.open(source)
+            desk.pipe.send(flow.again())
+            while not flow.done and len(flow.columns) == len(told):
+                flow.on(desk.next())
+            seconds = time.monotonic() - killed
+        death = Death(told, seconds)
+    while not flow.done:
+        flow.on(desk.next())
     desk.pipe.close()
-    fresh = Desk()
-    fresh.open(source)
-    ids = tuple(id_ for id_, _ in first)
-    if isinstance(event, TraceEnded):  # it had ended before the kill
-        ids, first = (), []
-    fresh.ask(ANSWER - len(ids), ids)
-    while not isinstance(fresh.next(), TokensCame):
-        pass
-    seconds = time.monotonic() - killed
-    while not isinstance(fresh.next(), (Failed, TraceEnded)):
-        pass
-    fresh.pipe.close()
-    whole = first == kept_of[: len(first)]
-    return ([*ids, *(id_ for id_, _ in fresh.rows)] if whole else None), seconds
+    return flow, time.monotonic() - began, death
+
+
+def _rows(flow: Solve) -> Rows:
+    columns = flow.columns
+    each = (columns.id.tolist(), columns.logprob.tolist(), columns.entropy.tolist())
+    return list(zip(*each, strict=True))
+
+
+def _read_as_a_prompt(source: Path, told: Rows) -> list[int]:
+    """The ids of the trace where a fresh worker reads them in chunks, and goes on from there."""
+    ids = tuple(id_ for id_, _, _ in told)
+    if len(ids) == ANSWER:
+        return list(ids)
+    desk = Desk()
+    desk.open(source)
+    desk.grow(ANSWER - len(ids), ids)
+    desk.pipe.close()
+    return [*ids, *(id_ for id_, _, _ in desk.rows)]
 
 
 def _killed_scores(model: str, kills: int) -> None:
@@ -265,7 +303,7 @@ def _killed_scores(model: str, kills: int) -> None:
 def _score(model: str, out: Path, kills: int) -> list[str]:
     suite = ROOT / "assets" / "suites" / "first_steps.jsonl"
     command = [sys.executable, "-m", "kimidesk", "--headless", "score", "--model", model]
-    command += ["--data", str(suite), "--limit", "10", "--repeats", str(max(kills // 6, 1))]
+    command += ["--data", str(suite), "--limit", "10", "--repeats", str(max(kills // 3, 1))]
     command += ["--max-answer-tokens", "32", "--seed", "1", "--slots", "1", "--threads", "1"]
     return [*command, "--quiet", "--out", str(out)]
 
@@ -300,6 +338,7 @@ def _room() -> str | None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--mutants", type=int, default=500)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first mutant")
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--model", default="smollm2-135m")
     return parser.parse_args()

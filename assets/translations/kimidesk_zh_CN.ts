@@ -412,6 +412,14 @@
     </message>
 </context>
 <context>
+    <name>Driver</name>
+    <message>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="209"/>
+        <source>A fresh worker draws its tokens again and goes on.</source>
+        <translation>新的工作进程会重新生成这些词元，然后继续。</translation>
+    </message>
+</context>
+<context>
     <name>FileField</name>
     <message>
         <location filename="../../kimidesk/gui/widgets/file_field.py" line="46"/>
@@ -862,38 +870,38 @@
         <translation>{0}：“{1}” 不是可用的值</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="147"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="148"/>
         <location filename="../../kimidesk/gui/opening/where.py" line="65"/>
         <source>Open a checkpoint</source>
         <translation>打开检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="148"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="149"/>
         <source>CHECKPOINT</source>
         <translation>检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="149"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="150"/>
         <source>MEMORY</source>
         <translation>内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="150"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="151"/>
         <source>BESIDE IT</source>
         <translation>附带</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="151"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="152"/>
         <source>&amp;Open</source>
         <translation>打开(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="152"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="153"/>
         <source>Open the checkpoint</source>
         <translation>打开该检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="153"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="154"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
@@ -1541,33 +1549,38 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/solve/words.py" line="56"/>
-        <location filename="../../kimidesk/gui/solve/words.py" line="58"/>
+        <source>drawing {0} tokens again, {1} %</source>
+        <translation>正在重新生成 {0} 个词元，{1} %</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="61"/>
         <source>thinking</source>
         <translation>思考中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="56"/>
-        <location filename="../../kimidesk/gui/solve/words.py" line="58"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="61"/>
         <source>answering</source>
         <translation>回答中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="62"/>
         <source>reading the problem</source>
         <translation>读题中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="65"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="68"/>
         <source>found: {0}</source>
         <translation>找到：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="66"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="69"/>
         <source>expected: {0}</source>
         <translation>期望：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="67"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="70"/>
         <source>method: {0}</source>
         <translation>方法：{0}</translation>
     </message>

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kimidesk.checkpoints import folder
+from kimidesk.checkpoints.asserted import check_numbers
 from kimidesk.checkpoints.cursor import open_file
 from kimidesk.checkpoints.gguf import Header, read_header
 from kimidesk.checkpoints.parts import parts_of
@@ -41,6 +42,7 @@ def describe(path: Path, *, ref: str = "", name: str = "") -> Description:
     architecture = header.text("general.architecture")
     _check_kind(path, header)
     _check_parts(path, headers)
+    check_numbers(header)
     tensors = [tensor for each in headers for tensor in each.tensors]
     vocabulary = header.count("tokenizer.ggml.tokens") or header.whole(f"{architecture}.vocab_size")
     kinds: Counter[int] = Counter()

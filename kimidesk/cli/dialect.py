@@ -17,7 +17,7 @@ SUFFIXES = (".jinja", ".jinja2", ".j2")
 def look_up(ref: str) -> Sheet:
     """The dialect of a checkpoint, or of a file that holds a chat template.
 
-    Raises BadCheckpoint, ModelError for a broken template, Refused for one that takes too long.
+    Raises BadCheckpoint, also for a broken template, Refused for one that takes too long.
     """
     if Path(ref).suffix in SUFFIXES:
         return sheet_of(ChatTemplate(_read(Path(ref))), Path(ref).stem, settings.dialects_folder())

@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import click
 
@@ -29,7 +29,7 @@ from kimidesk.records import (
 )
 from kimidesk.store import Desk, Kept
 from kimidesk.store.export import to_json
-from kimidesk.wire.messages import Failed, OpenCheckpoint, TokensCame
+from kimidesk.wire.messages import AnyEvent, Failed, FailureKind, OpenCheckpoint, TokensCame
 
 INTERRUPTED = 130
 
@@ -88,7 +88,7 @@ def run(
             flow = begin(backend.open(how))
             desk.begin(flow.trace)
             backend.send(flow.start())
-            _stream(flow, backend, desk, stopping, printer)
+            _stream(flow, backend, how, desk, stopping, printer)
         desk.settle()
     finally:
         desk.close()
@@ -112,7 +112,12 @@ def _begin(problem: Problem, checkpoint: CheckpointInfo, options: dict[str, Any]
 
 
 def _stream(
-    flow: Solve, backend: Backend, desk: Desk, stopping: Stopping, printer: "Printer"
+    flow: Solve,
+    backend: Backend,
+    how: OpenCheckpoint,
+    desk: Desk,
+    stopping: Stopping,
+    printer: "Printer",
 ) -> None:
     asked_to_stop = 0
     while not flow.done:
@@ -125,6 +130,9 @@ def _stream(
             backend.send(flow.stop())
         if event is None:
             continue
+        if _lost(event) and not asked_to_stop and flow.lost():
+            _go_on(flow, event, backend, how, desk)
+            continue
         backend.send(flow.on(event))
         keep(desk, flow, event)
         if isinstance(event, TokensCame):
@@ -134,6 +142,24 @@ def _stream(
             raise as_error(event) if event.trace is None else Refused(event.what, hint=event.hint)
     printer.show(flow, ended=True)
     printer.close(flow, desk.problem)
+
+
+def _lost(event: AnyEvent) -> TypeGuard[Failed]:
+    return isinstance(event, Failed) and event.trace is None and event.kind is FailureKind.WORKER
+
+
+def _go_on(flow: Solve, failed: Failed, backend: Backend, how: OpenCheckpoint, desk: Desk) -> None:
+    """In a fresh worker; where none can be had the trace has failed, for the first reason."""
+    told = len(flow.columns)
+    what = f"{failed.what}; a fresh one draws the {told:,} tokens again and goes on"
+    click.secho(f"\n{what}", err=True, fg="yellow")
+    try:
+        backend.open(how)
+    except BaseException:
+        flow.on(failed)
+        keep(desk, flow, failed)
+        raise
+    backend.send(flow.again())
 
 
 def picture_line(block: PictureBlock) -> str:

@@ -20,8 +20,9 @@ def keep(desk: Desk, solve: Solve, event: AnyEvent) -> None:
         case Started(trace=id_) | Remarked(trace=id_) if id_ == trace.id:
             desk.update(trace)
         case TokensCame(trace=id_) if id_ == trace.id:
-            new = solve.columns.cut(event.first, event.first + event.columns.n)
-            desk.append(id_, new, event.pieces)
+            new = solve.columns.cut(solve.came, len(solve.columns))
+            if len(new):  # else an earlier worker had told them
+                desk.append(id_, new, solve.pieces)
         case TraceEnded(trace=id_) if id_ == trace.id:
             desk.finish(trace, solve.said)
             if solve.verdict is not None:

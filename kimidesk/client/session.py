@@ -129,4 +129,6 @@ def _how_it_ended(code: int) -> str:
         name = f"signal {-code}"
     if name == "SIGKILL":
         return "was killed (SIGKILL); the system does this when memory runs out"
+    if name in ("SIGTERM", "SIGINT", "SIGHUP"):
+        return f"was ended from outside ({name})"
     return f"crashed ({name})"

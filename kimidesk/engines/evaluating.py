@@ -71,7 +71,7 @@ class Evaluating(ABC, Generic[Rows]):
         self._refuse(attempt)
         rendered = self._prompter.prompt(attempt.messages, attempt.thinking, attempt.prompt)
         self._refuse_ids(rendered.ids, rendered.seen.views)
-        self._refuse_ids(attempt.prefix)
+        self._refuse_ids((*attempt.prefix, *attempt.told.ids))
         if attempt.given is not None:
             return self._replay(attempt, attempt.given, rendered)
         prompt = (*rendered.ids, *attempt.prefix)

@@ -22,6 +22,9 @@ class Growth:
     def grow(self, slot: Slot, look: Look) -> Step:
         """Give a trace its next token; a row that is broken ends it."""
         trace = slot.attempt.trace
+        for at, wish in slot.attempt.told.wishes:
+            if at == slot.added:
+                slot.mind.wish(wish)
         if not slot.forced and (due := slot.mind.due()):
             slot.forced.extend(continuing(self._vocabulary, due))
         try:
@@ -78,4 +81,4 @@ def _notes(slot: Slot) -> tuple[Note, ...]:
     if slot.looping and not slot.noted_loop and slot.attempt.budget.on_loop != OnLoop.IGNORE:
         slot.noted_loop = True
         noted.append(Noted.LOOP)
-    return tuple(Note(len(slot.tokens) - slot.prompt - 1, what) for what in noted)
+    return tuple(Note(slot.added - 1, what) for what in noted)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kimidesk import settings
 from kimidesk.engines.seeing import Gallery, Seen
 from kimidesk.engines.vocabulary import Vocabulary
-from kimidesk.errors import ModelError, Refused
+from kimidesk.errors import BadCheckpoint, Refused
 from kimidesk.reading.dialects import Sheet, asking, opens_in, sheet_of
 from kimidesk.reading.placing import Placing, placing_of
 from kimidesk.reading.template import ChatTemplate
@@ -42,7 +42,7 @@ class Rendered(NamedTuple):
 class Prompter:
     """Renders and tokenizes for one checkpoint, called `name`.
 
-    Without a gallery messages may hold no pictures. Raises ModelError for a broken template.
+    Without a gallery messages may hold no pictures. Raises BadCheckpoint for a broken template.
     """
 
     def __init__(
@@ -53,6 +53,8 @@ class Prompter:
         bos, eos = (_text(vocabulary, id_) for id_ in (vocabulary.bos, vocabulary.eos))
         self.template = ChatTemplate(vocabulary.chat_template, bos, eos)
         self.sheet = self._sheet(name)
+        controls = "|".join(map(re.escape, vocabulary.control_texts))
+        self._controls = re.compile(f"(?:{controls})+") if controls else None
         self._placing = Placing()
         if gallery is not None:
             self._placing = placing_of(self.template).around(*gallery.around)
@@ -118,15 +120,13 @@ class Prompter:
             )
         except Refused as error:
             hint = "Use another conversion of this checkpoint."
-            raise ModelError(error.what, hint=hint) from error
+            raise BadCheckpoint(error.what, hint=hint) from error
 
     def _fence(self, content: str) -> str:
         content = _FENCES.sub("\ufffd", content)
-        plain = self._vocabulary.tokens(content, special=False)
-        if plain == self._vocabulary.tokens(content, special=True):
+        if self._controls is None:
             return content
-        controls = "|".join(map(re.escape, self._vocabulary.control_texts))
-        return re.sub(controls, lambda match: f"{_OPEN}{match[0]}{_CLOSE}", content)
+        return self._controls.sub(lambda match: f"{_OPEN}{match[0]}{_CLOSE}", content)
 
     def _one_bos(self, ids: list[int]) -> list[int]:
         """The vocabulary's first token exactly once, whether the template wrote it or not."""

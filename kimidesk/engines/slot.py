@@ -57,6 +57,11 @@ class Slot:
         return self.given or self.evaluated < max(self.prompt, len(self.tokens) - 1)
 
     @property
+    def added(self) -> int:
+        """How many tokens the trace has beyond its prompt."""
+        return len(self.tokens) - self.prompt
+
+    @property
     def rule(self) -> Rule:
         """How the next token is drawn, a repetition penalty aside."""
         return rule_of(self.attempt.sampling, uniform(self.attempt.seed, len(self.tokens)))
@@ -89,7 +94,8 @@ class Slot:
     def grow(self, look: Look, instead: Callable[[int], Iterable[int]]) -> Token:
         """Add the next token, forced or drawn; ValueError for a broken row.
 
-        `instead` tells what must be forced in place of a token that was drawn.
+        `instead` tells what must be forced in place of a token that was drawn. What was told by an
+        earlier worker stands, whatever is drawn now.
         """
         stats = None if self.forced else look(None)
         if stats is not None and (ids := tuple(instead(stats.token))):
@@ -98,7 +104,11 @@ class Slot:
         forced = stats is None
         if stats is None:
             stats = look(self.forced.popleft())
-        else:
+        told = self.attempt.told.ids[self.added : self.added + 1]
+        if told and stats.token != told[0]:
+            self.forced.clear()
+            stats = look(told[0])
+        if not forced:
             self.looping = self.loops.take(stats.token) or self.looping
         if self._seen:
             self._seen.add(stats.token)

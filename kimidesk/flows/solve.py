@@ -1,7 +1,9 @@
 """Solve: one attempt at one problem, from the question to the verdict.
 
 The window, the command line and the score flow drive the same object. A fork is a Solve whose
-attempt has a prefix of token ids.
+attempt has a prefix of token ids. One whose worker died goes on in another (`lost`, `again`): the
+trace is drawn anew, held to what was told, for to read those tokens as a prompt would be quicker
+but change low bits, and with them what comes after.
 """
 
 from bisect import bisect_left
@@ -18,7 +20,10 @@ from kimidesk.records import (
     Grown,
     Judgement,
     Lexicon,
+    Note,
+    Noted,
     TokenColumns,
+    Told,
     Trace,
     Verdict,
     Wish,
@@ -38,6 +43,9 @@ from kimidesk.wire.messages import (
     TokensCame,
     TraceEnded,
 )
+
+DEATHS = 3  # of workers, one after the other without a new token: then the trace has failed
+_ASKED = {Noted.ANSWER_NOW: Wish.ANSWER_NOW, Noted.KEPT_THINKING: Wish.KEEP_THINKING}
 
 
 class Phase(StrEnum):
@@ -66,10 +74,23 @@ class Solve:
         self.transcript = Transcript()
         self.verdict: Verdict | None = None
         self.phase = Phase.WAITING
+        self.came = 0  # the first row of those that came last
+        self.pieces: Lexicon = {}  # that came with them
+        self._heard = 0  # rows that the present worker has told
+        self._late_ms = 0.0  # its clock against that of the first
+        self._asked: tuple[Wish, ...] = ()  # and not yet heard
+        self._deaths = 0
+        self._at_death = 0  # rows there were at the last one
 
     @property
     def done(self) -> bool:
         return self.phase is Phase.DONE
+
+    @property
+    def drawn_again(self) -> float:
+        """The part of what was told that a fresh worker has drawn again; 1 where none need be."""
+        told = len(self.attempt.told.ids)
+        return min(self._heard / told, 1.0) if told else 1.0
 
     @property
     def grown(self) -> Grown:
@@ -108,7 +129,33 @@ class Solve:
 
     def steer(self, wish: Wish) -> list[AnyCommand]:
         """Ask the trace to answer now, or to keep thinking."""
-        return [] if self.phase in (Phase.GRADING, Phase.DONE) else [Steer(self.trace.id, wish)]
+        if self.phase in (Phase.GRADING, Phase.DONE):
+            return []
+        self._asked = (wish,)
+        return [Steer(self.trace.id, wish)]
+
+    def lost(self) -> bool:
+        """The worker is gone; whether the trace should go on in a fresh one (`again`).
+
+        Else tell `on` of the failure: it has ended, a server wrote it, or three workers have died
+        one after the other without a new token.
+        """
+        rows = len(self.columns)
+        by_server = rows > 0 and not self.trace.prompt  # it tells no prompt
+        if self.phase in (Phase.GRADING, Phase.DONE) or by_server:
+            return False
+        self._deaths = self._deaths + 1 if rows == self._at_death else 1
+        self._at_death = rows
+        return self._deaths < DEATHS
+
+    def again(self) -> list[AnyCommand]:
+        """Ask a fresh worker for the trace, held to what was told of it."""
+        ids = tuple(self.columns.id.tolist())
+        wishes = [(note.at, _ASKED[note.what]) for note in self.trace.notes if note.what in _ASKED]
+        wishes += [(len(ids), wish) for wish in self._asked]
+        self.attempt = replace(self.attempt, told=Told(ids, tuple(wishes)))
+        self._heard, self.phase = 0, Phase.WAITING
+        return [Generate(self.attempt)]
 
     def on(self, event: AnyEvent) -> list[AnyCommand]:
         """Take one event; events of other traces change nothing.
@@ -125,7 +172,7 @@ class Solve:
             case TokensCame(trace=id_) if id_ == self.trace.id:
                 self._take(event)
             case Remarked(trace=id_) if id_ == self.trace.id:
-                self.trace = replace(self.trace, notes=(*self.trace.notes, event.note))
+                self._note(event.note)
             case TraceEnded(trace=id_) if id_ == self.trace.id:
                 return self._end(event)
             case Judged(trace=id_) if id_ == self.trace.id:
@@ -136,16 +183,32 @@ class Solve:
         return []
 
     def _take(self, event: TokensCame) -> None:
-        if event.first != len(self.columns):
+        if event.first != self._heard:
             raise WorkerLost(
-                f"tokens came out of order: {event.first} after {len(self.columns)}",
+                f"tokens came out of order: {event.first} after {self._heard}",
                 hint="Start the attempt again.",
             )
-        new = unpack(event.columns)
+        told = unpack(event.columns)
+        unkept = self.pieces if self.came == len(self.columns) else {}
+        self.pieces = {**unkept, **event.pieces}
+        self.came = len(self.columns)
+        known = min(self.came - self._heard, len(told))
+        if known:  # rows that an earlier worker told stand as they are
+            last = float(self.columns.time_ms[self._heard + known - 1])
+            self._late_ms = last - float(told.time_ms[known - 1])
+        self._heard += len(told)
+        new = told.cut(known, len(told)).later(self._late_ms)
         self.columns.extend(new)
         self.lexicon.update(event.pieces)
         self.transcript.append(new.id.tolist(), self.lexicon)
         self.phase = Phase.WRITING
+
+    def _note(self, note: Note) -> None:
+        if note in self.trace.notes:  # told by an earlier worker
+            return
+        self.trace = replace(self.trace, notes=(*self.trace.notes, note))
+        if note.what in _ASKED:
+            self._asked = ()
 
     def _end(self, event: TraceEnded) -> list[AnyCommand]:
         self.trace = replace(

@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import TemplateError, UndefinedError, meta, nodes
 
-from kimidesk.errors import ModelError, Refused
+from kimidesk.errors import BadCheckpoint, Refused
 from kimidesk.reading.sandbox import Sandbox
 from kimidesk.reading.spending import Deadline, Unbounded
 from kimidesk.records import Message
@@ -27,7 +27,7 @@ _HINT = "Use another conversion of this checkpoint."
 class ChatTemplate:
     """Renders messages into the text of a prompt.
 
-    Raises ModelError when `source` is not Jinja. An empty source stands for a checkpoint without
+    Raises BadCheckpoint when `source` is not Jinja. An empty source stands for a checkpoint without
     a template: a base model, which continues text. It gets the messages as plain lines, since
     marks of a chat format that it never saw (ChatML, say) would be noise to it.
     """
@@ -37,7 +37,7 @@ class ChatTemplate:
         self._marks = {"bos_token": bos, "eos_token": eos}
         self._sandbox = Sandbox()
         if len(source) > LONGEST:
-            raise ModelError(
+            raise BadCheckpoint(
                 f"the checkpoint's chat template has {len(source):,} characters; at most"
                 f" {LONGEST:,} are read",
                 hint=_HINT,
@@ -46,9 +46,13 @@ class ChatTemplate:
             with Deadline(COMPILE_S):
                 self._template = self._sandbox.from_string(source)
         except Unbounded as error:
-            raise ModelError(f"{error.what} to compile", hint=_HINT) from error
-        except (TemplateError, RecursionError, SyntaxError, ValueError, MemoryError) as error:
-            raise ModelError(
+            raise BadCheckpoint(f"{error.what} to compile", hint=_HINT) from error
+        except RecursionError as error:
+            raise BadCheckpoint(
+                "the checkpoint's chat template is broken: it nests too deeply", hint=_HINT
+            ) from error
+        except (TemplateError, SyntaxError, ValueError, MemoryError) as error:
+            raise BadCheckpoint(
                 f"the checkpoint's chat template is broken: {_said(error)}", hint=_HINT
             ) from error
 

@@ -136,6 +136,11 @@ class TokenColumns:
             self._data[name][self._n : self._n + len(other)] = values
         self._n += len(other)
 
+    def later(self, by_ms: float) -> "TokenColumns":
+        """A copy whose times are later by so many milliseconds."""
+        arrays = dict(self.arrays())
+        return TokenColumns.of({**arrays, "time_ms": arrays["time_ms"] + by_ms}, self.k)
+
     def cut(self, start: int, stop: int) -> "TokenColumns":
         """A copy of rows start … stop - 1."""
         start, stop, _ = slice(start, stop).indices(self._n)

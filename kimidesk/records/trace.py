@@ -111,6 +111,15 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a trace had told when its worker died. It is drawn again, token by token as it was, and
+    held to these ids should a low bit differ; from there on it is what it would have been."""
+
+    ids: tuple[int, ...] = ()
+    wishes: tuple[tuple[int, Wish], ...] = ()  # asked of it, and before which of its tokens
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """What an engine needs to grow one trace; the same attempt gives the same trace."""
 
@@ -125,6 +134,7 @@ class Attempt:
     prompt: tuple[int, ...] = ()  # ids that stand for the messages, as a trace was given them
     given: Given | None = None  # replay this; sampling, budget, prefix and force are not used
     adapters: tuple[Adapter, ...] = ()  # laid over the weights for this trace alone
+    told: Told = Told()  # by an earlier worker; its rows are told again
 
     @property
     def continues(self) -> bool:

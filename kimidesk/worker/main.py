@@ -95,6 +95,8 @@ class Worker:
         try:
             if self._engine is None or self._outbox is None:
                 raise Refused("no checkpoint is open")
+            command.attempt.sampling.check()
+            command.attempt.budget.check()
             accepted = self._engine.add(command.attempt)
             self._outbox.begin(trace)
         except KimiDeskError as error:

@@ -170,8 +170,10 @@ def damage_folder(number: int, folder: Path) -> str:
     """Damage one file of a folder of transformers in place; tells what was done."""
     chance = random.Random(number)
     path = chance.choice(sorted(each for each in folder.iterdir() if each.is_file()))
+    told = path.suffix in (".json", ".safetensors")  # a chat template is a text
+    nasty = _put_nasty if told else _flip_file
     how: Callable[[random.Random, Path], str] = chance.choice(
-        (_flip_file, _cut_file, _put_nasty, _put_nasty, _put_nasty, _make_folder)
+        (_flip_file, _cut_file, nasty, nasty, nasty, _make_folder)
     )
     return f"{path.name}: {how(chance, path)}"
 

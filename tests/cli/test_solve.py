@@ -1,9 +1,14 @@
 """`kimidesk solve` and `kimidesk trace` from the outside."""
 
+import contextlib
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+import psutil
+import pytest
 
 from tests.cli.conftest import Run
 
@@ -57,8 +62,39 @@ def test_a_crash_is_told_and_what_came_is_kept(kimidesk: Run, script: str):
     done = kimidesk("solve", "crash", "--model", script)
 
     assert done.returncode == 3
-    assert "the worker crashed (SIGSEGV)" in done.stderr
+    assert done.stderr.count("the worker crashed (SIGSEGV)") == 3  # two more were tried
     assert "failed" in kimidesk("trace", "list").stdout
+
+
+@pytest.mark.slow
+def test_a_trace_whose_worker_is_killed_goes_on_in_another(tmp_path: Path, home: Path):
+    script = tmp_path / "slow.json"
+    said = [{"text": "<think>Hm.</think>The answer is \\boxed{4}.", "repeat": 60}]
+    script.write_text(json.dumps({"thinks": True, "tokens_per_s": 60, "recitations": said}))
+    command = [sys.executable, "-P", "-m", "kimidesk", "solve", "2+2", "--json"]
+    with subprocess.Popen(
+        [*command, "--model", f"scripted:{script}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as face:
+        killed: set[int] = set()
+        while face.poll() is None and len(killed) < 2:
+            time.sleep(2.0)  # some tokens have come
+            with contextlib.suppress(psutil.Error):
+                for child in psutil.Process(face.pid).children():
+                    if "kimidesk.worker" in child.cmdline():
+                        child.kill()
+                        killed.add(child.pid)
+        out, err = face.communicate(timeout=60)
+
+    trace = json.loads(out)
+    assert face.returncode == 0
+    assert err.count("draws the") == 2
+    assert trace["trace"]["ended"] == "answered"
+    assert trace["text"] == said[0]["text"] * 60
+    times = trace["tokens"]["time_ms"]
+    assert times == sorted(times)
 
 
 def test_control_characters_do_not_reach_the_terminal(kimidesk: Run, tmp_path: Path):

@@ -81,6 +81,7 @@ def test_a_step_that_never_ends_is_overdue_though_the_worker_beats():
     [
         (-signal.SIGSEGV, "crashed (SIGSEGV)"),
         (-signal.SIGKILL, "was killed (SIGKILL)"),
+        (-signal.SIGTERM, "was ended from outside (SIGTERM)"),
         (3, "status 3"),
         (0, "status 0"),
     ],

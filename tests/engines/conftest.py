@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kimidesk import settings
 from kimidesk.engines.llamacpp import LlamaCpp
 from kimidesk.engines.protocol import Step
 from kimidesk.records import Attempt, Budget, Message, Sampling, Token
@@ -26,6 +27,15 @@ def opened(gguf: Path) -> Iterator[Callable[..., LlamaCpp]]:
     yield open_
     for engine in engines:
         engine.close()
+
+
+@pytest.fixture
+def thinking(home: Path) -> None:
+    """SmolLM2 does not think: a dialect of one's own says that it does, from the first token."""
+    folder = settings.dialects_folder()
+    folder.mkdir(parents=True)
+    told = 'name = "smollm2"\nstart = ["<think>"]\nends = ["</think>"]\nprefilled = true\n'
+    (folder / "mine.toml").write_text(told)
 
 
 def asked(

@@ -4,22 +4,12 @@ import dataclasses
 
 import pytest
 
-from kimidesk import settings
 from kimidesk.records import CLOSING, Budget, Ended, Noted, OnLoop, Sampling, Wish
 
 pytestmark = pytest.mark.model
 
 STORY = "Write a long story about a whale."
 HOT = Sampling(temperature=1.0)
-
-
-@pytest.fixture
-def thinking(home) -> None:
-    """SmolLM2 does not think: a dialect of one's own says that it does, from the first token."""
-    folder = settings.dialects_folder()
-    folder.mkdir(parents=True)
-    told = 'name = "smollm2"\nstart = ["<think>"]\nends = ["</think>"]\nprefilled = true\n'
-    (folder / "mine.toml").write_text(told)
 
 
 def budgeted(ask, trace="t", seed=0, **budget):

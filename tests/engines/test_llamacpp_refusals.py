@@ -1,5 +1,7 @@
 """What llama.cpp would not survive, or would pass over in silence, is refused with its reason."""
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -94,6 +96,29 @@ def test_a_context_beyond_memory_is_too_large(gguf, monkeypatch):
     monkeypatch.setattr(context_module.lib, "llama_init_from_model", lambda *_: None)
     with pytest.raises(TooLarge, match="no memory for a context of 1,024 tokens"):
         open_file(gguf, context=512, slots=2)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("mib", "what"), [(60, "no memory for /"), (170, "no memory for a con")])
+def test_weights_and_contexts_beyond_the_memory_of_a_process_are_too_large(gguf, mib, what):
+    code = (
+        "import psutil, resource, sys\n"
+        "from pathlib import Path\n"
+        "from kimidesk.engines.llamacpp import LlamaCpp\n"
+        "from kimidesk.errors import TooLarge\n"
+        "from kimidesk.wire.messages import OpenCheckpoint\n"
+        f"most = psutil.Process().memory_info().vms + ({mib} << 20)\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (most, most))\n"
+        "try:\n"
+        "    LlamaCpp(Path(sys.argv[1]), OpenCheckpoint(sys.argv[1], context=8192, threads=1))\n"
+        "except TooLarge as error:\n"
+        "    print(error.what)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(gguf)], capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout.startswith(what), done.stderr
 
 
 @pytest.mark.parametrize(

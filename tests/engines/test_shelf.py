@@ -1,6 +1,7 @@
 """Sequences on disk."""
 
 import os
+import resource
 import subprocess
 import sys
 
@@ -102,6 +103,20 @@ def test_a_longer_one_takes_the_place_of_its_beginning(shelf, tmp_path):
     assert kept.wants([*IDS, *IDS, *IDS, *IDS], ())
     assert not kept.wants(IDS[:-1], ())
     assert kept.wants(IDS, (("a", 1.0),))
+
+
+def test_a_disk_that_is_full_keeps_what_it_has_and_no_part_of_more(shelf, tmp_path, capsys):
+    shelf().put(IDS, 7, (), MEMORY)
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8000, most))  # a longer file is refused alike
+    try:
+        shelf().put([1, *IDS], 7, (), MEMORY)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    assert "cannot be kept" in capsys.readouterr().err
+    assert len(list((tmp_path / "s").iterdir())) == 1
+    assert shelf().longest(np.asarray(IDS, np.int32), ()) is not None
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_nothing_fails(tmp_path, capsys):

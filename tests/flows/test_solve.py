@@ -170,3 +170,84 @@ def test_what_happens_to_a_trace_is_noted_and_can_be_asked_for():
 
     assert command == Steer("t", Wish.ANSWER_NOW)
     assert flow.trace.notes == (Note(3, Noted.ANSWER_NOW),)
+
+
+def timed(first: int, *times: float) -> TokensCame:
+    columns = TokenColumns()
+    for index, time_ms in enumerate(times):
+        columns.append(Token(first + index, -0.1, 0.2, 1, *NOTHING, time_ms=time_ms))
+    ids = range(first, first + len(times))
+    return TokensCame("t", first, pack(columns), {id_: b"%d " % id_ for id_ in ids})
+
+
+def test_after_its_worker_died_it_asks_for_the_trace_with_what_was_told():
+    flow = solve()
+    flow.on(came(0, b"<think>", b"hm", b"so"))
+
+    assert flow.lost()
+    (command,) = flow.again()
+
+    assert isinstance(command, Generate)
+    assert command.attempt.told.ids == (0, 1, 2)
+    assert flow.phase is Phase.WAITING
+    assert flow.drawn_again == 0
+
+
+def test_what_is_told_again_changes_nothing_and_what_is_new_follows():
+    flow = solve()
+    flow.on(timed(0, 10, 20, 30))
+    flow.lost()
+    flow.again()
+
+    flow.on(timed(0, 15, 25))
+    assert (len(flow.columns), flow.came, flow.drawn_again) == (3, 3, 2 / 3)
+    flow.on(timed(2, 35, 45, 55))
+
+    assert flow.columns.id.tolist() == [0, 1, 2, 3, 4]
+    assert flow.columns.time_ms.tolist() == [10, 20, 30, 40, 50]  # the clock of the first worker
+    assert flow.came == 3
+    assert set(flow.pieces) == {0, 1, 2, 3, 4}  # of the rows that were dropped, too
+    assert flow.said == "0 1 2 3 4 "
+    assert flow.drawn_again == 1
+
+
+def test_wishes_and_notes_survive_the_worker_that_heard_them():
+    flow = solve()
+    flow.on(came(0, b"<think>", b"hm"))
+    flow.steer(Wish.KEEP_THINKING)
+    flow.on(Remarked("t", Note(1, Noted.KEPT_THINKING)))
+    flow.steer(Wish.ANSWER_NOW)  # and the worker dies before it hears this
+    flow.lost()
+
+    (command,) = flow.again()
+
+    assert isinstance(command, Generate)
+    wishes = ((1, Wish.KEEP_THINKING), (2, Wish.ANSWER_NOW))
+    assert command.attempt.told.wishes == wishes
+    flow.on(Remarked("t", Note(1, Noted.KEPT_THINKING)))
+    assert flow.trace.notes == (Note(1, Noted.KEPT_THINKING),)
+
+
+def test_a_trace_that_kills_three_workers_without_a_new_token_is_given_up():
+    flow = solve()
+    for first in range(4):  # each gets one token further
+        flow.on(came(0, *[b"a"] * (first + 1)))
+        assert flow.lost()
+        flow.again()
+
+    assert flow.lost()
+    flow.again()
+    flow.on(came(0, b"a", b"a", b"a", b"a"))
+    assert not flow.lost()
+
+
+def test_what_a_server_wrote_cannot_go_on_and_what_has_ended_need_not():
+    flow = solve()
+    flow.on(Started("t", b"", THINK))
+    flow.on(came(0, b"hm"))
+    assert not flow.lost()
+
+    whole = solve()
+    whole.on(came(0, b"hm</think>", b"4"))
+    whole.on(TraceEnded("t", Ended.ANSWERED))
+    assert not whole.lost()

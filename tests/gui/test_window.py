@@ -100,20 +100,62 @@ def test_stop_keeps_what_has_come(window: Window, script: Script, qtbot: QtBot):
     assert window.page.solve_button.isEnabled()
 
 
-def test_a_killed_worker_is_told_and_started_again(window: Window, script: Script, qtbot: QtBot):
-    window.presenter.open_checkpoint(script(TWO, LONG, tokens_per_s=100))
+def test_a_trace_whose_worker_is_killed_goes_on_in_another(
+    window: Window, script: Script, qtbot: QtBot
+):
+    spoken = "one two three four five six seven eight"
+    window.presenter.open_checkpoint(
+        script({"match": "", "text": spoken, "repeat": 5}, tokens_per_s=30)
+    )
     ask(window, "a long one")
-    qtbot.waitUntil(lambda: int(str(window.snapshot()["tokens"])) > 3, timeout=START_MS)
+    qtbot.waitUntil(lambda: int(str(window.snapshot()["tokens"])) > 9, timeout=START_MS)
     first = window.driver.worker_pid
 
     os.kill(first, signal.SIGKILL)
 
     qtbot.waitUntil(lambda: window.page.notice.isVisible(), timeout=3000)
+    assert "killed" in str(window.snapshot()["error"])
+    assert not window.page.notice.start_again.isVisible()  # it is done already
+    assert window.driver.busy
+    qtbot.waitUntil(lambda: window.snapshot()["ended"] is not None, timeout=START_MS)
+    assert window.snapshot()["ended"] is Ended.ANSWERED
+    assert window.driver.worker_pid not in (0, first)
+    assert window.driver.solve is not None
+    assert window.driver.solve.said == spoken * 5
+    window.driver.desk.settle()
+    kept = window.driver.desk.load(window.driver.solve.trace.id)
+    assert kept.grown.columns.id.tolist() == window.driver.solve.columns.id.tolist()
+
+
+def test_a_trace_that_is_stopped_while_its_next_worker_starts_is_kept(
+    window: Window, script: Script, qtbot: QtBot
+):
+    window.presenter.open_checkpoint(script(LONG, tokens_per_s=100))
+    ask(window, "a long one")
+    qtbot.waitUntil(lambda: int(str(window.snapshot()["tokens"])) > 3, timeout=START_MS)
+    os.kill(window.driver.worker_pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: window.snapshot()["checkpoint"] == "opening", timeout=3000)
+
+    window.driver.stop()
+
+    assert window.snapshot()["ended"] is Ended.STOPPED
+    qtbot.waitUntil(lambda: window.snapshot()["checkpoint"] == "open", timeout=START_MS)
+    assert not window.driver.busy
+
+
+def test_a_trace_that_ends_every_worker_is_told_and_another_can_be_started(
+    window: Window, script: Script, qtbot: QtBot
+):
+    crash = {"match": "long", "text": "one two three four five", "then": "crash"}
+    window.presenter.open_checkpoint(script(TWO, crash, tokens_per_s=100))
+    ask(window, "a long one")
+    qtbot.waitUntil(lambda: window.snapshot()["ended"] is not None, timeout=2 * START_MS)
+    first = window.driver.worker_pid
     seen = window.snapshot()
-    assert "killed" in str(seen["error"])
+    assert "crashed (SIGSEGV)" in str(seen["error"])
     assert seen["ended"] is Ended.FAILED
     assert seen["checkpoint"] == "lost"
-    assert int(str(seen["tokens"])) > 3
+    assert int(str(seen["tokens"])) > 0
     qtbot.mouseClick(window.page.notice.start_again, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.snapshot()["checkpoint"] == "open", timeout=START_MS)
     assert window.driver.worker_pid != first

@@ -26,17 +26,23 @@ from kimidesk.records import (
     Problem,
     Sampling,
     Trace,
+    Wish,
 )
 from kimidesk.wire.frames import command_reader, encode, event_reader
 from kimidesk.wire.messages import (
     AnyEvent,
+    Cancel,
     Failed,
     FailureKind,
+    Generate,
     Judge,
     Loaded,
     OpenCheckpoint,
     Ready,
+    Started,
+    Steer,
     TokensCame,
+    TraceEnded,
 )
 
 RECITATIONS: list[dict[str, Any]] = [
@@ -180,6 +186,55 @@ def test_a_hung_worker_is_killed_and_told(
     assert gone(desk.pipe.pid)
 
 
+def test_a_worker_that_stood_still_a_while_goes_on(desk: Desk, script: Callable[..., Path]):
+    checkpoint = desk.open(script(tokens_per_s=50))
+    flow = begin("long", checkpoint, Budget(answer=40))
+    desk.pipe.send(flow.start())
+    while not len(flow.columns):
+        flow.on(desk.next())
+    os.kill(desk.pipe.pid, signal.SIGSTOP)
+    time.sleep(1.5)
+    desk.pipe.check()
+    os.kill(desk.pipe.pid, signal.SIGCONT)
+    while flow.trace.ended is None:
+        flow.on(desk.next())
+
+    assert flow.trace.ended is Ended.BUDGET
+    assert len(flow.columns) == 40
+
+
+def test_a_terminated_worker_is_told(desk: Desk, script: Callable[..., Path]):
+    flow = begin("long", desk.open(script(tokens_per_s=50)))
+    desk.pipe.send(flow.start())
+    while not len(flow.columns):
+        flow.on(desk.next())
+
+    os.kill(desk.pipe.pid, signal.SIGTERM)
+    while not flow.done:
+        flow.on(desk.next())
+
+    assert flow.trace.reason == "the worker was ended from outside (SIGTERM)"
+
+
+def test_a_storm_of_wishes_cancels_and_repeats_leaves_the_worker_whole(
+    desk: Desk, script: Callable[..., Path]
+):
+    checkpoint = desk.open(script(), slots=4)
+    for number in range(300):
+        (command,) = begin(f"long {number % 7}", checkpoint, Budget(answer=30)).start()
+        desk.pipe.send([command, Steer(f"long {number % 5}", Wish.ANSWER_NOW)])
+        desk.pipe.send([Cancel(f"long {number % 3}"), Cancel("never there")])
+
+    assert desk.solve("what is 2+2", checkpoint).trace.ended in (Ended.ANSWERED, Ended.FAILED)
+    deadline = time.monotonic() + 20
+    growing = {event.trace for event in desk.seen if isinstance(event, Started)}
+    while growing and time.monotonic() < deadline:
+        growing -= {event.trace for event in desk.seen if isinstance(event, TraceEnded)}
+        desk.next() if growing else None
+    assert not growing
+    assert desk.solve("bytes", checkpoint).said == "你"
+
+
 def test_an_engine_that_fails_says_why(desk: Desk, script: Callable[..., Path]):
     flow = desk.solve("fail", desk.open(script()))
 
@@ -205,6 +260,29 @@ def test_an_attempt_that_is_refused_leaves_the_worker_alive(
     assert refused.trace.ended is Ended.FAILED
     assert "the prompt is 10 tokens; a trace may use 8" in refused.trace.reason
     assert desk.solve("bytes", checkpoint).said == "你"
+
+
+@pytest.mark.parametrize(
+    ("odd", "why"),
+    [
+        ({"sampling": Sampling(temperature=float("nan"))}, "temperature is nan"),
+        ({"sampling": Sampling(top_p=2)}, "top-p is 2"),
+        ({"sampling": Sampling(repetition_penalty=0)}, "repetition penalty is 0"),
+        ({"budget": Budget(answer=0)}, "answer budget is 0"),
+        ({"budget": Budget(thinking=-1)}, "thinking budget is -1"),
+    ],
+)
+def test_what_cannot_be_drawn_by_is_refused(
+    desk: Desk, script: Callable[..., Path], odd: dict[str, Any], why: str
+):
+    desk.open(script())
+
+    desk.pipe.send([Generate(Attempt("t", (Message("user", "2+2"),), **odd))])
+    event = desk.next()
+
+    assert isinstance(event, Failed)
+    assert (event.kind, event.trace) == (FailureKind.ATTEMPT, "t")
+    assert why in event.what
 
 
 def test_a_trace_can_be_cancelled_and_keeps_what_it_has(desk: Desk, script: Callable[..., Path]):
@@ -287,6 +365,22 @@ def test_prints_do_not_reach_the_frames_and_garbage_ends_the_worker():
     assert isinstance(events[0], Ready)
     assert isinstance(events[1], Failed)
     assert "claims 4,294,967,295 bytes" in events[1].what
+
+
+def test_a_pipe_that_closes_amid_a_frame_ends_the_worker_without_a_word():
+    frame = encode(OpenCheckpoint("x"))
+    process = subprocess.run(
+        worker_command(),
+        input=frame[:-3],
+        capture_output=True,
+        env=worker_environment(),
+        timeout=30,
+        check=False,
+    )
+
+    assert process.returncode == 0
+    assert [type(event) for event in event_reader().feed(process.stdout)] == [Ready]
+    assert b"Traceback" not in process.stderr
 
 
 def test_a_worker_imports_no_qt_and_no_database():

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from llama_cpp import llama_cpp as lib
 
+from kimidesk.checkpoints.asserted import check_tokens
 from kimidesk.engines.llamacpp.library import start
 from kimidesk.engines.vocabulary import continuing
-from kimidesk.errors import BadCheckpoint
+from kimidesk.errors import BadCheckpoint, TooLarge
 
 _CONTROL = lib.LLAMA_TOKEN_ATTR_CONTROL | lib.LLAMA_TOKEN_ATTR_UNKNOWN
 
@@ -18,13 +19,14 @@ class Weights:
     """Loads in the constructor; `close` frees, after every context on it is closed.
 
     `loading` is told fractions from 0 to 1 and cancels by returning False. Raises BadCheckpoint
-    with llama.cpp's own reason.
+    with llama.cpp's own reason, and TooLarge.
     """
 
     def __init__(
         self, path: Path, gpu_layers: int = -1, loading: Callable[[float], object] | None = None
     ) -> None:
         self.path = path
+        check_tokens(path)
         self._log = start()
         self._log.clear()
         progress = _Progress(loading)
@@ -34,9 +36,15 @@ class Weights:
         model = lib.llama_model_load_from_file(bytes(path), parameters)
         if progress.error is not None:
             raise progress.error
+        reason = self._log.reason()
+        if not model and "allocate" in reason:
+            raise TooLarge(
+                f"no memory for {path}: {reason}",
+                hint="Close other programs, or take a smaller checkpoint.",
+            )
         if not model:
             raise BadCheckpoint(
-                f"llama.cpp cannot load {path}: {self._log.reason()}",
+                f"llama.cpp cannot load {path}: {reason}",
                 hint="Fetch the file again, or update llama-cpp-python if the model is newer.",
             )
         self.model = model

@@ -34,7 +34,7 @@ def check(server: Server, attempt: Attempt) -> None:
     name, habits = server.address.host, habits_of(server.make)
     if attempt.given is not None:
         raise Refused(f"{name} writes; it cannot be made to read a given text (replay)")
-    if attempt.prefix or attempt.prompt or attempt.force:
+    if attempt.prefix or attempt.prompt or attempt.force or attempt.told.ids:
         raise Refused(
             f"{name} cannot go on from a given token: no forks and no probes on a server",
             hint="Open the checkpoint itself for that.",

@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 from enum import StrEnum
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from kimidesk.client.keeping import keep
 from kimidesk.client.launch import worker_command, worker_environment
@@ -30,6 +30,8 @@ from kimidesk.wire.messages import (
     TokensCame,
     TraceEnded,
 )
+
+translate = QCoreApplication.translate
 
 
 class Open(StrEnum):
@@ -75,8 +77,11 @@ class Driver(QObject):
     @property
     def busy(self) -> bool:
         """Whether a trace grows or waits to."""
-        growing = self.solve is not None and self.solve.trace.ended is None
-        return growing or self.waiting is not None
+        return self._growing or self.waiting is not None
+
+    @property
+    def _growing(self) -> bool:
+        return self.solve is not None and self.solve.trace.ended is None
 
     @property
     def worker_pid(self) -> int:
@@ -86,6 +91,9 @@ class Driver(QObject):
     def open_checkpoint(self, ref: str) -> None:
         """Open what `ref` names in a fresh worker; the old one ends."""
         self._end_growing()
+        self._open(ref)
+
+    def _open(self, ref: str) -> None:
         self._leave()
         self.ref, self.checkpoint, self.fraction, self.failure = ref, None, 0.0, None
         try:
@@ -104,6 +112,7 @@ class Driver(QObject):
         """Let go of a checkpoint that is being opened, at once; the window stays as it is."""
         if self.open is not Open.OPENING:
             return
+        self._end_growing()
         self.waiting = None
         self._leave(at_once=True)
         self.open = Open.LOST
@@ -131,7 +140,9 @@ class Driver(QObject):
     def stop(self) -> None:
         """Stop the growing trace; what has come is kept."""
         self.waiting = None
-        if self.solve is not None:
+        if self.open is Open.OPENING:  # its worker has died, and the next one knows nothing of it
+            self._end_growing()
+        elif self.solve is not None:
             self._send(self.solve.stop())
         self.grew.emit()
 
@@ -193,12 +204,20 @@ class Driver(QObject):
                 self._pass_on(event)
 
     def _on_died(self, failure: Failed) -> None:
-        if self.solve is not None and self.solve.trace.ended is None:
-            self._pass_on(failure)
+        solve = self.solve
+        if failure.kind is FailureKind.WORKER and self._growing and solve and solve.lost():
+            hint = translate("Driver", "A fresh worker draws its tokens again and goes on.")
+            self.failed.emit(Failed(failure.what, hint, FailureKind.ATTEMPT, detail=failure.detail))
+            self._open(self.ref)
+            self.grew.emit()
+            return
         self._leave()
         self._fail(failure)
 
     def _begin(self) -> None:
+        if self._growing and self.solve is not None:
+            self._send(self.solve.again())
+            return
         if self.waiting is None or self.checkpoint is None:
             return
         asked, self.waiting = self.waiting, None
@@ -245,7 +264,7 @@ class Driver(QObject):
     def _end_growing(self) -> None:
         """The worker of a growing trace is about to go: what has come is kept as stopped."""
         self.waiting = self.waiting if self.open is not Open.OPEN else None
-        if self.solve is not None and self.solve.trace.ended is None:
+        if self.solve is not None and self._growing:
             measured = 1000 * (self.first_token_s or 0.0)
             self._pass_on(TraceEnded(self.solve.trace.id, Ended.STOPPED, prompt_ms=measured))
 
@@ -269,6 +288,8 @@ class Driver(QObject):
         self._tell_closed()
 
     def _fail(self, failure: Failed) -> None:
+        if self._growing:
+            self._pass_on(failure)
         self.open, self.failure, self.waiting = Open.LOST, failure, None
         self.checkpoint_changed.emit()
         self.grew.emit()

@@ -52,6 +52,9 @@ def phase_word(driver: Driver) -> str:
         return ended_word(solve.trace.ended)
     if solve.phase is Phase.GRADING:
         return translate("Words", "grading")
+    if solve.drawn_again < 1:
+        told = translate("Words", "drawing {0} tokens again, {1} %")
+        return told.format(f"{len(solve.columns):,}", f"{100 * solve.drawn_again:.0f}")
     if solve.phase is Phase.WRITING:
         return translate("Words", "thinking") if _inside(solve) else translate("Words", "answering")
     if len(solve.columns):
