@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 
 from kimidesk.checkpoints import catalog
 from kimidesk.checkpoints.fit import CACHE_TYPES
