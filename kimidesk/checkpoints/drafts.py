@@ -80,6 +80,6 @@ def writing(folder: Path, needed: int) -> Iterator[None]:
 
 
 def writer_is_gone(draft: Path) -> bool:
-    """Whether the process whose id stands before the ending (`….PID.part`) no longer lives."""
+    """Whether the process whose id is in the name `….PID.part` no longer lives."""
     process = draft.name.split(".")[-2]
     return not (process.isdecimal() and psutil.pid_exists(int(process)))

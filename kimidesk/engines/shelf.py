@@ -18,13 +18,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from kimidesk.checkpoints.drafts import writer_is_gone
 from kimidesk.engines.mix import Mix
 from kimikernels.token_stats import Row
 
 MAGIC = b"KDSEQ001"
 SUFFIX = ".sequence"
-DRAFT = ".tmp"  # after the id of the process that writes it
 LEAST = 1024  # tokens; fewer are evaluated again in about the time that a file takes
 ALIKE = 0.75  # a sequence is not kept where the shelf holds so much of it already
 HEADER = 1 << 16  # bytes, at most
@@ -66,9 +64,6 @@ class Shelf:
 
     def __init__(self, folder: Path, key: str, most: int) -> None:
         self._folder, self._key, self._most = folder, key, most
-        for draft in folder.glob(f"*{DRAFT}"):
-            if writer_is_gone(draft):  # it was killed while it wrote
-                _delete(draft)
         found = (_read_header(path) for path in folder.glob(f"*{SUFFIX}"))
         self._all = [each for each in found if each is not None and each.header.key == key]
 
@@ -108,7 +103,7 @@ class Shelf:
         if not self._make_room(len(raw) + len(memory)):
             return
         path = self._folder / f"{header.digest}{SUFFIX}"
-        draft = path.with_suffix(f".{os.getpid()}{DRAFT}")
+        draft = path.with_suffix(f".{os.getpid()}.tmp")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with draft.open("wb") as file:

@@ -2,8 +2,6 @@
 
 import os
 import resource
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -124,20 +122,6 @@ def test_a_folder_that_cannot_be_written_is_told_and_nothing_fails(tmp_path, cap
     Shelf(tmp_path / "file" / "s", "k", 10**9).put(IDS, 7, (), MEMORY)
 
     assert "cannot be kept" in capsys.readouterr().err
-
-
-def test_what_a_killed_process_was_writing_is_deleted_and_nothing_else(shelf, tmp_path):
-    done = subprocess.Popen([sys.executable, "-c", ""])
-    done.wait()
-    (tmp_path / "s").mkdir()
-    left, writing = (tmp_path / "s" / f"a.{pid}.tmp" for pid in (done.pid, os.getpid()))
-    left.write_bytes(b"half")
-    writing.write_bytes(b"half")
-
-    shelf()
-
-    assert not left.exists()
-    assert writing.exists()
 
 
 @pytest.mark.model
