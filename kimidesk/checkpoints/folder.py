@@ -23,13 +23,6 @@ LARGEST_HEADER = 100_000_000  # bytes; the format's own bound
 MOST_VALUES = (
     4_000_000  # of a JSON text: each may become 100 bytes; a large tokenizer has 2 million
 )
-_BESIDE = (
-    "generation_config.json",
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "adapter_config.json",  # of an adapter: its scale stands there
-)
-_LENGTHS = ("max_position_embeddings", "n_positions", "max_seq_len", "n_ctx")
 PICKLES = (".bin", ".pt", ".pth", ".ckpt")
 LONGEST_NAME = 200  # characters of a file's name; file systems take 255 bytes and raise at more
 BITS = {"F64": 64, "F32": 32, "F16": 16, "BF16": 16, "I64": 64, "I32": 32, "I16": 16, "I8": 8}
@@ -166,15 +159,10 @@ def setting(config: dict[str, Any], name: str) -> int:
     return 0
 
 
-def trained_context(config: dict[str, Any]) -> int:
-    """How many tokens it was trained to read; families name it differently. 0 where none says."""
-    return next((said for name in _LENGTHS if (said := setting(config, name))), 0)
-
-
 def hash_config(path: Path) -> str:
     """Of what is beside the weights: another config or tokenizer is another checkpoint."""
     digest = hashlib.blake2b(digest_size=8)
-    for name in (CONFIG, *_BESIDE):
+    for name in (CONFIG, "generation_config.json", "tokenizer.json", "tokenizer_config.json"):
         if (path / name).is_file():
             digest.update(_text(path / name).encode())
     digest.update(chat_template_of(path).encode())

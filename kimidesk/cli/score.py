@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.table import Table
 
 from kimidesk import __version__
-from kimidesk.checkpoints import catalog
 from kimidesk.checkpoints.describe import fingerprint
 from kimidesk.cli import summary
 from kimidesk.cli.backend import Backend, Stopping, as_error, choose, opening
@@ -122,8 +121,6 @@ def prepare(suite: Suite, *, limit: int | None, options: dict[str, Any]) -> Job:
         adapters=adapters_of(options),
         instruction=options["instruction"],
     )
-    if not any(problem.images for problem in plan.problems):
-        options = {**options, "projector": "none"}  # nothing to see: neither loaded nor counted
     slots = min(options["slots"], len(plan.problems) * plan.repeats)
     how = opening(
         chosen,
@@ -281,9 +278,6 @@ def _unusual(opening: OpenCheckpoint) -> dict[str, Any]:
         for name in names
         if getattr(opening, name) != getattr(usual, name)
     }
-    plain = opening.ref.removeprefix(catalog.TORCH)
-    if plain != opening.ref and not Path(plain).is_dir():
-        unusual["engine"] = "torch"  # which reads the same file in other precision
     if opening.projector:
         unusual["projector"] = fingerprint(Path(opening.projector))
     if opening.adapters:

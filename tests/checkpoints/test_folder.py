@@ -83,22 +83,6 @@ def test_another_config_weight_or_template_is_another_checkpoint(folder: Path):
     assert len({first, second, fingerprint(folder)}) == 3
 
 
-def test_another_scale_of_an_adapter_is_another_adapter(tmp_path: Path):
-    safetensors(tmp_path / "adapter_model.safetensors", {"a": ("F32", [2])})
-    (tmp_path / "adapter_config.json").write_text('{"lora_alpha": 8}')
-    first = fingerprint(tmp_path)
-    (tmp_path / "adapter_config.json").write_text('{"lora_alpha": 64}')
-
-    assert fingerprint(tmp_path) != first
-
-
-@pytest.mark.parametrize("name", ["n_positions", "max_seq_len", "max_position_embeddings"])
-def test_the_length_it_was_trained_on_has_several_names(folder: Path, name: str):
-    (folder / "config.json").write_text(json.dumps({"model_type": "gpt2", name: 64}))
-
-    assert describe(folder).info.trained_context == 64
-
-
 def test_an_adapter_is_no_checkpoint_and_the_way_out_is_told(tmp_path: Path):
     (tmp_path / "adapter_config.json").write_text("{}")
 

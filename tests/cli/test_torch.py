@@ -46,26 +46,3 @@ def test_a_folder_without_weights_is_refused_before_a_worker_starts(kimidesk: Ru
     assert done.returncode == 3
     assert "holds no config.json" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-@pytest.mark.model
-def test_another_engine_is_another_run(kimidesk: Run, gguf: Path, tmp_path: Path):
-    (tmp_path / "d.jsonl").write_text(json.dumps({"question": "What is 2+2?", "answer": "4"}))
-    run = ("score", "--data", "d.jsonl", "--out", "run", "--quiet", "--max-answer-tokens", "4")
-
-    assert kimidesk(*run, "--model", str(gguf), "--threads", "1").returncode == 0
-    other = kimidesk(*run, "--model", f"torch:{gguf}", "--threads", "1")
-
-    assert other.returncode == 2
-    assert "engine: None there, torch now" in other.stderr
-
-
-@pytest.mark.model
-def test_a_suite_without_pictures_takes_no_projector(kimidesk: Run, gguf: Path, tmp_path: Path):
-    (tmp_path / "d.jsonl").write_text(json.dumps({"question": "What is 2+2?", "answer": "4"}))
-    (tmp_path / "mmproj.gguf").write_bytes(b"no projector at all")
-    run = ("score", "--data", "d.jsonl", "--out", "run", "--quiet", "--max-answer-tokens", "4")
-    how = ("--model", str(gguf), "--threads", "1")
-
-    assert kimidesk(*run, *how, "--projector", "mmproj.gguf").returncode == 0
-    assert kimidesk(*run, *how).returncode == 0, "and is the same run without it"

@@ -41,8 +41,6 @@ from kimidesk.settings import cache_folder
 from kimidesk.wire.messages import OpenCheckpoint
 from kimikernels.token_stats import BatchStats, Row
 
-FLOAT32 = 4  # bytes: on a CPU all weights are of this type
-
 
 class PyTorch(Evaluating[Tensor]):
     """Implements `Engine`; see `OpenCheckpoint` for the options.
@@ -59,18 +57,10 @@ class PyTorch(Evaluating[Tensor]):
     ) -> None:
         _check(options)
         description = describe(path, ref=options.ref, name=options.name)
-        trained = description.info.trained_context
-        self._length = options.context or trained or 4096
+        self._length = options.context or description.info.trained_context or 4096
         self._threads = options.threads or default_threads()
         torch.set_num_threads(self._threads)
-        device = device_for(options.gpu_layers)
-        _check_room(description, device)
-        self._weights = Weights(path, device, loading)
-        if self._length > trained > 0 and self._weights.counts_positions:
-            raise TooLarge(
-                f"{self._length:,} tokens of context: {path.name} has positions for {trained:,}",
-                hint="Ask for a shorter context (--context).",
-            )
+        self._weights = Weights(path, device_for(options.gpu_layers), loading)
         self._vocabulary = self._weights.vocabulary
         self._adapters = Adapters(self._weights.model)
         self._mixed(options.adapters, of_all=True)
@@ -134,7 +124,11 @@ class PyTorch(Evaluating[Tensor]):
         """The memory, empty. Linux grants memory that it does not have; so it is counted first."""
         like = self._weights.like
         need = bytes_per_token(like) * self._length * slots
-        free = _free(self._weights.device)
+        free = (
+            free_memory()
+            if self._weights.device.type == "cpu"
+            else torch.cuda.mem_get_info(self._weights.device)[0]
+        )
         if need > free:
             most = free // (bytes_per_token(like) * slots)
             raise TooLarge(
@@ -228,22 +222,6 @@ class PyTorch(Evaluating[Tensor]):
         for slot, held in together:
             held.tokens.append(slot.tokens[-1])
         return self._grow([slot for slot, _ in together], logits)
-
-
-def _free(device: torch.device) -> int:
-    return free_memory() if device.type == "cpu" else torch.cuda.mem_get_info(device)[0]
-
-
-def _check_room(description: Description, device: torch.device) -> None:
-    """Raise TooLarge for weights that do not fit: Linux would kill the process in their midst."""
-    info, free = description.info, _free(device)
-    need = FLOAT32 * info.parameters if device.type == "cpu" else info.size_bytes
-    if need > free:
-        raise TooLarge(
-            f"the weights of {info.name} need {need / 1e9:,.1f} GB on this engine; "
-            f"{free / 1e9:,.1f} GB of memory is free",
-            hint=f"Close other programs, or choose a smaller checkpoint. {OTHER_ENGINE}",
-        )
 
 
 def _check(options: OpenCheckpoint) -> None:

@@ -28,7 +28,6 @@ from kimidesk.errors import BadCheckpoint, KimiDeskError, TooLarge
 
 OTHER_ENGINE = "A GGUF conversion of it opens in the llama.cpp engine."
 NOTHING_SEEN: Mapping[str, Tensor] = MappingProxyType({})
-_POSITIONS = ("wpe", "embed_positions", "position_embeddings", "position_embedding")
 _KINDS = (DynamicLayer, DynamicSlidingWindowLayer)  # caches that are lists of keys and values
 
 
@@ -66,13 +65,6 @@ class Weights:
     def parameters(self) -> int:
         """How many numbers the weights are."""
         return sum(each.numel() for each in self.model.parameters())
-
-    @property
-    def counts_positions(self) -> bool:
-        """Whether each position has a row of its own, so that there is none behind the last."""
-        text = self.model.get_decoder() if hasattr(self.model, "get_decoder") else self.model
-        rows = [name for name, each in text.named_modules() if isinstance(each, torch.nn.Embedding)]
-        return any(name.rsplit(".", 1)[-1] in _POSITIONS for name in rows if "vision" not in name)
 
     def close(self) -> None:
         """Free the memory; nothing else may be called after."""

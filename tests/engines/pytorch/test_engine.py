@@ -6,16 +6,14 @@ import json
 import numpy as np
 import pytest
 import torch
-import transformers
 
 from kimidesk import settings
 from kimidesk.engines.catalog import open_engine
 from kimidesk.engines.pytorch import PyTorch
-from kimidesk.engines.pytorch import engine as engine_module
 from kimidesk.errors import BadCheckpoint, Refused, TooLarge, UsageError
 from kimidesk.records import Budget, Ended, Message, Sampling
 from kimidesk.wire.messages import OpenCheckpoint
-from tests.engines.pytorch.conftest import built, tokenizer
+from tests.engines.pytorch.conftest import built
 
 LONG = "Tom has 3 apples and gives 1 to Ann. " * 9 + "How many are left?"
 HOT = Sampling(temperature=1.0, top_p=1.0)
@@ -328,35 +326,3 @@ def test_long_sequences_are_kept_on_disk_and_taken_up_again(torched, ask, grow, 
 
     assert rows(again) == rows(parent)
     assert max(counts) == 1
-
-
-@pytest.fixture
-def gpt2(tmp_path):
-    """A tiny random GPT-2: every position has a row of its own."""
-    torch.manual_seed(1)
-    config = transformers.GPT2Config(
-        vocab_size=259, n_positions=64, n_embd=32, n_layer=2, n_head=4, bos_token_id=0,
-        eos_token_id=2,
-    )  # fmt: skip
-    transformers.AutoModelForCausalLM.from_config(config).save_pretrained(tmp_path)
-    tokenizer().save_pretrained(tmp_path)
-    return tmp_path
-
-
-def test_a_trace_ends_where_the_positions_of_a_checkpoint_end(torched, ask, grow, gpt2):
-    engine = torched(gpt2, context=0)
-
-    tokens, last = grow(engine, ask("t", prompt=(5, 6, 7), tokens=None))["t"]
-
-    assert engine.info.context == 64
-    assert last.ended is Ended.CONTEXT_FULL or last.ended is Ended.ANSWERED
-    assert len(tokens) <= 61
-    with pytest.raises(TooLarge, match="has positions for 64"):
-        torched(gpt2, context=65)
-
-
-def test_weights_that_do_not_fit_are_refused_before_they_are_read(torched, monkeypatch):
-    monkeypatch.setattr(engine_module, "free_memory", lambda: 1000)
-
-    with pytest.raises(TooLarge, match=r"the weights of .* need 0.0 GB on this engine"):
-        torched()
