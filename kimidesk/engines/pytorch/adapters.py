@@ -19,18 +19,8 @@ from kimidesk.records import Adapter
 
 CONFIG = "adapter_config.json"
 WEIGHTS = "adapter_model.safetensors"
-# What says which matrices an adapter has and how they are scaled. Any other field that is not as
-# peft has it by default changes the model for every trace, or is not proportional to the scale.
-_OF_ONE_TRACE = frozenset(
-    {
-        *("task_type", "peft_type", "auto_mapping", "peft_version", "base_model_name_or_path"),
-        *("revision", "inference_mode", "r", "target_modules", "exclude_modules", "lora_alpha"),
-        *("lora_dropout", "fan_in_fan_out", "use_rslora", "layers_to_transform", "layers_pattern"),
-        *("rank_pattern", "alpha_pattern"),
-        # How training began. Some ways take what the adapter begins with off the base's weights.
-        *("init_lora_weights", "loftq_config", "eva_config", "corda_config", "lora_ga_config"),
-    }
-)
+# What would change the model for every trace, or is not proportional to an adapter's scale.
+_NOT_ONE_TRACE = ("modules_to_save", "trainable_token_indices", "layer_replication", "use_dora")
 
 
 class Adapters:
@@ -41,7 +31,6 @@ class Adapters:
         self._loaded: set[str] = set()
         self._known: dict[tuple[str, int, int], str] = {}  # path, size, time: fingerprint
         self._layers: list[Any] = []
-        self._laid: Mix | None = ()  # None: the model has changed since
 
     def mix(self, wanted: Sequence[Adapter]) -> Mix:
         """Load what is not loaded; raises Refused for what cannot be laid over these weights."""
@@ -55,16 +44,12 @@ class Adapters:
                 raise Refused(error.what, hint=error.hint) from error
         return tuple((id_, scale) for id_, scale in scales.items() if scale)
 
-    def lay(self, mix: Mix) -> bool:
-        """Evaluate with this mix, all of it loaded, from now on; whether that changed anything."""
-        if mix == self._laid:
-            return False
+    def lay(self, mix: Mix) -> None:
+        """Evaluate with this mix, all of it loaded, from now on."""
         for layer in self._layers:
             layer.set_adapter([id_ for id_, _ in mix], inference_mode=True)
             for id_, scale in mix:
                 layer.set_scale(id_, scale)
-        self._laid = mix
-        return True
 
     def _load(self, path: Path) -> str:
         _check(path)
@@ -82,19 +67,17 @@ class Adapters:
 
     def _inject(self, path: Path, id_: str) -> None:
         # Imported here: it takes seconds, and few traces have adapters.
-        from peft import inject_adapter_in_model, set_peft_model_state_dict
+        from peft import LoraConfig, inject_adapter_in_model, set_peft_model_state_dict
         from safetensors.torch import load_file
 
         try:
             with warnings.catch_warnings():
                 warnings.filterwarnings("ignore", "Already found a `peft_config`")  # it is ours
-                inject_adapter_in_model(_config_of(path), self._model, id_)
+                inject_adapter_in_model(LoraConfig.from_pretrained(str(path)), self._model, id_)
             told = set_peft_model_state_dict(self._model, load_file(path / WEIGHTS), id_)
             lost = [name for name in told.missing_keys if f".{id_}." in name]
             if told.unexpected_keys or lost:
                 raise ValueError(f"{[*told.unexpected_keys, *lost][0]} has no place")
-        except Refused:
-            raise
         except Exception as error:  # peft's own code reads files that may say anything
             self._settle(without=id_)
             raise Refused(
@@ -109,9 +92,7 @@ class Adapters:
         from peft.tuners.tuners_utils import BaseTunerLayer
 
         self._layers = [each for each in self._model.modules() if isinstance(each, BaseTunerLayer)]
-        self._laid = None
         self.lay(())
-        self._laid = None  # what was recorded with the layers as they were is void
         for layer in self._layers:
             layer.delete_adapter(without)
         self._model.eval().requires_grad_(False)
@@ -126,19 +107,10 @@ def _check(path: Path) -> None:
     config = folder.object_of(path / CONFIG)
     if config.get("peft_type") != "LORA" or config.get("bias", "none") != "none":
         raise Refused(f"{path} is {config.get('peft_type')!s:.20}; it must be LORA without biases")
-    folder.tensors_of(path / WEIGHTS)
-
-
-def _config_of(path: Path) -> Any:
-    """The adapter's configuration; raises Refused for one that single traces cannot have."""
-    from peft import LoraConfig
-
-    config, plain = LoraConfig.from_pretrained(str(path)), LoraConfig().to_dict()
-    for name, value in config.to_dict().items():
-        if name not in _OF_ONE_TRACE and value != plain.get(name):
+    for name in _NOT_ONE_TRACE:
+        if config.get(name):
             raise Refused(f"{path} uses {name}, which cannot be laid over single traces")
-    config.init_lora_weights = False  # all of them are in the file
-    return config
+    folder.tensors_of(path / WEIGHTS)
 
 
 def _fingerprint(path: Path) -> str:

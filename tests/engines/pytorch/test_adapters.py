@@ -103,8 +103,6 @@ def test_an_adapter_that_does_not_fit_is_refused_and_the_engine_goes_on(torched,
         ({"peft_type": "IA3"}, "it must be LORA"),
         ({"modules_to_save": ["lm_head"]}, "uses modules_to_save"),
         ({"use_dora": True}, "uses use_dora"),
-        ({"lora_bias": True}, "uses lora_bias"),
-        ({"target_parameters": ["weight"]}, "uses target_parameters"),
     ],
 )
 def test_what_cannot_be_laid_over_single_traces_is_refused(torched, ask, lora, change, words):
@@ -122,56 +120,3 @@ def test_pickled_adapters_are_not_read(torched, ask, lora):
 
     with pytest.raises(Refused, match="pickle format are not read"):
         torched().add(ask("t", adapters=(Adapter(str(path)),)))
-
-
-def test_a_trace_after_one_with_an_adapter_is_that_of_the_base(torched, ask, grow, lora):
-    path, _ = lora(1)
-    base = told(grow(torched(), ask("b"))["b"][0])
-    engine = torched()
-
-    adapted = told(grow(engine, ask("a", adapters=(Adapter(str(path)),)))["a"][0])
-    after = told(grow(engine, ask("b"))["b"][0])
-    again = told(grow(engine, ask("c", adapters=(Adapter(str(path)),)))["c"][0])
-
-    assert after == base
-    assert adapted == again != base
-
-
-def test_a_trace_that_is_asked_while_another_grows_changes_nothing_of_it(torched, ask, grow, lora):
-    path, _ = lora(1)
-    mix = (Adapter(str(path)),)
-    alone = told(grow(torched(), ask("a", tokens=12, adapters=mix))["a"][0])
-    engine = torched(slots=2)
-    engine.add(ask("a", tokens=12, adapters=mix))
-    tokens = [step.token for _ in range(4) for step in engine.step() if step.token is not None]
-    engine.add(ask("b"))
-
-    while engine.live:
-        tokens += [step.token for step in engine.step() if step.token and step.trace == "a"]
-
-    assert [token.id for token in tokens] == [id_ for id_, _ in alone]
-    assert [token.logprob for token in tokens] == pytest.approx([p for _, p in alone], abs=1e-5)
-
-
-@pytest.mark.parametrize("how", ["pissa", "olora"])
-def test_how_an_adapter_was_begun_does_not_change_the_base(torched, ask, grow, lora, how):
-    path, _ = lora(1)
-    base = told(grow(torched(), ask("b"))["b"][0])
-    adapted = told(grow(torched(), ask("a", adapters=(Adapter(str(path)),)))["a"][0])
-    config = json.loads((path / "adapter_config.json").read_text())
-    (path / "adapter_config.json").write_text(json.dumps(config | {"init_lora_weights": how}))
-    engine = torched()
-
-    assert told(grow(engine, ask("a", adapters=(Adapter(str(path)),)))["a"][0]) == adapted
-    assert told(grow(engine, ask("b"))["b"][0]) == base
-
-
-def test_what_stands_inside_is_asked_of_the_mix_that_is_named(torched, ask, grow, lora):
-    path, _ = lora(1)
-    engine, ids = torched(), [5, 6, 7]
-    base = engine.hidden(ids, [2])[2]
-
-    grow(engine, ask("a", adapters=(Adapter(str(path)),)))
-
-    assert (engine.hidden(ids, [2])[2] == base).all()
-    assert not (engine.hidden(ids, [2], (Adapter(str(path)),))[2] == base).all()
