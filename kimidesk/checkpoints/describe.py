@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from kimidesk.checkpoints import folder
 from kimidesk.checkpoints.cursor import open_file
 from kimidesk.checkpoints.gguf import Header, read_header
@@ -95,6 +97,16 @@ def fingerprint(path: Path) -> str:
         except OSError as error:
             raise BadCheckpoint(f"{part} cannot be read: {error.strerror}") from error
     return digest.hexdigest()
+
+
+def adapter_fingerprint(path: Path) -> str:
+    """The same of an adapter: of a folder its config counts too, which says how it is laid."""
+    told = fingerprint(path)
+    if not path.is_dir():
+        return told
+    config = folder.object_of(path / folder.ADAPTER_CONFIG)
+    said = msgspec.json.encode(config, order="sorted")
+    return hashlib.blake2b(told.encode() + said, digest_size=8).hexdigest()
 
 
 def _hash_part(path: Path, update: Callable[[bytes], None]) -> None:

@@ -17,6 +17,7 @@ from kimidesk.checkpoints.cursor import open_file
 from kimidesk.errors import BadCheckpoint
 
 CONFIG = "config.json"
+ADAPTER_CONFIG = "adapter_config.json"  # of peft
 INDEX = "model.safetensors.index.json"
 LARGEST_TEXT = 64 << 20  # bytes of a JSON file; a tokenizer of 262k tokens takes 33 MB
 LARGEST_HEADER = 100_000_000  # bytes; the format's own bound
@@ -46,7 +47,7 @@ def is_checkpoint(path: Path) -> bool:
 def config_of(path: Path) -> dict[str, Any]:
     """What config.json says; raises BadCheckpoint where it is missing or none."""
     if not is_checkpoint(path):
-        adapter = (path / "adapter_config.json").is_file()
+        adapter = (path / ADAPTER_CONFIG).is_file()
         raise BadCheckpoint(
             f"{path} holds no {CONFIG}" + (", but an adapter" if adapter else ""),
             hint="Open the checkpoint that the adapter belongs to, with --adapter."

@@ -60,7 +60,6 @@ class PyTorch(Evaluating[Tensor]):
         self._weights = Weights(path, device_for(options.gpu_layers), loading)
         self._vocabulary = self._weights.vocabulary
         self._adapters = Adapters(self._weights.model)
-        self._mix: Mix = ()  # laid over the weights now
         self._mixed(options.adapters, of_all=True)
         self._memory = self._remember(options.slots)
         self._decoding = Decoding(self._weights, self._memory)
@@ -92,14 +91,17 @@ class PyTorch(Evaluating[Tensor]):
     def interrupt(self) -> None:
         self._memory.interrupt()
 
-    def hidden(self, ids: Sequence[int], layers: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+    def hidden(
+        self, ids: Sequence[int], layers: Sequence[int], adapters: Sequence[Adapter] = ()
+    ) -> dict[int, NDArray[np.float32]]:
         """What stands after the given layers for each of the tokens, float32 (T, D).
 
         Layer 0 is the embedding, layer n what the n-th block leaves; after the last one stands what
-        the final norm makes of it. Raises Refused for ids or layers that are not there.
+        the final norm makes of it. Raises Refused for ids, layers or adapters that are not there.
         """
         self._refuse_ids(ids)
         self._refuse_length("the text is", len(ids), len(ids))
+        self._lay(self._mixed(adapters))
         try:
             return self._weights.hidden(ids, layers)
         except ValueError as error:
@@ -143,14 +145,11 @@ class PyTorch(Evaluating[Tensor]):
             if of_all:  # nothing can be opened so
                 raise ModelError(error.what, hint=error.hint) from error
             raise
-        finally:
-            self._mix = ()  # loading lays none
 
     def _lay(self, mix: Mix) -> None:
-        if mix != self._mix:
+        if mix != self._adapters.laid:
             self._adapters.lay(mix)
             self._decoding.forget()
-            self._mix = mix
 
     def _evaluate(self, held: Held, tokens: Sequence[int], keep: int) -> Tensor:
         return self._next(held, torch.tensor([list(tokens)]).to(self._weights.device), keep)
