@@ -74,7 +74,7 @@ def _describe_folder(path: Path, *, ref: str, name: str) -> Description:
         quantization=folder.quantization_of(tensors),
         parameters=sum(map(folder.elements, tensors)),
         size_bytes=sum(file.stat().st_size for file in files),
-        trained_context=folder.setting(config, "max_position_embeddings"),
+        trained_context=folder.trained_context(config),
         vocabulary=folder.setting(config, "vocab_size"),
     )
     return Description(info, folder.chat_template_of(path))

@@ -23,6 +23,7 @@ CACHE_TYPES = {  # bytes of 32 numbers
     "q4_1": 20,
     "q4_0": 18,
 }
+FLOAT32 = 4  # bytes a number takes on PyTorch, whose numbers on a CPU are all of this type
 CONTEXT_STEP = 256  # llama.cpp rounds the context up to it
 BATCH = 512  # tokens in one evaluation
 TOKEN = 190  # bytes a token of the vocabulary takes in llama.cpp's tables; measured

@@ -160,6 +160,12 @@ def setting(config: dict[str, Any], name: str) -> int:
     return 0
 
 
+def trained_context(config: dict[str, Any]) -> int:
+    """Tokens; 0 where the config says none. Older architectures have names of their own for it."""
+    names = ("max_position_embeddings", "n_positions", "max_seq_len", "n_ctx")
+    return next((found for name in names if (found := setting(config, name))), 0)
+
+
 def hash_config(path: Path) -> str:
     """Of what is beside the weights: another config or tokenizer is another checkpoint."""
     digest = hashlib.blake2b(digest_size=8)

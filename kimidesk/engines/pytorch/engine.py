@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from kimidesk.checkpoints.describe import Description, describe
-from kimidesk.checkpoints.fit import free_memory
 from kimidesk.engines.evaluating import (
     Evaluating,
     Interrupted,
@@ -26,13 +25,14 @@ from kimidesk.engines.pytorch.adapters import Adapters
 from kimidesk.engines.pytorch.decoding import Decoding
 from kimidesk.engines.pytorch.library import device_for, device_name, version
 from kimidesk.engines.pytorch.looking import looks, rated
-from kimidesk.engines.pytorch.memory import Memory, bytes_per_token, reading_of
+from kimidesk.engines.pytorch.memory import Memory, reading_of
+from kimidesk.engines.pytorch.room import check_memory, check_weights, context_of
 from kimidesk.engines.pytorch.vision import Looked, eyes_of
 from kimidesk.engines.pytorch.weights import NOTHING_SEEN, OTHER_ENGINE, Weights
 from kimidesk.engines.seeing import Gallery, View
 from kimidesk.engines.shelf import Shelf
 from kimidesk.engines.slot import Look, Slot
-from kimidesk.errors import ModelError, Refused, TooLarge, UsageError
+from kimidesk.errors import ModelError, Refused, UsageError
 from kimidesk.records import Adapter
 from kimidesk.settings import cache_folder
 from kimidesk.wire.messages import OpenCheckpoint
@@ -54,14 +54,18 @@ class PyTorch(Evaluating[Tensor]):
     ) -> None:
         _check(options)
         description = describe(path, ref=options.ref, name=options.name)
-        self._length = options.context or description.info.trained_context or 4096
         self._threads = options.threads or default_threads()
         torch.set_num_threads(self._threads)
-        self._weights = Weights(path, device_for(options.gpu_layers), loading)
+        device = device_for(options.gpu_layers)
+        check_weights(description, device)
+        self._weights = Weights(path, device, loading)
+        trained = description.info.trained_context
+        self._length = context_of(options.context, trained, self._weights.reach)
         self._vocabulary = self._weights.vocabulary
         self._adapters = Adapters(self._weights.model)
         self._mixed(options.adapters, of_all=True)
-        self._memory = self._remember(options.slots)
+        check_memory(self._weights.like, options.slots, self._length, device)
+        self._memory = Memory(self._weights.like, options.slots, self._length)
         self._decoding = Decoding(self._weights, self._memory)
         self._prefixes = Prefixes(
             self._memory,
@@ -112,24 +116,6 @@ class PyTorch(Evaluating[Tensor]):
         self._decoding.close()
         self._weights.close()
         del self._memory
-
-    def _remember(self, slots: int) -> Memory:
-        """The memory, empty. Linux grants memory that it does not have; so it is counted first."""
-        like = self._weights.like
-        need = bytes_per_token(like) * self._length * slots
-        free = (
-            free_memory()
-            if self._weights.device.type == "cpu"
-            else torch.cuda.mem_get_info(self._weights.device)[0]
-        )
-        if need > free:
-            most = free // (bytes_per_token(like) * slots)
-            raise TooLarge(
-                f"{slots} x {self._length:,} tokens need {need / 1e9:,.1f} GB for keys and values; "
-                f"{free / 1e9:,.1f} GB of memory is free beside the weights",
-                hint=f"The largest context that fits is {most:,} tokens.",
-            )
-        return Memory(like, slots, self._length)
 
     def _shelf(self, options: OpenCheckpoint, description: Description) -> Shelf | None:
         if not options.keep_gb:

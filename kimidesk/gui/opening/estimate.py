@@ -6,11 +6,10 @@ from pathlib import Path
 
 from kimidesk.checkpoints import catalog
 from kimidesk.checkpoints.describe import Description, describe
-from kimidesk.checkpoints.fit import free_memory, largest_context, need
+from kimidesk.checkpoints.fit import FLOAT32, free_memory, largest_context, need
 from kimidesk.gui.opening.wanted import Engine, Wanted
 
 NGRAM = "ngram"
-FLOAT32 = 4  # bytes a parameter takes on PyTorch, whose numbers on a CPU are all of this type
 
 
 @dataclass(frozen=True, slots=True)
