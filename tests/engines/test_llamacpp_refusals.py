@@ -6,12 +6,14 @@ import time
 import numpy as np
 import pytest
 
+from kimidesk.checkpoints import fit
+from kimidesk.checkpoints.describe import describe
 from kimidesk.engines.llamacpp import LlamaCpp, library
 from kimidesk.engines.llamacpp import context as context_module
 from kimidesk.engines.llamacpp.context import Context, Outcome
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.errors import BadCheckpoint, ModelError, Refused, TooLarge, UsageError
-from kimidesk.records import Attempt, Ended, Message
+from kimidesk.records import Adapter, Attempt, Ended, Message
 from kimidesk.wire.messages import OpenCheckpoint
 
 
@@ -94,6 +96,17 @@ def test_a_context_beyond_memory_is_too_large(gguf, monkeypatch):
     monkeypatch.setattr(context_module.lib, "llama_init_from_model", lambda *_: None)
     with pytest.raises(TooLarge, match="no memory for a context of 1,024 tokens"):
         open_file(gguf, context=512, slots=2)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("beside", ["draft", "projector", "adapters"])
+def test_what_is_opened_with_it_is_counted_before_anything_is_loaded(gguf, monkeypatch, beside):
+    free = fit.need(describe(gguf), 256).total
+    monkeypatch.setattr(fit, "free_memory", lambda: free)
+    also = (Adapter(str(gguf)),) if beside == "adapters" else str(gguf)
+
+    with pytest.raises(TooLarge, match="for what is opened with it"):
+        open_file(gguf, context=256, **{beside: also})
 
 
 @pytest.mark.parametrize(
