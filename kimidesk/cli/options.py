@@ -121,7 +121,7 @@ def _beside_options() -> tuple[Callable[[F], F], ...]:
             metavar="FILE",
             default="",
             help="Vision projector (mmproj, GGUF) that shows pictures to the model, or none.  "
-            "[default: the one beside the model that fits]",
+            "[default: the one beside the model that fits, where there are pictures]",
         ),
         click.option(
             "--draft",
@@ -213,12 +213,12 @@ def draft_of(options: dict[str, Any]) -> str:
     raise UsageError(f"there is no draft checkpoint {draft}", hint="--draft ngram needs none.")
 
 
-def projector_of(options: dict[str, Any], model: Path) -> str:
-    """Checked, or the one that belongs to the model; raises UsageError."""
+def projector_of(options: dict[str, Any], model: Path, *, sees: bool) -> str:
+    """Checked, or the one that belongs to a model that is to see; raises UsageError."""
     projector = str(options["projector"])
     if projector == "none":
         return ""
-    if not projector and model.suffix == ".gguf" and model.is_file():
+    if not projector and sees and model.suffix == ".gguf" and model.is_file():
         found = pairing.projector_of(model)
         return str(found.resolve()) if found is not None else ""
     if projector and not Path(projector).is_file():
