@@ -1,6 +1,8 @@
 """Sequences on disk."""
 
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -98,6 +100,24 @@ def test_a_longer_one_takes_the_place_of_its_beginning(shelf, tmp_path):
     assert kept.wants([*IDS, *IDS, *IDS, *IDS], ())
     assert not kept.wants(IDS[:-1], ())
     assert kept.wants(IDS, (("a", 1.0),))
+
+
+def test_what_a_killed_worker_was_writing_is_deleted_and_a_living_ones_draft_is_not(tmp_path):
+    """A worker is killed in the middle of a file as large as its memory."""
+    (tmp_path / "s").mkdir()
+    killed = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    dead, living = (tmp_path / "s" / f"ab.{pid}.tmp" for pid in (killed.pid, os.getppid()))
+    dead.write_bytes(bytes(5000))
+    living.write_bytes(bytes(5000))
+
+    Shelf(tmp_path / "s", "k", 10**9)
+    assert dead.exists()
+    killed.kill()
+    killed.communicate()
+    Shelf(tmp_path / "s", "k", 10**9)
+
+    assert not dead.exists()
+    assert living.exists()
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_nothing_fails(tmp_path, capsys):
