@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from kimidesk.checkpoints import folder
 from kimidesk.checkpoints.asserted import check_numbers
 from kimidesk.checkpoints.cursor import open_file
@@ -74,7 +76,7 @@ def _describe_folder(path: Path, *, ref: str, name: str) -> Description:
         quantization=folder.quantization_of(tensors),
         parameters=sum(map(folder.elements, tensors)),
         size_bytes=sum(file.stat().st_size for file in files),
-        trained_context=folder.setting(config, "max_position_embeddings"),
+        trained_context=folder.trained_context(config),
         vocabulary=folder.setting(config, "vocab_size"),
     )
     return Description(info, folder.chat_template_of(path))
@@ -97,6 +99,16 @@ def fingerprint(path: Path) -> str:
         except OSError as error:
             raise BadCheckpoint(f"{part} cannot be read: {error.strerror}") from error
     return digest.hexdigest()
+
+
+def adapter_fingerprint(path: Path) -> str:
+    """The same of an adapter: of a folder its config counts too, which says how it is laid."""
+    told = fingerprint(path)
+    if not path.is_dir():
+        return told
+    config = folder.object_of(path / folder.ADAPTER_CONFIG)
+    said = msgspec.json.encode(config, order="sorted")
+    return hashlib.blake2b(told.encode() + said, digest_size=8).hexdigest()
 
 
 def _hash_part(path: Path, update: Callable[[bytes], None]) -> None:

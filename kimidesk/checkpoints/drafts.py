@@ -80,6 +80,11 @@ def writing(folder: Path, needed: int) -> Iterator[None]:
 
 
 def writer_is_gone(draft: Path) -> bool:
-    """Whether the process whose id is in the name `….PID.part` no longer lives."""
+    """Whether the process whose id is in the name `….PID.SUFFIX` no longer lives."""
     process = draft.name.split(".")[-2]
     return not (process.isdecimal() and psutil.pid_exists(int(process)))
+
+
+def left_behind(folder: Path) -> list[Path]:
+    """Drafts `….PID.tmp` in a folder that processes which no longer live were writing."""
+    return [draft for draft in folder.glob("*.*.tmp") if writer_is_gone(draft)]

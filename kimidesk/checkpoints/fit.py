@@ -4,6 +4,7 @@ The cache is counted as llama.cpp lays it out: keys and values of every layer in
 asked for, sliding windows at full length. Where an architecture keeps less, this is an upper bound.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ CACHE_TYPES = {  # bytes of 32 numbers
     "q4_1": 20,
     "q4_0": 18,
 }
+FLOAT32 = 4  # bytes a number takes on PyTorch, whose numbers on a CPU are all of this type
 CONTEXT_STEP = 256  # llama.cpp rounds the context up to it
 BATCH = 512  # tokens in one evaluation
 TOKEN = 190  # bytes a token of the vocabulary takes in llama.cpp's tables; measured
@@ -100,6 +102,14 @@ def largest_context(description: Description, slots: int, free: int, kv_type: st
     return rest // each * CONTEXT_STEP
 
 
+def beside_bytes(
+    files: Iterable[str | Path], draft: Description | None, context: int, slots: int
+) -> int:
+    """What is opened with a checkpoint takes: projector and adapters whole, a draft as it grows."""
+    whole = sum(path.stat().st_size for path in map(Path, files) if path.is_file())
+    return whole + (need(draft, context, slots).total if draft is not None else 0)
+
+
 def check_fit(
     description: Description,
     context: int,
@@ -107,9 +117,13 @@ def check_fit(
     free: int | None = None,
     kv_type: str = "f16",
     flash: str = "auto",
+    beside: int = 0,
 ) -> Need:
-    """What is needed; raises TooLarge when it is more than `free` (default: what is free now)."""
-    free = free_memory() if free is None else free
+    """What is needed; raises TooLarge when it is more than `free` (default: what is free now).
+
+    `beside`: bytes that what is opened with it takes of what is free.
+    """
+    free = max((free_memory() if free is None else free) - beside, 0)
     needed = need(description, context, slots, kv_type, flash)
     if needed.total <= free:
         return needed
@@ -117,7 +131,7 @@ def check_fit(
     if room <= 0:
         raise TooLarge(
             f"the weights of {description.info.name} need {_gb(needed.total - needed.cache)};"
-            f" {_gb(free)} of memory is free",
+            f" {_gb(free)} of memory is free{_besides(beside)}",
             hint="Close other programs, or choose a smaller checkpoint.",
         )
     many = (
@@ -126,10 +140,15 @@ def check_fit(
         else (f"a context of {context:,} tokens needs")
     )
     raise TooLarge(
-        f"{many} {_gb(needed.cache)}; {_gb(room)} of memory is free beside the weights",
+        f"{many} {_gb(needed.cache)}; {_gb(room)} of memory is free beside the weights"
+        f"{_besides(beside)}",
         hint="The largest context that fits is "
         f"{largest_context(description, slots, free, kv_type):,} tokens.",
     )
+
+
+def _besides(count: int) -> str:
+    return f", after {_gb(count)} for what is opened with it" if count else ""
 
 
 def free_memory() -> int:

@@ -17,6 +17,7 @@ from kimidesk.checkpoints.cursor import open_file
 from kimidesk.errors import BadCheckpoint
 
 CONFIG = "config.json"
+ADAPTER_CONFIG = "adapter_config.json"  # of peft
 INDEX = "model.safetensors.index.json"
 LARGEST_TEXT = 64 << 20  # bytes of a JSON file; a tokenizer of 262k tokens takes 33 MB
 LARGEST_HEADER = 100_000_000  # bytes; the format's own bound
@@ -46,7 +47,7 @@ def is_checkpoint(path: Path) -> bool:
 def config_of(path: Path) -> dict[str, Any]:
     """What config.json says; raises BadCheckpoint where it is missing or none."""
     if not is_checkpoint(path):
-        adapter = (path / "adapter_config.json").is_file()
+        adapter = (path / ADAPTER_CONFIG).is_file()
         raise BadCheckpoint(
             f"{path} holds no {CONFIG}" + (", but an adapter" if adapter else ""),
             hint="Open the checkpoint that the adapter belongs to, with --adapter."
@@ -157,6 +158,12 @@ def setting(config: dict[str, Any], name: str) -> int:
         if isinstance(part, dict) and isinstance(part.get(name), int):
             return max(int(part[name]), 0)
     return 0
+
+
+def trained_context(config: dict[str, Any]) -> int:
+    """Tokens; 0 where the config says none. Older architectures have names of their own for it."""
+    names = ("max_position_embeddings", "n_positions", "max_seq_len", "n_ctx")
+    return next((found for name in names if (found := setting(config, name))), 0)
 
 
 def hash_config(path: Path) -> str:

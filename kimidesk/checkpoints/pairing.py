@@ -14,7 +14,7 @@ NO_PROJECTOR = "none"  # how a person says that none is wanted
 MOST_SIZE = 65_536  # tokens that a picture may be asked to take; libmtmd counts pixels in 32 bits
 _PRECISIONS = ("f16", "bf16", "f32", "q8_0")  # the first that is there is taken
 _WORDS = re.compile(r"[a-z0-9_.]+")
-_PRECISE = re.compile(r"i?q\d|b?f(16|32)$")
+_PRECISE = re.compile(r"i?q\d|b?f(16|32)")  # a word that begins so tells how numbers are kept
 
 
 def projector_for(said: str, model: Path) -> Path | None:
@@ -66,13 +66,14 @@ def _width(path: Path) -> int:
 
 def _words(path: Path) -> set[str]:
     """Of a name, without "mmproj" and what tells how numbers are kept."""
-    words = _WORDS.findall(path.stem.lower().replace("-", " "))
-    return {
-        word for word in words if word != "mmproj" and not re.match(r"(i?q\d|b?f(16|32))", word)
-    }
+    return {word for word in _said(path) if word != "mmproj" and not _PRECISE.match(word)}
 
 
 def _precision(path: Path) -> int:
-    name = path.stem.lower()
-    found = [n for n, each in enumerate(_PRECISIONS) if re.search(rf"(^|[-_. ]){each}$", name)]
-    return found[0] if found else len(_PRECISIONS)
+    """Its place in _PRECISIONS; their number where the name ends in none of them."""
+    last = _said(path)[-1:]
+    return _PRECISIONS.index(last[0]) if last and last[0] in _PRECISIONS else len(_PRECISIONS)
+
+
+def _said(path: Path) -> list[str]:
+    return _WORDS.findall(path.stem.lower().replace("-", " "))

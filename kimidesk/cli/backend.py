@@ -213,8 +213,12 @@ def opening(
     slots: int = 1,
     reproducible: bool = False,
     pool: int = 0,
+    sees: bool = True,
 ) -> OpenCheckpoint:
-    """How a checkpoint is opened: by the options, and by the settings where they say nothing."""
+    """How a checkpoint is opened: by the options, and by the settings where they say nothing.
+
+    `sees`: there may be pictures to show it.
+    """
     settings = load()
     return OpenCheckpoint(
         ref=chosen.ref,
@@ -228,7 +232,7 @@ def opening(
         kv_type=options["kv_type"],
         adapters=adapters_of(options),
         draft=draft_of(options),
-        projector=projector_of(options, Path(chosen.ref)),
+        projector=projector_of(options, Path(chosen.ref), sees=sees),
         image_min_tokens=options["image_min_tokens"],
         image_max_tokens=options["image_max_tokens"],
         keep_gb=settings.keep_gb if options["keep_gb"] is None else options["keep_gb"],

@@ -121,7 +121,7 @@ def _beside_options() -> tuple[Callable[[F], F], ...]:
             metavar="FILE",
             default="",
             help="Vision projector (mmproj, GGUF) that shows pictures to the model, or none.  "
-            "[default: the one beside the model that fits]",
+            "[default: the one beside the model that fits, where there are pictures]",
         ),
         click.option(
             "--image-min-tokens",
@@ -225,12 +225,12 @@ def draft_of(options: dict[str, Any]) -> str:
     raise UsageError(f"there is no draft checkpoint {draft}", hint="--draft ngram needs none.")
 
 
-def projector_of(options: dict[str, Any], model: Path) -> str:
-    """Checked, or the one that belongs to the model; raises UsageError."""
+def projector_of(options: dict[str, Any], model: Path, *, sees: bool) -> str:
+    """Checked, or the one that belongs to a model that is to see; raises UsageError."""
     said = str(options["projector"])
     if said not in ("", pairing.NO_PROJECTOR) and not Path(said).is_file():
         raise UsageError(f"there is no projector {said}")
-    projector = pairing.projector_for(said, model)
+    projector = pairing.projector_for(said, model) if said or sees else None
     return str(projector.resolve()) if projector is not None else ""
 
 

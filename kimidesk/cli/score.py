@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from kimidesk import __version__
-from kimidesk.checkpoints.describe import fingerprint
 from kimidesk.cli import summary
 from kimidesk.cli.backend import Backend, Stopping, as_error, choose, opening
+from kimidesk.cli.identity import has_pictures, identity, renewed
 from kimidesk.cli.options import (
     TOKENS,
     adapters_of,
@@ -30,7 +30,7 @@ from kimidesk.grading.tally import Tally, tally
 from kimidesk.records import Budget, CheckpointInfo, Judgement, Sample, Sampling, ScorePlan, Suite
 from kimidesk.store import suites
 from kimidesk.store.report import report
-from kimidesk.store.runs import RunFolder, identity_of
+from kimidesk.store.runs import RunFolder
 from kimidesk.wire.messages import AnyEvent, Failed, FailureKind, OpenCheckpoint
 
 COMPLETE, SOME_FAILED, STOPPED, INTERRUPTED = 0, 1, 4, 130
@@ -129,13 +129,19 @@ def prepare(suite: Suite, *, limit: int | None, options: dict[str, Any]) -> Job:
         slots=slots,
         reproducible=options["reproducible"],
         pool=options["pool"],
+        sees=has_pictures(suite),
     )
     return Job(plan, suite, how, slots)
 
 
 def run(job: Job, out: Path, screen: Shown) -> tuple[int, list[Sample]]:
     """Carry the job out in its folder; returns the exit status and every sample of the plan."""
-    folder = RunFolder.open(out, _identity(job))
+    sees = has_pictures(job.suite)
+    folder = RunFolder.open(
+        out,
+        identity(job.plan, job.opening, sees=sees),
+        lambda run: renewed(run, job.opening, sees=sees),
+    )
     try:
         done = _of_plan(folder.samples(), job.plan)
         for warning in folder.warnings:
@@ -251,50 +257,6 @@ class _Session:
             "tokens_per_s": progress.tokens_per_s,
             "face_peak_bytes": psutil.Process().memory_info().rss,
         }
-
-
-def _identity(job: Job) -> dict[str, Any]:
-    plan = job.plan
-    return identity_of(
-        checkpoint=plan.checkpoint,
-        suite=plan.suite,
-        sampling=plan.sampling,
-        budget=_told(plan.budget),
-        seed=plan.seed,
-        thinking=plan.thinking,
-        instruction=plan.instruction,
-        context=job.opening.context,
-        reproducible=job.opening.reproducible,
-        **_unusual(job.opening),
-    )
-
-
-def _unusual(opening: OpenCheckpoint) -> dict[str, Any]:
-    """What changes numbers, where it differs from the defaults."""
-    usual = OpenCheckpoint("")
-    names = ("pool", "kv_type", "flash", "draft", "guesses", "image_min_tokens", "image_max_tokens")
-    unusual: dict[str, Any] = {
-        name: getattr(opening, name)
-        for name in names
-        if getattr(opening, name) != getattr(usual, name)
-    }
-    if opening.projector:
-        unusual["projector"] = fingerprint(Path(opening.projector))
-    if opening.adapters:
-        unusual["adapters"] = [
-            [fingerprint(Path(each.path)), each.scale] for each in opening.adapters
-        ]
-    return unusual
-
-
-def _told(budget: Budget) -> dict[str, Any]:
-    """What an earlier version knew, and what differs from the defaults: its folders stay open."""
-    usual = asdict(Budget())
-    return {
-        name: value
-        for name, value in asdict(budget).items()
-        if name in ("thinking", "answer") or value != usual[name]
-    }
 
 
 def _of_plan(samples: list[Sample], plan: ScorePlan) -> list[Sample]:

@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from kimidesk.checkpoints.drafts import left_behind
 from kimidesk.engines.mix import Mix
 from kimikernels.token_stats import Row
 
@@ -64,6 +65,8 @@ class Shelf:
 
     def __init__(self, folder: Path, key: str, most: int) -> None:
         self._folder, self._key, self._most = folder, key, most
+        for draft in left_behind(folder):  # as large as sequences, and counted by nobody
+            _delete(draft)
         found = (_read_header(path) for path in folder.glob(f"*{SUFFIX}"))
         self._all = [each for each in found if each is not None and each.header.key == key]
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from kimidesk.checkpoints.drafts import left_behind
 from kimidesk.errors import StoreError
 from kimidesk.settings import data_folder
 
@@ -25,6 +26,8 @@ def keep_picture(png: bytes) -> Path:
         if path.is_file() and path.stat().st_size == len(png):
             return path
         path.parent.mkdir(parents=True, exist_ok=True)
+        for left in left_behind(path.parent):
+            left.unlink(missing_ok=True)
         draft.write_bytes(png)
         draft.replace(path)
     except OSError as error:

@@ -9,7 +9,7 @@ run.lock        held by the process that works on it
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -21,6 +21,8 @@ from kimidesk.errors import RunConflict, StoreError
 from kimidesk.records import Sample
 
 FORMAT = 1
+
+Renewed = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class RunFolder:
@@ -34,11 +36,14 @@ class RunFolder:
         self._samples: BinaryIO | None = None
 
     @classmethod
-    def open(cls, path: Path, identity: dict[str, Any]) -> "RunFolder":
+    def open(
+        cls, path: Path, identity: dict[str, Any], renewed: Renewed = lambda run: run["identity"]
+    ) -> "RunFolder":
         """Make the folder, or go on with the same run in it.
 
-        `identity` is plain JSON. Raises RunConflict when the folder belongs to something else,
-        cannot be written, or is in use.
+        `identity` is plain JSON; `renewed` is what the content of a run.json, by an earlier version
+        perhaps, would tell as its identity now, and is kept in its place. Raises RunConflict when
+        the folder belongs to something else, cannot be written, or is in use.
         """
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -55,7 +60,7 @@ class RunFolder:
                 f"{path} cannot be written: {error.strerror or error}", hint="Choose another --out."
             ) from error
         try:
-            return cls(path, lock, _the_same_run(path, identity))
+            return cls(path, lock, _the_same_run(path, identity, renewed))
         except BaseException:
             lock.release()
             raise
@@ -154,7 +159,7 @@ def _unwritable(path: Path, error: OSError) -> StoreError:
     )
 
 
-def _the_same_run(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
+def _the_same_run(path: Path, identity: dict[str, Any], renewed: Renewed) -> dict[str, Any]:
     file = path / "run.json"
     plain = msgspec.json.decode(msgspec.json.encode(identity))
     if not file.exists():
@@ -163,9 +168,12 @@ def _the_same_run(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
         return run
     try:
         run = msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
-        old = run["identity"]
-        if not isinstance(run["sessions"], list):
-            raise TypeError("sessions is not a list")
+        sessions = run["sessions"]
+        if not isinstance(sessions, list) or not all(isinstance(each, dict) for each in sessions):
+            raise TypeError("sessions is not a list of objects")
+        if not isinstance(run["identity"], dict):
+            raise TypeError("identity is not an object")
+        old = renewed(run)
     except (msgspec.DecodeError, KeyError, TypeError, OSError) as error:
         raise RunConflict(
             f"{file} cannot be read as a run: {error}", hint="Choose another --out."
@@ -175,6 +183,9 @@ def _the_same_run(path: Path, identity: dict[str, Any]) -> dict[str, Any]:
             f"{path} holds another run; it differs in {_difference(old, plain)}",
             hint="Choose another --out, or give the same options.",
         )
+    if run["identity"] != plain:
+        run["identity"] = plain
+        _write_whole(file, [_pretty(run)])
     return run
 
 

@@ -124,3 +124,18 @@ def test_heads_that_are_no_whole_numbers_count_for_nothing(gguf_file):
     broken = {**header.metadata, "llama.attention.head_count_kv": (1, float("nan"))}
 
     assert fit.cache_bytes_per_token(dataclasses.replace(header, metadata=broken)) == 128 * 2
+
+
+def test_what_is_opened_with_a_checkpoint_counts_too(gguf_file, tmp_path):
+    told = describe(gguf_file(SMOL))
+    (tmp_path / "projector.gguf").write_bytes(bytes(1000))
+    free = fit.need(told, 4096).total + fit.need(told, 4096, slots=2).total + 1000
+
+    beside = fit.beside_bytes(["", tmp_path / "projector.gguf"], told, 4096, 2)
+
+    assert fit.beside_bytes([""], None, 4096, 2) == 0
+    fit.check_fit(told, 4096, free=free, beside=beside)
+    with pytest.raises(TooLarge, match=r"beside the weights, after 0\.2 GB for what is opened"):
+        fit.check_fit(told, 4096, free=free - 1, beside=beside)
+    with pytest.raises(TooLarge, match=r"0\.0 MB of memory is free, after 0\.2 GB"):
+        fit.check_fit(told, 4096, free=1000, beside=beside)

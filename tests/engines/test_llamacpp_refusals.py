@@ -8,12 +8,14 @@ import time
 import numpy as np
 import pytest
 
+from kimidesk.checkpoints import fit
+from kimidesk.checkpoints.describe import describe
 from kimidesk.engines.llamacpp import LlamaCpp, library
 from kimidesk.engines.llamacpp import context as context_module
 from kimidesk.engines.llamacpp.context import Context, Outcome
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.errors import BadCheckpoint, ModelError, Refused, TooLarge, UsageError
-from kimidesk.records import Attempt, Ended, Message
+from kimidesk.records import Adapter, Attempt, Ended, Message
 from kimidesk.wire.messages import OpenCheckpoint
 
 
@@ -119,6 +121,17 @@ def test_weights_and_contexts_beyond_the_memory_of_a_process_are_too_large(gguf,
     )
 
     assert done.stdout.startswith(what), done.stderr
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("beside", ["draft", "projector", "adapters"])
+def test_what_is_opened_with_it_is_counted_before_anything_is_loaded(gguf, monkeypatch, beside):
+    free = fit.need(describe(gguf), 256).total
+    monkeypatch.setattr(fit, "free_memory", lambda: free)
+    also = (Adapter(str(gguf)),) if beside == "adapters" else str(gguf)
+
+    with pytest.raises(TooLarge, match="for what is opened with it"):
+        open_file(gguf, context=256, **{beside: also})
 
 
 @pytest.mark.parametrize(

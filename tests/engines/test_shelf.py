@@ -2,6 +2,8 @@
 
 import os
 import resource
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -115,6 +117,24 @@ def test_a_disk_that_is_full_keeps_what_it_has_and_no_part_of_more(shelf, tmp_pa
     assert "cannot be kept" in capsys.readouterr().err
     assert len(list((tmp_path / "s").iterdir())) == 1
     assert shelf().longest(np.asarray(IDS, np.int32), ()) is not None
+
+
+def test_what_a_killed_worker_was_writing_is_deleted_and_a_living_ones_draft_is_not(tmp_path):
+    """A worker is killed in the middle of a file as large as its memory."""
+    (tmp_path / "s").mkdir()
+    killed = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    dead, living = (tmp_path / "s" / f"ab.{pid}.tmp" for pid in (killed.pid, os.getppid()))
+    dead.write_bytes(bytes(5000))
+    living.write_bytes(bytes(5000))
+
+    Shelf(tmp_path / "s", "k", 10**9)
+    assert dead.exists()
+    killed.kill()
+    killed.communicate()
+    Shelf(tmp_path / "s", "k", 10**9)
+
+    assert not dead.exists()
+    assert living.exists()
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_nothing_fails(tmp_path, capsys):

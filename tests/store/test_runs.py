@@ -50,6 +50,18 @@ def test_a_damaged_line_in_the_middle_is_named_and_passed_over(folder: RunFolder
     assert "samples.jsonl:1" in folder.warnings[0]
 
 
+def test_an_identity_of_an_earlier_version_is_told_anew_and_kept(tmp_path: Path):
+    RunFolder.open(tmp_path, {"seed": 1, "moot": 5}).close()
+
+    def renewed(run):
+        return {name: value for name, value in run["identity"].items() if name != "moot"}
+
+    RunFolder.open(tmp_path, {"seed": 1}, renewed).close()
+    RunFolder.open(tmp_path, {"seed": 1}).close()
+    with pytest.raises(RunConflict, match="seed: 1 there, 2 now"):
+        RunFolder.open(tmp_path, {"seed": 2}, renewed)
+
+
 def test_the_same_run_is_resumed_and_another_is_refused(tmp_path: Path):
     RunFolder.open(tmp_path, {"seed": 1}).close()
     RunFolder.open(tmp_path, {"seed": 1}).close()

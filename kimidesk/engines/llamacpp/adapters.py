@@ -6,9 +6,7 @@ that are loaded by then: after another one it must be made anew (`grown`).
 """
 
 import ctypes
-import math
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,9 +20,8 @@ from kimidesk.checkpoints.gguf import Header, Tensor, read_header
 from kimidesk.checkpoints.tensor_types import TENSOR_TYPES
 from kimidesk.engines.llamacpp.library import start
 from kimidesk.engines.llamacpp.weights import Weights
-from kimidesk.engines.mix import Mix
-from kimidesk.errors import BadCheckpoint, Refused
-from kimidesk.records import Adapter
+from kimidesk.engines.mix import Mix, Mixing
+from kimidesk.errors import Refused
 
 Vector = NDArray[np.float32]  # (layers - 1, width): what is added after each layer but the first
 DIRECTION = "direction."  # a control vector's tensors; the number of a layer follows
@@ -38,27 +35,15 @@ class Laid:
     vector: Vector | None = None
 
 
-class Adapters:
+class Adapters(Mixing):
     """All that were loaded for these weights. They are freed with the weights, by llama.cpp."""
 
     def __init__(self, weights: Weights) -> None:
+        super().__init__()
         self._weights = weights
         self._loras: dict[str, Any] = {}
         self._vectors: dict[str, Vector] = {}
-        self._known: dict[tuple[str, int, int], str] = {}  # path, size, time: fingerprint
         self.grown = False  # a LoRA adapter was loaded; whoever makes a context anew clears it
-
-    def mix(self, wanted: Sequence[Adapter]) -> Mix:
-        """Load what is not loaded; raises Refused for what cannot be laid over these weights."""
-        for adapter in wanted:
-            if not math.isfinite(adapter.scale):
-                raise Refused(f"the scale of {adapter.path} is {adapter.scale}; it must be finite")
-        scales: dict[str, float] = defaultdict(
-            float
-        )  # llama.cpp takes an adapter once, with one scale
-        for adapter in wanted:
-            scales[self._load(Path(adapter.path))] += adapter.scale
-        return tuple((id_, scale) for id_, scale in scales.items() if scale)
 
     def laid(self, mix: Mix) -> Laid:
         """What to give a context; every part of the mix is loaded."""
@@ -66,17 +51,8 @@ class Adapters:
         vectors = [self._vectors[id_] * scale for id_, scale in mix if id_ in self._vectors]
         return Laid(loras, np.sum(vectors, axis=0, dtype=np.float32) if vectors else None)
 
-    def _load(self, path: Path) -> str:
-        try:
-            status = path.stat()
-            known = (str(path), status.st_size, status.st_mtime_ns)
-            if known not in self._known:
-                self._known[known] = self._read(path)
-            return self._known[known]
-        except OSError as error:
-            raise Refused(f"the adapter {path} cannot be read: {error.strerror}") from error
-        except BadCheckpoint as error:
-            raise Refused(error.what, hint=error.hint) from error
+    def _files(self, path: Path) -> tuple[Path, ...]:
+        return (path,)
 
     def _read(self, path: Path) -> str:
         header, id_ = read_header(path), fingerprint(path)

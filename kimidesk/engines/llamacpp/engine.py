@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kimidesk.checkpoints.describe import describe
-from kimidesk.checkpoints.fit import CACHE_TYPES, check_fit
+from kimidesk.checkpoints.fit import CACHE_TYPES, beside_bytes, check_fit
 from kimidesk.checkpoints.pairing import MOST_SIZE
 from kimidesk.checkpoints.parts import parts_of
 from kimidesk.engines.evaluating import (
@@ -25,7 +25,7 @@ from kimidesk.engines.evaluating import (
 from kimidesk.engines.growth import Growth
 from kimidesk.engines.llamacpp.adapters import Adapters
 from kimidesk.engines.llamacpp.context import BATCH, MOST_SEQUENCES, Context, Outcome
-from kimidesk.engines.llamacpp.guessing import guesser
+from kimidesk.engines.llamacpp.guessing import NGRAM, guesser
 from kimidesk.engines.llamacpp.library import offloads, version
 from kimidesk.engines.llamacpp.vision import Chunk, Projector, Sizes, Stopped
 from kimidesk.engines.llamacpp.weights import Weights
@@ -77,7 +77,10 @@ class LlamaCpp(Evaluating[Rows]):
         if not offloads(options.gpu_layers):
             # Linux grants memory that it does not have, and later kills the process for it.
             many = (options.pool, 1) if options.pool else (self._length, options.slots)
-            check_fit(description, *many, kv_type=options.kv_type, flash=options.flash)
+            beside = _beside(options, self._length)
+            check_fit(
+                description, *many, kv_type=options.kv_type, flash=options.flash, beside=beside
+            )
         self._weights = Weights(parts_of(path)[0], options.gpu_layers, loading)
         self._vocabulary = self._weights
         try:
@@ -333,6 +336,13 @@ def _check_pool(options: OpenCheckpoint, length: int) -> None:
             "and reproducible traces share none",
             hint="Make the pool larger, or give traces a shorter context (--context).",
         )
+
+
+def _beside(options: OpenCheckpoint, length: int) -> int:
+    """Bytes that draft, projector and adapters take."""
+    files = (options.projector, *(adapter.path for adapter in options.adapters))
+    draft = describe(Path(options.draft)) if options.draft not in ("", NGRAM) else None
+    return beside_bytes(files, draft, length, options.slots)
 
 
 def _check(options: OpenCheckpoint) -> None:

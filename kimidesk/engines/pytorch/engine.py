@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from kimidesk.checkpoints.describe import Description, describe
-from kimidesk.checkpoints.fit import free_memory
 from kimidesk.engines.evaluating import (
     Evaluating,
     Interrupted,
@@ -27,13 +26,14 @@ from kimidesk.engines.pytorch.adapters import Adapters
 from kimidesk.engines.pytorch.decoding import Decoding
 from kimidesk.engines.pytorch.library import device_for, device_name, version
 from kimidesk.engines.pytorch.looking import looks, rated
-from kimidesk.engines.pytorch.memory import Memory, bytes_per_token, reading_of
+from kimidesk.engines.pytorch.memory import Memory, reading_of
+from kimidesk.engines.pytorch.room import check_memory, check_weights, context_of
 from kimidesk.engines.pytorch.vision import Eyes, Looked, eyes_of
 from kimidesk.engines.pytorch.weights import NOTHING_SEEN, OTHER_ENGINE, Weights
 from kimidesk.engines.seeing import Gallery, View
 from kimidesk.engines.shelf import Shelf
 from kimidesk.engines.slot import Look, Slot
-from kimidesk.errors import ModelError, Refused, TooLarge, UsageError
+from kimidesk.errors import ModelError, Refused, UsageError
 from kimidesk.reading.placing import placing_of
 from kimidesk.reading.template import ChatTemplate
 from kimidesk.records import Adapter
@@ -57,16 +57,20 @@ class PyTorch(Evaluating[Tensor]):
     ) -> None:
         _check(options)
         description = describe(path, ref=options.ref, name=options.name)
-        self._length = options.context or description.info.trained_context or 4096
         self._threads = options.threads or default_threads()
         torch.set_num_threads(self._threads)
-        self._weights = Weights(path, device_for(options.gpu_layers), loading)
+        device = device_for(options.gpu_layers)
+        check_weights(description, device)
+        self._weights = Weights(path, device, loading)
+        trained = description.info.trained_context
+        self._length = context_of(options.context, trained, self._weights.reach)
         self._vocabulary = self._weights.vocabulary
         self._adapters = Adapters(self._weights.model)
-        self._mix: Mix = ()  # laid over the weights now
         self._mixed(options.adapters, of_all=True)
         eyes, why_blind = self._eyes(path, description.info.fingerprint)
-        self._memory = self._remember(options.slots, placed=eyes is not None and eyes.placed)
+        check_memory(self._weights.like, options.slots, self._length, device)
+        placed = eyes is not None and eyes.placed
+        self._memory = Memory(self._weights.like, options.slots, self._length, placed=placed)
         self._decoding = Decoding(self._weights, self._memory)
         self._prefixes = Prefixes(
             self._memory,
@@ -95,14 +99,17 @@ class PyTorch(Evaluating[Tensor]):
     def interrupt(self) -> None:
         self._memory.interrupt()
 
-    def hidden(self, ids: Sequence[int], layers: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+    def hidden(
+        self, ids: Sequence[int], layers: Sequence[int], adapters: Sequence[Adapter] = ()
+    ) -> dict[int, NDArray[np.float32]]:
         """What stands after the given layers for each of the tokens, float32 (T, D).
 
         Layer 0 is the embedding, layer n what the n-th block leaves; after the last one stands what
-        the final norm makes of it. Raises Refused for ids or layers that are not there.
+        the final norm makes of it. Raises Refused for ids, layers or adapters that are not there.
         """
         self._refuse_ids(ids)
         self._refuse_length("the text is", len(ids), len(ids))
+        self._lay(self._mixed(adapters))
         try:
             return self._weights.hidden(ids, layers)
         except ValueError as error:
@@ -118,24 +125,6 @@ class PyTorch(Evaluating[Tensor]):
         written = placing_of(ChatTemplate(self._vocabulary.chat_template)).placeholder
         return eyes_of(path, self._weights.model, fingerprint, written)
 
-    def _remember(self, slots: int, *, placed: bool) -> Memory:
-        """The memory, empty. Linux grants memory that it does not have; so it is counted first."""
-        like = self._weights.like
-        need = bytes_per_token(like) * self._length * slots
-        free = (
-            free_memory()
-            if self._weights.device.type == "cpu"
-            else torch.cuda.mem_get_info(self._weights.device)[0]
-        )
-        if need > free:
-            most = free // (bytes_per_token(like) * slots)
-            raise TooLarge(
-                f"{slots} x {self._length:,} tokens need {need / 1e9:,.1f} GB for keys and values; "
-                f"{free / 1e9:,.1f} GB of memory is free beside the weights",
-                hint=f"The largest context that fits is {most:,} tokens.",
-            )
-        return Memory(like, slots, self._length, placed=placed)
-
     def _shelf(self, options: OpenCheckpoint, description: Description) -> Shelf | None:
         if not options.keep_gb:
             return None
@@ -150,14 +139,11 @@ class PyTorch(Evaluating[Tensor]):
             if of_all:  # nothing can be opened so
                 raise ModelError(error.what, hint=error.hint) from error
             raise
-        finally:
-            self._mix = ()  # loading lays none
 
     def _lay(self, mix: Mix) -> None:
-        if mix != self._mix:
+        if mix != self._adapters.laid:
             self._adapters.lay(mix)
             self._decoding.forget()
-            self._mix = mix
 
     def _evaluate(self, held: Held, tokens: Sequence[int], keep: int) -> Tensor:
         base = self._memory.positions.at(held.sequence, len(held.tokens))

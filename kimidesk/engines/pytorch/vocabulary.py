@@ -12,7 +12,6 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from kimidesk.engines.vocabulary import continuing
 from kimidesk.errors import BadCheckpoint, Refused
 
 _BYTE = re.compile(r"<0x([0-9A-Fa-f]{2})>")
@@ -78,10 +77,6 @@ class Vocabulary:
         if special:
             return self._within(self._backend.encode(text, add_special_tokens=False).ids)
         return self._uncontrolled(text)
-
-    def continuing(self, text: str) -> list[int]:
-        """Ids of a text that continues another; control texts become control tokens."""
-        return continuing(self, text)
 
     def _uncontrolled(self, text: str) -> list[int]:
         ids = self._within(self._plain.encode(text, add_special_tokens=False).ids)

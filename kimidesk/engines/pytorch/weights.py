@@ -21,8 +21,10 @@ from transformers import (
 from transformers.cache_utils import Cache, DynamicCache, DynamicLayer, DynamicSlidingWindowLayer
 from transformers.utils import logging
 
+from kimidesk.engines.evaluating import Interrupted
 from kimidesk.engines.pytorch import attention
 from kimidesk.engines.pytorch.memory import Memory, Reading
+from kimidesk.engines.pytorch.positions import Positions
 from kimidesk.engines.pytorch.vocabulary import Vocabulary
 from kimidesk.errors import BadCheckpoint, KimiDeskError, TooLarge
 
@@ -46,15 +48,17 @@ class Weights:
     ) -> None:
         self.path, self.device = path, device
         attention.register()
-        with _told_as_bad(path), _told_as_errors(path), _progress(loading or _not_told):
+        with _told_as_errors(path), _progress(loading or _not_told):
             self.model = self._load(path)
+            names = inspect.signature(type(self.model).forward).parameters
+            self._cache_name = "cache" if "cache" in names else "past_key_values"
+            self._few = "logits_to_keep" in names
             self.vocabulary = self._read_vocabulary(path)
-            self.like = self._probe()
+            with Positions() as positions:
+                self.like = self._probe()
+        self.reach = positions.reach  # tokens that it has positions for; None: they are computed
         if loading is not None:
             loading(1.0)
-        names = inspect.signature(type(self.model).forward).parameters
-        self._cache_name = "cache" if "cache" in names else "past_key_values"
-        self._few = "logits_to_keep" in names
 
     @property
     def dtype(self) -> torch.dtype:
@@ -81,7 +85,7 @@ class Weights:
     ) -> Tensor:
         """Evaluate `ids` (B, count); the logits of the last `keep` tokens, float32 (B, keep, V).
 
-        `seen`: what the ids show of a picture. Raises Interrupted, TooLarge.
+        `seen`: what the ids show of a picture. Raises Interrupted, BadCheckpoint and TooLarge.
         """
         named: dict[str, Any] = {self._cache_name: memory, **seen}
         if self._few:
@@ -144,12 +148,10 @@ class Weights:
 
     @torch.inference_mode()
     def _probe(self) -> Cache:
-        """A cache that has read one token: it tells what this model keeps."""
+        """A cache that has read one token twice: it tells what this model keeps."""
         cache = DynamicCache(config=self.model.config)
-        ids = torch.zeros(1, 1, dtype=torch.int64, device=self.device)
-        names = inspect.signature(type(self.model).forward).parameters
-        name = "cache" if "cache" in names else "past_key_values"
-        self.model(input_ids=ids, use_cache=True, **{name: cache})
+        ids = torch.zeros(1, 2, dtype=torch.int64, device=self.device)
+        self.model(input_ids=ids, use_cache=True, **{self._cache_name: cache})
         for layer in cache.layers:
             if type(layer) not in _KINDS or layer.keys is None or layer.keys.ndim != 4:
                 raise BadCheckpoint(
@@ -192,27 +194,16 @@ def _ids(told: object) -> frozenset[int]:
 
 @contextmanager
 def _told_as_errors(path: Path) -> Iterator[None]:
-    """What torch and transformers raise, as the desk's errors."""
+    """What torch, transformers and a checkpoint's own code raise, as the desk's errors."""
     try:
         yield
-    except (KimiDeskError, AssertionError):
+    except (KimiDeskError, Interrupted):
         raise
     except (torch.OutOfMemoryError, MemoryError) as error:
         raise _too_large(path, error) from error
-    except RuntimeError as error:
+    except Exception as error:
         if "can't allocate memory" in str(error) or "out of memory" in str(error):
             raise _too_large(path, error) from error
-        raise _bad(path, error) from error
-
-
-@contextmanager
-def _told_as_bad(path: Path) -> Iterator[None]:
-    """Whatever else is raised while a checkpoint is read: neither the code nor the file is ours."""
-    try:
-        yield
-    except KimiDeskError:
-        raise
-    except Exception as error:
         raise _bad(path, error) from error
 
 

@@ -6,11 +6,10 @@ from pathlib import Path
 
 from kimidesk.checkpoints import catalog
 from kimidesk.checkpoints.describe import Description, describe
-from kimidesk.checkpoints.fit import free_memory, largest_context, need
+from kimidesk.checkpoints.fit import FLOAT32, beside_bytes, free_memory, largest_context, need
 from kimidesk.gui.opening.wanted import Engine, Wanted
 
 NGRAM = "ngram"
-FLOAT32 = 4  # bytes a parameter takes on PyTorch, whose numbers on a CPU are all of this type
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +66,12 @@ def estimate(wanted: Wanted) -> Estimate:
 
 def _beside(wanted: Wanted, projector: Path | None, context: int) -> int:
     beside = wanted.beside
-    files = [Path(path) for path, _ in beside.adapters]
+    files: list[str | Path] = [path for path, _ in beside.adapters]
     if projector is not None:
         files.append(projector)
-    total = sum(file.stat().st_size for file in files if file.is_file())
-    if beside.draft not in ("", NGRAM):
-        draft = Path(beside.draft)
-        total += need(_described(draft, _stamp(draft)), context, wanted.memory.slots).total
-    return total
+    path = Path(beside.draft)
+    draft = _described(path, _stamp(path)) if beside.draft not in ("", NGRAM) else None
+    return beside_bytes(files, draft, context, wanted.memory.slots)
 
 
 def _stamp(path: Path) -> int:

@@ -10,7 +10,7 @@ import torch
 from kimidesk import settings
 from kimidesk.engines.catalog import open_engine
 from kimidesk.engines.pytorch import PyTorch
-from kimidesk.errors import BadCheckpoint, Refused, TooLarge, UsageError
+from kimidesk.errors import BadCheckpoint, Refused, UsageError
 from kimidesk.records import Budget, Ended, Message, Sampling
 from kimidesk.wire.messages import OpenCheckpoint
 from tests.engines.pytorch.conftest import built
@@ -278,11 +278,6 @@ def test_a_model_that_keeps_a_state_is_refused_with_the_other_engine(torched, tm
 
     with pytest.raises(BadCheckpoint, match=r"llama\.cpp"):
         torched(tmp_path / "mamba")
-
-
-def test_a_context_beyond_all_memory_is_refused_with_the_largest(torched):
-    with pytest.raises(TooLarge, match=r"The largest context that fits is [\d,]+ tokens"):
-        torched(context=1_000_000_000, slots=8)
 
 
 def test_options_of_the_other_engine_are_refused(torched):

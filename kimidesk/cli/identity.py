@@ -1,0 +1,88 @@
+"""What decides every sample of a run, so that only the same run goes on in its folder."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from kimidesk.checkpoints.catalog import TORCH
+from kimidesk.checkpoints.describe import adapter_fingerprint, fingerprint
+from kimidesk.records import Budget, ScorePlan, Suite
+from kimidesk.store.runs import identity_of
+from kimidesk.wire.messages import OpenCheckpoint
+
+ON_TORCH = "torch"  # of a GGUF, which opens in llama.cpp otherwise; a folder opens in torch alone
+
+
+def has_pictures(suite: Suite) -> bool:
+    """Whether any of its problems has one: of the whole suite, for a run may grow."""
+    return any(problem.images for problem in suite.problems)
+
+
+def identity(plan: ScorePlan, opening: OpenCheckpoint, *, sees: bool) -> dict[str, Any]:
+    """Of a run whose problems have pictures, or none (`sees`); raises BadCheckpoint."""
+    return identity_of(
+        checkpoint=plan.checkpoint,
+        suite=plan.suite,
+        sampling=plan.sampling,
+        budget=_told(plan.budget),
+        seed=plan.seed,
+        thinking=plan.thinking,
+        instruction=plan.instruction,
+        context=opening.context,
+        reproducible=opening.reproducible,
+        **_unusual(opening, sees=sees),
+    )
+
+
+def renewed(run: dict[str, Any], opening: OpenCheckpoint, *, sees: bool) -> dict[str, Any]:
+    """The identity in a run.json as it would be told today, so that older folders stay open.
+
+    Earlier versions told a projector that had nothing to show, told of a folder of peft's its
+    weights alone, and left it to the sessions to say that a GGUF ran on torch.
+    """
+    told = dict(run["identity"])
+    if not sees:
+        told.pop("projector", None)
+    laid = [[fingerprint(Path(each.path)), each.scale] for each in opening.adapters]
+    if laid and told.get("adapters") == laid:
+        told["adapters"] = _adapters(opening)
+    engines = {str(each.get("engine")).split(" ")[0] for each in run["sessions"]}
+    if ON_TORCH in engines and not _is_folder(opening):
+        told.setdefault("engine", " and ".join(sorted(engines)))
+    return told
+
+
+def _unusual(opening: OpenCheckpoint, *, sees: bool) -> dict[str, Any]:
+    """What changes numbers, where it differs from the defaults."""
+    usual = OpenCheckpoint("")
+    names = ("pool", "kv_type", "flash", "draft", "guesses", "image_min_tokens", "image_max_tokens")
+    unusual: dict[str, Any] = {
+        name: getattr(opening, name)
+        for name in names
+        if getattr(opening, name) != getattr(usual, name)
+    }
+    if opening.ref.startswith(TORCH) and not _is_folder(opening):
+        unusual["engine"] = ON_TORCH
+    if opening.projector and sees:
+        unusual["projector"] = fingerprint(Path(opening.projector))
+    if opening.adapters:
+        unusual["adapters"] = _adapters(opening)
+    return unusual
+
+
+def _is_folder(opening: OpenCheckpoint) -> bool:
+    return Path(opening.ref.removeprefix(TORCH)).is_dir()
+
+
+def _adapters(opening: OpenCheckpoint) -> list[list[str | float]]:
+    return [[adapter_fingerprint(Path(each.path)), each.scale] for each in opening.adapters]
+
+
+def _told(budget: Budget) -> dict[str, Any]:
+    """What an earlier version knew, and what differs from the defaults: its folders stay open."""
+    usual = asdict(Budget())
+    return {
+        name: value
+        for name, value in asdict(budget).items()
+        if name in ("thinking", "answer") or value != usual[name]
+    }
