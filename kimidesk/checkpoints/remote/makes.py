@@ -48,14 +48,21 @@ class Habits:
     repetition: str = "repetition_penalty"
     length: str = "max_tokens"  # the field that bounds what is written
     seeds: bool = True
+    counts: bool = True  # tells the numbers of tokens at a stream's end when it is asked to
+    hides: bool = False  # leaves control tokens out of raw completions unless it is told not to
+    wraps: bool = False  # puts even a raw prompt into its chat template
 
 
 HABITS = {
     Make.LLAMA: Habits(
         budget="reasoning_budget_tokens", switch="template", cuts=True, repetition="repeat_penalty"
     ),
-    Make.VLLM: Habits(budget="thinking_token_budget", switch="template", cuts=True),
-    Make.SGLANG: Habits(budget="custom_params.thinking_budget", switch="template", cuts=True),
+    Make.VLLM: Habits(budget="thinking_token_budget", switch="template", cuts=True, hides=True),
+    Make.SGLANG: Habits(
+        budget="custom_params.thinking_budget", switch="template", cuts=True, hides=True
+    ),
+    Make.OLLAMA: Habits(wraps=True),
+    Make.OTHER: Habits(counts=False),
     Make.OPENAI: Habits(length="max_completion_tokens"),
     Make.ANTHROPIC: Habits(
         budget="thinking.budget_tokens", least_budget=1024, switch="thinking", seeds=False
@@ -63,13 +70,21 @@ HABITS = {
     Make.DEEPSEEK: Habits(switch="thinking", seeds=False),
     Make.MOONSHOT: Habits(switch="thinking", seeds=False),
     Make.DASHSCOPE: Habits(budget="thinking_budget", switch="enable_thinking"),
+    Make.LM_STUDIO: Habits(),
     Make.OPENROUTER: Habits(budget="reasoning.max_tokens", switch="reasoning", cuts=True),
 }
 
 
 def habits_of(make: Make) -> Habits:
     """Of a make of which nothing is known: those of OpenAI before it renamed a field."""
-    return HABITS.get(make, Habits())
+    return HABITS.get(make, HABITS[Make.OTHER])
+
+
+def verbatim_fields(make: Make) -> dict[str, Any]:
+    """The fields by which raw completions show control tokens as they were written."""
+    if not habits_of(make).hides:
+        return {}
+    return {"skip_special_tokens": False, "spaces_between_special_tokens": False}
 
 
 def budget_fields(make: Make, tokens: int, closing: str) -> dict[str, Any]:

@@ -10,29 +10,12 @@ from kimidesk.engines.loops import Loops
 from kimidesk.engines.mind import Mind
 from kimidesk.engines.protocol import Step
 from kimidesk.engines.remote.chunks import Chunk, Told
+from kimidesk.engines.remote.pieces import Pieces
 from kimidesk.records import Attempt, Dialect, Ended, Note, Noted, OnLoop, Token
 
 # What separate fields for the thought are joined with; servers that do not separate them write it.
 THINK = Dialect("think", "<think>", ("</think>",))
 START, END = b"<think>\n", b"\n</think>\n\n"
-
-
-class Pieces:
-    """Bytes ↔ ids: a server tells texts, so an id is our own, the same for the same bytes."""
-
-    def __init__(self) -> None:
-        self._ids: dict[bytes, int] = {}
-        self._pieces: list[bytes] = []
-
-    def id_of(self, piece: bytes) -> int:
-        """Its id, a new one for a piece that has not come before."""
-        if piece not in self._ids:
-            self._ids[piece] = len(self._pieces)
-            self._pieces.append(piece)
-        return self._ids[piece]
-
-    def __getitem__(self, id_: int) -> bytes:
-        return self._pieces[id_]
 
 
 @dataclass
@@ -66,9 +49,11 @@ class Growing:
             steps.append(self._finish(chunk.finish))
         return steps
 
-    def done(self) -> Step:
+    def done(self) -> list[Step]:
         """The server says that this is all, without a reason."""
-        return Step(self.attempt.trace, None, Ended.ANSWERED)
+        if not self.rows:
+            return [self.fail("the server ended the stream without a token")]
+        return [Step(self.attempt.trace, None, Ended.ANSWERED)]
 
     def fail(self, reason: str) -> Step:
         """The end of a trace whose line broke; what has come is kept."""

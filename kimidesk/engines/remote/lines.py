@@ -3,7 +3,8 @@
 import asyncio
 import queue
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import httpx2
@@ -11,11 +12,27 @@ import msgspec
 
 from kimidesk.checkpoints.remote import Address
 from kimidesk.checkpoints.remote.talk import JSON, MOST_BYTES, Said, headers_of, reason_of, refusal
-from kimidesk.engines.remote.chunks import Chunk, Reader
+from kimidesk.engines.remote.chunks import ChatReader, Chunk, Reader
+from kimidesk.engines.remote.completions import EchoReader, TextReader
 from kimidesk.engines.remote.patience import AGAIN, Patience
 from kimidesk.errors import ModelError
 
 DONE = "[DONE]"
+MOST_RATED = 64 << 20  # bytes of a rated text; 1,000 tokens with 20 rivals have about 1 MB
+COUNT_S = 2.0  # after its end a stream may still count its tokens
+
+
+class Way(NamedTuple):
+    """How a server is asked, and how its answer is read."""
+
+    path: str
+    reader: Callable[[], Reader]
+    streams: bool = True
+
+
+CHAT = Way("chat/completions", ChatReader)
+RAW = Way("completions", TextReader)
+RATED = Way("completions", EchoReader, streams=False)
 
 
 class Came(NamedTuple):
@@ -46,9 +63,9 @@ class Lines:
         self._thread = threading.Thread(target=self._run, name="server", daemon=True)
         self._thread.start()
 
-    def begin(self, line: int, body: dict[str, Any]) -> None:
+    def begin(self, line: int, way: Way, body: dict[str, Any]) -> None:
         """Send a request; what comes of it is put on the queue."""
-        self._loop.call_soon_threadsafe(self._begin, line, msgspec.json.encode(body))
+        self._loop.call_soon_threadsafe(self._begin, line, way, msgspec.json.encode(body))
 
     def end(self, line: int) -> None:
         """Close the connection at once; nothing is told of this line that is not told yet."""
@@ -77,8 +94,8 @@ class Lines:
         waiting = asyncio.gather(*self._tasks.values(), return_exceptions=True)
         waiting.add_done_callback(lambda _: self._loop.stop())
 
-    def _begin(self, line: int, body: bytes) -> None:
-        task = self._loop.create_task(self._serve(line, body))
+    def _begin(self, line: int, way: Way, body: bytes) -> None:
+        task = self._loop.create_task(self._serve(line, way, body))
         self._tasks[line] = task
         task.add_done_callback(lambda _: self._tasks.pop(line, None))
 
@@ -86,12 +103,12 @@ class Lines:
         if (task := self._tasks.get(line)) is not None:
             task.cancel()
 
-    async def _serve(self, line: int, body: bytes) -> None:
+    async def _serve(self, line: int, way: Way, body: bytes) -> None:
         trouble = ""
         for failed in range(1, self._patience.tries + 1):
             await asyncio.sleep(max(0.0, self._not_before - self._loop.time()))
             try:
-                await self._stream(line, body)
+                await self._exchange(line, way, body)
                 trouble = ""
                 break
             except _AskAgain as error:
@@ -109,8 +126,8 @@ class Lines:
                 break
         self.came.put(Came(line, over=True, trouble=trouble))
 
-    async def _stream(self, line: int, body: bytes) -> None:
-        url = f"{self._address.base}/chat/completions"
+    async def _exchange(self, line: int, way: Way, body: bytes) -> None:
+        url = f"{self._address.base}/{way.path}"
         request = self._client.build_request("POST", url, content=body, headers=JSON)
         host = self._address.host
         try:
@@ -123,7 +140,12 @@ class Lines:
         try:
             if response.status_code != 200:
                 await self._refuse(response)
-            await self._read(line, response)
+            if way.streams:
+                await self._read(line, way.reader(), response)
+            else:
+                said = await self._whole(response, MOST_RATED)
+                text = said.body.decode("utf-8", "replace")
+                self.came.put(Came(line, way.reader().read(text)))
         finally:
             await response.aclose()
 
@@ -134,17 +156,21 @@ class Lines:
             raise _AskAgain(what, response.headers.get("retry-after", ""))
         raise ModelError(what)
 
-    async def _whole(self, response: httpx2.Response) -> Said:
-        raw = bytearray()
-        async with asyncio.timeout(self._patience.between_s):
-            async for part in response.aiter_bytes():
-                raw += part
-                if len(raw) > MOST_BYTES:
-                    break
+    async def _whole(self, response: httpx2.Response, most: int = MOST_BYTES) -> Said:
+        raw, wait = bytearray(), self._patience.between_s
+        try:
+            async with asyncio.timeout(wait):
+                async for part in response.aiter_bytes():
+                    raw += part
+                    if len(raw) > most:
+                        break
+        except TimeoutError as error:
+            host = self._address.host
+            raise ModelError(f"{host} did not end its answer within {wait:g} s") from error
         kind = response.headers.get("content-type", "")
         return Said(response.status_code, bytes(raw), kind)
 
-    async def _read(self, line: int, response: httpx2.Response) -> None:
+    async def _read(self, line: int, reader: Reader, response: httpx2.Response) -> None:
         kind = response.headers.get("content-type", "")
         if "event-stream" not in kind:
             said = await self._whole(response)
@@ -152,7 +178,7 @@ class Lines:
             if said.table.get("error"):
                 raise ModelError(what)
             raise ModelError(f"{self._address.host} answers with {kind or 'no type'}, not a stream")
-        reader, begun, finish = Reader(), False, ""
+        begun, finish = False, ""
         events = aiter(httpx2.EventSource(response))
         while not finish:
             data = await self._next(events, begun=begun)
@@ -161,7 +187,24 @@ class Lines:
             chunk = reader.read(data) if data else Chunk()
             begun = begun or bool(chunk.told)
             finish = chunk.finish
+            if finish and not chunk.prompt:
+                chunk = await self._counted(events, reader, chunk)
             self.came.put(Came(line, chunk))
+
+    async def _counted(
+        self, events: AsyncIterator[httpx2.ServerSentEvent], reader: Reader, last: Chunk
+    ) -> Chunk:
+        """The last chunk, with the counts of tokens that may follow it; what fails now fails
+        after the answer's end, and costs the counts alone."""
+        with suppress(TimeoutError, httpx2.SSEError, httpx2.TransportError, ModelError):
+            async with asyncio.timeout(COUNT_S):
+                async for event in events:
+                    if event.data.strip() == DONE:
+                        break
+                    told = reader.read(event.data) if event.data.strip() else last
+                    if told.prompt:
+                        return last._replace(prompt=told.prompt, written=told.written)
+        return last
 
     async def _next(self, events: AsyncIterator[httpx2.ServerSentEvent], *, begun: bool) -> str:
         """The data of the next event; before the first token what fails may be asked again."""

@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from kimidesk.checkpoints.remote import Server
-from kimidesk.checkpoints.remote.makes import Make, budget_fields, habits_of, switch_fields
+from kimidesk.checkpoints.remote.makes import (
+    Make,
+    budget_fields,
+    habits_of,
+    switch_fields,
+    verbatim_fields,
+)
 from kimidesk.engines.remote.pictures import data_uri
 from kimidesk.errors import Refused
 from kimidesk.reading.dialects import Sheet, sheet_of
@@ -32,26 +38,32 @@ def thinks(server: Server) -> bool | None:
 def check(server: Server, attempt: Attempt) -> None:
     """Raises Refused with what this server cannot do."""
     name, habits = server.address.host, habits_of(server.make)
+    check_raw(server, attempt)
     if attempt.given is not None:
         raise Refused(f"{name} writes; it cannot be made to read a given text (replay)")
     if attempt.prefix or attempt.prompt or attempt.force:
+        why = f": {server.raw.why_not}" if server.raw.why_not else ""
         raise Refused(
-            f"{name} cannot go on from a given token: no forks and no probes on a server",
+            f"{name} cannot go on from a given token, so there are no forks and no probes{why}",
             hint="Open the checkpoint itself for that.",
         )
-    if attempt.adapters:
-        raise Refused(f"{name} keeps its weights to itself; no adapter can be laid over them")
     if not attempt.messages:
         raise Refused(f"{name} needs a message to answer")
     if any(message.images for message in attempt.messages) and not server.info.vision:
         raise Refused(f"{server.info.name} on {name} cannot read images")
-    sampling = attempt.sampling
-    cut = sampling.top_k or sampling.min_p or sampling.repetition_penalty != 1.0
-    if cut and not habits.cuts:
-        raise Refused(f"{name} knows no top-k, min-p or repetition penalty: leave them out")
     if attempt.thinking is not None and not habits.switch:
         raise Refused(f"{name} has no switch for thinking: leave --thinking and --no-thinking out")
     _check_budget(server, attempt)
+
+
+def check_raw(server: Server, attempt: Attempt) -> None:
+    """Raises Refused with what this server cannot do, however it is asked."""
+    name, sampling = server.address.host, attempt.sampling
+    if attempt.adapters:
+        raise Refused(f"{name} keeps its weights to itself; no adapter can be laid over them")
+    cut = sampling.top_k or sampling.min_p or sampling.repetition_penalty != 1.0
+    if cut and not habits_of(server.make).cuts:
+        raise Refused(f"{name} knows no top-k, min-p or repetition penalty: leave them out")
 
 
 def _check_budget(server: Server, attempt: Attempt) -> None:
@@ -76,28 +88,66 @@ def _check_budget(server: Server, attempt: Attempt) -> None:
 
 def body_of(server: Server, attempt: Attempt) -> dict[str, Any]:
     """The fields to send; call `check` first. Raises Refused for a picture."""
-    shown, habits, sampling = server.shown, habits_of(server.make), attempt.sampling
     body: dict[str, Any] = {
         "model": server.address.model,
         "messages": [_message(message) for message in attempt.messages],
-        "stream": True,
+        **_drawing(server, attempt, attempt.seed),
     }
-    if shown.draws:
-        body |= {"temperature": sampling.temperature, "top_p": sampling.top_p}
-    if habits.seeds:
-        body["seed"] = attempt.seed % SEEDS
-    if habits.cuts:
-        body |= {"top_k": sampling.top_k, "min_p": sampling.min_p}
-        body[habits.repetition] = sampling.repetition_penalty
-        if not sampling.top_k and server.make is not Make.LLAMA:
-            body["top_k"] = -1  # what "all" is called there
-    if shown.logprobs:
-        body |= {"logprobs": True, "top_logprobs": shown.rivals}
+    if server.shown.logprobs:
+        body |= {"logprobs": True, "top_logprobs": server.shown.rivals}
     if attempt.thinking is not None:
         sheet = sheet_for(server)
         names = sheet.switches(attempt.thinking) if sheet else {}
         body |= switch_fields(server.make, attempt.thinking, names)
     return body | _limits(server, attempt)
+
+
+def raw_body(
+    server: Server, attempt: Attempt, prompt: list[int] | str, *, done: int, most: int
+) -> dict[str, Any]:
+    """The fields to send for at most `most` tokens after a prompt that holds `done` of the trace.
+
+    Each request draws with a seed of its own: the same one would draw the same numbers again.
+    """
+    body = {
+        "model": server.address.model,
+        "prompt": prompt,
+        "max_tokens": most,
+        **_drawing(server, attempt, attempt.seed + done),
+        **verbatim_fields(server.make),
+    }
+    return body | ({"logprobs": server.raw.rivals} if server.raw.rivals else {})
+
+
+def rated_body(server: Server, text: str) -> dict[str, Any]:
+    """The fields to send so that a text comes back with the log-probabilities of its tokens."""
+    return {
+        "model": server.address.model,
+        "prompt": text,
+        "max_tokens": 1,
+        "temperature": 0,
+        "echo": True,
+        "logprobs": server.raw.rivals,
+        **verbatim_fields(server.make),
+    }
+
+
+def _drawing(server: Server, attempt: Attempt, seed: int) -> dict[str, Any]:
+    """How the server is to draw, and that it is to tell each token when it has it."""
+    habits, sampling = habits_of(server.make), attempt.sampling
+    body: dict[str, Any] = {"stream": True}
+    if habits.counts:
+        body["stream_options"] = {"include_usage": True}
+    if server.shown.draws:
+        body |= {"temperature": sampling.temperature, "top_p": sampling.top_p}
+    if habits.seeds:
+        body["seed"] = seed % SEEDS
+    if habits.cuts:
+        body |= {"top_k": sampling.top_k, "min_p": sampling.min_p}
+        body[habits.repetition] = sampling.repetition_penalty
+        if not sampling.top_k and server.make is not Make.LLAMA:
+            body["top_k"] = -1  # what "all" is called there
+    return body
 
 
 def left_to_server(server: Server, attempt: Attempt) -> bool:
