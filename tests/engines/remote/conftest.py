@@ -1,11 +1,18 @@
 """A server that can be told to misbehave: real sockets, one thread a connection."""
 
 import json
+import os
+import shutil
+import socket
+import subprocess
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +22,7 @@ from kimidesk.engines.remote.patience import Patience
 from kimidesk.wire.messages import OpenCheckpoint
 
 Answer = Callable[["Handler"], None]
+START_S = 60.0
 QUICK = Patience(connect_s=2, first_s=0.4, between_s=0.4, tries=3, pause_s=0.01, longest_s=0.5)
 
 
@@ -138,3 +146,41 @@ def until_over(remote: Remote, limit_s: float = 10) -> list[Any]:
         steps += remote.step()
         assert time.monotonic() - begun < limit_s, "it goes on and on"
     return steps
+
+
+@pytest.fixture(scope="session")
+def llama_server(gguf: Path) -> Iterator[str]:
+    """A real llama-server: KIMIDESK_TEST_LLAMA_SERVER=FILE, or the one on the path, if any."""
+    binary = os.environ.get("KIMIDESK_TEST_LLAMA_SERVER") or shutil.which("llama-server")
+    if binary is None:
+        pytest.skip("no llama-server: KIMIDESK_TEST_LLAMA_SERVER names none, nor does the path")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = f"-c 4096 -np 4 -t 1 -tb 1 --alias tiny --port {port}".split()
+    process = subprocess.Popen(
+        [binary, "-m", str(gguf), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait(url, process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    begun = time.monotonic()
+    while time.monotonic() - begun < START_S:
+        if process.poll() is not None:
+            pytest.skip(f"llama-server does not run here (status {process.returncode})")
+        try:
+            with urllib.request.urlopen(f"{url}/health", timeout=1):
+                return
+        except urllib.error.HTTPError as error:
+            error.close()  # it is loading
+        except OSError:
+            pass
+        time.sleep(0.1)
+    pytest.fail(f"llama-server was not ready within {START_S:.0f} s")
