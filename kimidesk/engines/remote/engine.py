@@ -92,6 +92,7 @@ class Remote:
         growing = self._growing.get(trace)
         if isinstance(growing, Writing):
             growing.wish(wish)
+            self._leave(growing)
 
     def drop(self, trace: str) -> None:
         growing = self._growing.pop(trace, None)
@@ -180,6 +181,11 @@ class Remote:
         self._traces[line] = trace
         return line
 
+    def _leave(self, growing: Growing | Writing | Rating) -> None:
+        """What its request still brings does not follow what is to be said now."""
+        if isinstance(growing, Writing) and growing.due:
+            self._hang_up(growing.line)
+
     def _hang_up(self, line: int) -> None:
         if self._traces.pop(line, None) is not None:
             self._lines.end(line)
@@ -190,7 +196,6 @@ class Remote:
         for trace, growing in list(self._growing.items()):
             if not isinstance(growing, Writing) or not growing.due:
                 continue
-            self._hang_up(growing.line)
             steps += growing.force()
             if steps and steps[-1].trace == trace and steps[-1].ended is not None:
                 self.drop(trace)
@@ -216,4 +221,5 @@ class Remote:
             steps = [growing.fail(error.what)]
         if steps and steps[-1].ended is not None:
             self.drop(trace)
+        self._leave(growing)
         return steps
