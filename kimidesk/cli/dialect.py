@@ -6,11 +6,10 @@ from kimidesk import settings
 from kimidesk.checkpoints import catalog
 from kimidesk.checkpoints.folder import texts_of
 from kimidesk.checkpoints.gguf import read_texts
-from kimidesk.errors import BadCheckpoint
+from kimidesk.checkpoints.template_file import read_template
 from kimidesk.reading.dialects import Sheet, sheet_of
 from kimidesk.reading.template import ChatTemplate
 
-LARGEST = 4 << 20  # bytes of a template; the largest known has 17 kB
 SUFFIXES = (".jinja", ".jinja2", ".j2")
 
 
@@ -20,7 +19,9 @@ def look_up(ref: str) -> Sheet:
     Raises BadCheckpoint, ModelError for a broken template, Refused for one that takes too long.
     """
     if Path(ref).suffix in SUFFIXES:
-        return sheet_of(ChatTemplate(_read(Path(ref))), Path(ref).stem, settings.dialects_folder())
+        return sheet_of(
+            ChatTemplate(read_template(Path(ref))), Path(ref).stem, settings.dialects_folder()
+        )
     description = catalog.look_up(ref)
     path = catalog.resolve(ref)
     return sheet_of(
@@ -44,16 +45,3 @@ def to_json(sheet: Sheet) -> dict[str, object]:
         "default": "on" if sheet.on else "off",
         "source": sheet.source.value,
     }
-
-
-def _read(path: Path) -> str:
-    try:
-        raw = path.read_bytes() if path.stat().st_size <= LARGEST else None
-    except OSError as error:
-        raise BadCheckpoint(f"{path} cannot be read: {error.strerror}") from error
-    if raw is None:
-        raise BadCheckpoint(f"{path} is larger than {LARGEST:,} bytes; no chat template is")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadCheckpoint(f"{path} is not UTF-8 text: {error}") from error

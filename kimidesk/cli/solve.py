@@ -66,7 +66,7 @@ def solve(
 def solve_one(problem: Problem, options: dict[str, Any], *, quiet: bool) -> tuple[Kept, int]:
     """Solve and keep; returns the trace and the exit status. Raises ModelError, StoreError."""
     sampling_of(options)  # before a process is started
-    how = opening(choose(options["model"]), options, budget_of(options))
+    how = opening(choose(options["model"], options["chat_template"]), options, budget_of(options))
 
     def begin(checkpoint: CheckpointInfo) -> Solve:
         return _begin(problem, checkpoint, options)

@@ -19,6 +19,7 @@ from kimidesk.records import (
     Verdict,
     Wish,
 )
+from kimidesk.settings import Manners
 
 PROTOCOL = 1
 """Raised by one whenever a message changes its meaning or loses a field."""
@@ -50,6 +51,7 @@ class OpenCheckpoint(Command, frozen=True, tag=True):
     keep_gb: float = 0.0  # room on disk for sequences of ended traces; 0 keeps none
     pool: int = 0  # tokens that all traces share as memory; 0 = each has `context` of its own
     projector: str = ""  # path of a vision projector (mmproj); "": the checkpoint reads text alone
+    manners: Manners = Manners()  # how a server is treated; nothing to other checkpoints
 
 
 class Generate(Command, frozen=True, tag=True):

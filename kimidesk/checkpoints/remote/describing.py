@@ -1,6 +1,7 @@
 """What a server tells about itself and its model, and what one short request shows it can do."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,15 +10,17 @@ from urllib.parse import urlsplit
 import httpx2
 
 from kimidesk.checkpoints.folder import chat_template_of, is_checkpoint
-from kimidesk.checkpoints.remote.address import Address, parse
+from kimidesk.checkpoints.remote.address import Address, is_remote, parse
 from kimidesk.checkpoints.remote.keys import key_of
 from kimidesk.checkpoints.remote.makes import HOSTS, Make
 from kimidesk.checkpoints.remote.raw import Raw, try_raw
 from kimidesk.checkpoints.remote.stating import stated
 from kimidesk.checkpoints.remote.talk import CONNECT_S, Said, ask, headers_of, refusal
 from kimidesk.checkpoints.remote.trying import Shown, try_out
+from kimidesk.checkpoints.template_file import read_template
 from kimidesk.errors import BadCheckpoint
 from kimidesk.records import CheckpointInfo
+from kimidesk.settings import Manners
 
 PROBE_S = 120.0  # a server may load the model when it is first asked
 
@@ -34,6 +37,11 @@ class Server:
     raw: Raw = Raw()
 
 
+def manners_for(ref: str, servers: Mapping[str, Manners]) -> Manners:
+    """How a person wants a server treated; of no consequence to other checkpoints."""
+    return servers.get(parse(ref).host, Manners()) if is_remote(ref) else Manners()
+
+
 def client_of(address: Address, key: str) -> httpx2.Client:
     """For short requests: TLS verified, proxies of the environment, no redirects."""
     timeout = httpx2.Timeout(PROBE_S, connect=CONNECT_S)
@@ -43,8 +51,9 @@ def client_of(address: Address, key: str) -> httpx2.Client:
 def look_up(ref: str, *, trial: bool = True, template: str = "") -> Server:
     """Ask a server who it is; with `trial` also what it can do, by requests of a few tokens.
 
-    `template` is the chat template that a person says its model has.
-    Raises BadCheckpoint: unreachable, a refused key, no such model, several and none named.
+    `template` is a file with the chat template that a person says its model has.
+    Raises BadCheckpoint: unreachable, a refused key, no such model, several and none named, and
+    for a template that cannot be read.
     """
     address = parse(ref)
     key = key_of(address)
@@ -53,12 +62,14 @@ def look_up(ref: str, *, trial: bool = True, template: str = "") -> Server:
         entry = _chosen(address, offered)
         address = replace(address, model=str(entry["id"]))
         make, version, facts = _made(client, address, entry)
-        template = template or _template(entry, facts)
+        source = read_template(Path(template)) if template else _template(entry, facts)
         shown = try_out(client, address, make, key) if trial else Shown()
-        raw = try_raw(client, address, make, template, facts) if trial else Raw()
+        raw = try_raw(client, address, make, source, facts) if trial else Raw()
     info = _info(address, make, version, entry, facts)
-    server = Server(address, make, info, shown, template, raw)
-    return replace(server, info=replace(info, capabilities=stated(server))) if trial else server
+    if trial:
+        told = stated(make, shown, raw, sees=info.vision)
+        info = replace(info, capabilities=told)
+    return Server(address, make, info, shown, source, raw)
 
 
 def _template(entry: dict[str, Any], facts: dict[str, Any]) -> str:

@@ -1,27 +1,23 @@
 """What a server can do and what it cannot, in sentences for people."""
 
-from typing import TYPE_CHECKING
-
 from kimidesk.checkpoints.remote.makes import Make, habits_of
+from kimidesk.checkpoints.remote.raw import Raw
+from kimidesk.checkpoints.remote.trying import Shown
 
-if TYPE_CHECKING:
-    from kimidesk.checkpoints.remote.describing import Server
 
-
-def stated(server: "Server") -> tuple[str, ...]:
+def stated(make: Make, shown: Shown, raw: Raw, *, sees: bool) -> tuple[str, ...]:
     """A sentence each: the way it is asked, what is told of tokens, thinking, draws, pictures."""
     return (
-        *_way(server),
-        _told(server),
-        *_thinking(server),
-        "takes temperature and top-p" if server.shown.draws else "draws as it wills",
-        _vision(server),
+        *_way(raw),
+        _told(shown, raw),
+        *_thinking(make, raw),
+        "takes temperature and top-p" if shown.draws else "draws as it wills",
+        _vision(make, raw) if sees else "takes no pictures",
         "takes no adapters",
     )
 
 
-def _way(server: "Server") -> tuple[str, ...]:
-    raw = server.raw
+def _way(raw: Raw) -> tuple[str, ...]:
     if not raw.used:
         return (
             f"is asked by messages (/chat/completions): {raw.why_not}",
@@ -40,8 +36,7 @@ def _way(server: "Server") -> tuple[str, ...]:
     return (f"is asked by prompts made here (/completions), {how}", rates)
 
 
-def _told(server: "Server") -> str:
-    shown, raw = server.shown, server.raw
+def _told(shown: Shown, raw: Raw) -> str:
     rivals = raw.rivals if raw.used else shown.rivals
     if rivals:
         return f"log-probabilities with {rivals} rivals a token; the entropy is an interval"
@@ -50,9 +45,9 @@ def _told(server: "Server") -> str:
     return "tells no log-probabilities: no entropy, no rivals, no heat"
 
 
-def _thinking(server: "Server") -> tuple[str, ...]:
-    habits = habits_of(server.make)
-    if server.raw.used:
+def _thinking(make: Make, raw: Raw) -> tuple[str, ...]:
+    habits = habits_of(make)
+    if raw.used:
         return ("a thinking budget is kept here, to the token; soft landing, answer now, keep on",)
     return (
         f"a thinking budget is kept by the server ({habits.budget})"
@@ -62,8 +57,6 @@ def _thinking(server: "Server") -> tuple[str, ...]:
     )
 
 
-def _vision(server: "Server") -> str:
-    if not server.info.vision:
-        return "takes no pictures"
-    known = "takes pictures" if server.make is Make.LLAMA else "takes pictures where the model does"
-    return f"{known}, by messages" if server.raw.used else known
+def _vision(make: Make, raw: Raw) -> str:
+    known = "takes pictures" if make is Make.LLAMA else "takes pictures where the model does"
+    return f"{known}, by messages" if raw.used else known

@@ -65,10 +65,10 @@ def ask(client: httpx2.Client, method: str, url: str, body: Any = None) -> Said:
         ) from error
 
 
-def reason_of(error: Exception) -> str:
-    """Why a connection failed, for people."""
+def reason_of(error: Exception, connect_s: float = CONNECT_S) -> str:
+    """Why a connection failed, for people; one was waited for so long."""
     if isinstance(error, httpx2.ConnectTimeout):
-        return f"no connection within {CONNECT_S:.0f} s"
+        return f"no connection within {connect_s:g} s"
     if isinstance(error, httpx2.TimeoutException):
         return "no answer in time"
     return str(error) or type(error).__name__

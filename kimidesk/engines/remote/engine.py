@@ -18,6 +18,7 @@ from kimidesk.engines.prompt import Prompt, Prompter
 from kimidesk.engines.protocol import Accepted, Step
 from kimidesk.engines.remote.growing import THINK, Growing
 from kimidesk.engines.remote.lines import CHAT, RATED, RAW, Came, Lines
+from kimidesk.engines.remote.pace import Pace
 from kimidesk.engines.remote.patience import Patience
 from kimidesk.engines.remote.pieces import Pieces
 from kimidesk.engines.remote.rating import Rating
@@ -37,7 +38,6 @@ from kimidesk.errors import BadCheckpoint, KimiDeskError, Refused
 from kimidesk.records import Attempt, Given, Noted, Wish
 from kimidesk.wire.messages import OpenCheckpoint
 
-PATIENCE = Patience()
 WAIT_S = 0.05  # of a step in which nothing comes; commands are looked at in between
 MOST_ROWS = 10_000_000
 
@@ -45,10 +45,11 @@ MOST_ROWS = 10_000_000
 class Remote:
     """Implements `Engine`; many tokens of a trace may come in one step."""
 
-    def __init__(self, options: OpenCheckpoint, patience: Patience = PATIENCE) -> None:
+    def __init__(self, options: OpenCheckpoint, patience: Patience | None = None) -> None:
         if options.adapters or options.draft:
             raise BadCheckpoint("a server takes no adapters and no draft from here")
-        self._server = server = look_up(options.ref)
+        manners = options.manners
+        self._server = server = look_up(options.ref, template=manners.chat_template)
         context = min(options.context or server.info.context, server.info.context or MOST_ROWS)
         self.info = replace(
             server.info,
@@ -68,7 +69,8 @@ class Remote:
         self._growing: dict[str, Growing | Writing | Rating] = {}
         self._traces: dict[int, str] = {}  # of the lines on which something may still come
         self._numbers = count()
-        self._lines = Lines(server.address, key, patience, options.slots)
+        patience = patience or Patience.of(manners)
+        self._lines = Lines(server.address, key, patience, Pace(manners), options.slots)
 
     @property
     def live(self) -> int:

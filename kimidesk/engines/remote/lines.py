@@ -14,6 +14,7 @@ from kimidesk.checkpoints.remote import Address
 from kimidesk.checkpoints.remote.talk import JSON, MOST_BYTES, Said, headers_of, reason_of, refusal
 from kimidesk.engines.remote.chunks import ChatReader, Chunk, Reader
 from kimidesk.engines.remote.completions import EchoReader, TextReader
+from kimidesk.engines.remote.pace import Pace
 from kimidesk.engines.remote.patience import AGAIN, Patience
 from kimidesk.errors import ModelError
 
@@ -53,8 +54,11 @@ class _AskAgain(Exception):
 class Lines:
     """Requests to one server. `came` is read by the engine's thread."""
 
-    def __init__(self, address: Address, key: str, patience: Patience, most: int) -> None:
-        self._address, self._key, self._patience = address, key, patience
+    def __init__(
+        self, address: Address, key: str, patience: Patience, pace: Pace, most: int
+    ) -> None:
+        self._address, self._key = address, key
+        self._patience, self._pace = patience, pace
         self._most = most
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._not_before = 0.0  # the loop's time; a server that is asked too often rests all lines
@@ -106,7 +110,7 @@ class Lines:
     async def _serve(self, line: int, way: Way, body: bytes) -> None:
         trouble = ""
         for failed in range(1, self._patience.tries + 1):
-            await asyncio.sleep(max(0.0, self._not_before - self._loop.time()))
+            await self._turn()
             try:
                 await self._exchange(line, way, body)
                 trouble = ""
@@ -126,6 +130,12 @@ class Lines:
                 break
         self.came.put(Came(line, over=True, trouble=trouble))
 
+    async def _turn(self) -> None:
+        """Wait until another request may begin."""
+        while (wait := max(self._pace.wait_s(), self._not_before - self._loop.time())) > 0:
+            await asyncio.sleep(wait)
+        self._pace.began()
+
     async def _exchange(self, line: int, way: Way, body: bytes) -> None:
         url = f"{self._address.base}/{way.path}"
         request = self._client.build_request("POST", url, content=body, headers=JSON)
@@ -134,9 +144,10 @@ class Lines:
             async with asyncio.timeout(self._patience.first_s):
                 response = await self._client.send(request, stream=True)
         except TimeoutError as error:
-            raise ModelError(f"{host} said nothing for {self._patience.first_s:g} s") from error
+            raise ModelError(self._silent(first=True)) from error
         except httpx2.TransportError as error:
-            raise _AskAgain(f"{host} cannot be reached: {reason_of(error)}") from error
+            why = reason_of(error, self._patience.connect_s)
+            raise _AskAgain(f"{host} cannot be reached: {why}") from error
         try:
             if response.status_code != 200:
                 await self._refuse(response)
@@ -186,9 +197,11 @@ class Lines:
                 return
             chunk = reader.read(data) if data else Chunk()
             begun = begun or bool(chunk.told)
+            self._pace.took(len(chunk.told))
             finish = chunk.finish
             if finish and not chunk.prompt:
                 chunk = await self._counted(events, reader, chunk)
+            self._pace.took(chunk.prompt)
             self.came.put(Came(line, chunk))
 
     async def _counted(
@@ -214,7 +227,7 @@ class Lines:
             async with asyncio.timeout(wait):
                 event = await anext(events, None)
         except TimeoutError as error:
-            raise ModelError(f"{host} fell silent for {wait:g} s") from error
+            raise ModelError(self._silent(first=not begun)) from error
         except httpx2.SSEError as error:
             raise ModelError(f"{host} sends no stream of events: {error}") from error
         except httpx2.TransportError as error:
@@ -224,3 +237,10 @@ class Lines:
             return event.data.strip()
         what = f"{host} ended the stream before the answer's end"
         raise ModelError(what) if begun else _AskAgain(what)
+
+    def _silent(self, *, first: bool) -> str:
+        """Which wait was too long."""
+        host, patience = self._address.host, self._patience
+        if first:
+            return f"{host} sent no first token within {patience.first_s:g} s"
+        return f"{host} fell silent: no token within {patience.between_s:g} s of the last one"
