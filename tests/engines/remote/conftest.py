@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -19,10 +20,12 @@ import pytest
 
 from kimidesk.engines.remote import Remote
 from kimidesk.engines.remote.patience import Patience
+from kimidesk.settings import Manners
 from kimidesk.wire.messages import OpenCheckpoint
 
 Answer = Callable[["Handler"], None]
 START_S = 60.0
+NO_MANNERS = Manners()
 QUICK = Patience(connect_s=2, first_s=0.4, between_s=0.4, tries=3, pause_s=0.01, longest_s=0.5)
 
 
@@ -35,6 +38,9 @@ class Told:
     trial: dict[str, Any] = field(default_factory=dict)  # the message of the trial's answer
     logprobs: bool = False
     owner: str = "somebody"
+    raw: bool = False  # takes raw completions
+    echo: bool = False  # and rates what it is given
+    paths: list[str] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     gone: threading.Event = field(default_factory=threading.Event)  # a client has hung up
@@ -55,6 +61,10 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.told.bodies.append(body)
+        self.told.paths.append(self.path)
+        if self.path == "/v1/completions" and not body.get("stream"):
+            self.complete(body)
+            return
         if not body.get("stream"):
             row = {"token": "H", "logprob": -0.1, "top_logprobs": [{"token": "H", "logprob": -0.1}]}
             choice = {"message": {"content": "Hi"} | self.told.trial}
@@ -64,6 +74,20 @@ class Handler(BaseHTTPRequestHandler):
             return
         streams = self.told.streams
         (streams.pop(0) if len(streams) > 1 else streams[0])(self)
+
+    def complete(self, body: dict[str, Any]) -> None:
+        """A raw completion of one word; with echo the prompt comes back, a token a word."""
+        if not self.told.raw or (body.get("echo") and not self.told.echo):
+            self.whole({"error": "not here"}, 404)
+            return
+        tokens = re.findall(r"\s*\S+|\s+$", body["prompt"]) if body.get("echo") else []
+        tokens = [*tokens, " Hi"]
+        numbers = [None if body.get("echo") and not n else -0.5 for n in range(len(tokens))]
+        tops = [{token: -0.5, " else": -1.5} for token in tokens]
+        told = {"tokens": tokens, "token_logprobs": numbers, "top_logprobs": tops}
+        choice = {"text": "".join(tokens), "logprobs": told, "finish_reason": "length"}
+        usage = {"prompt_tokens": len(tokens) - 1, "completion_tokens": 1}
+        self.whole({"choices": [choice], "usage": usage})
 
     def whole(self, table: Any, status: int = 200, **headers: str) -> None:
         self.raw(json.dumps(table).encode(), status, "application/json", **headers)
@@ -102,6 +126,13 @@ def event(content: str = "", finish: str | None = None, **delta: Any) -> bytes:
     return said({"choices": [{"delta": told, "finish_reason": finish}]})
 
 
+def word(text: str = "", finish: str | None = None, logprob: float = -0.5) -> bytes:
+    """An event of a raw completion: one token, with numbers."""
+    told = {"tokens": [text], "token_logprobs": [logprob], "top_logprobs": [{text: logprob}]}
+    choice = {"text": text, "logprobs": told if text else None, "finish_reason": finish}
+    return said({"choices": [choice]})
+
+
 def said(table: Any) -> bytes:
     return f"data: {json.dumps(table)}\n\n".encode()
 
@@ -130,8 +161,14 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
 def open_remote(told: Told) -> Iterator[Callable[..., Remote]]:
     opened: list[Remote] = []
 
-    def open_(patience: Patience = QUICK, slots: int = 4, ref: str = "") -> Remote:
-        opened.append(Remote(OpenCheckpoint(ref or told.url, slots=slots, context=0), patience))
+    def open_(
+        patience: Patience | None = QUICK,
+        slots: int = 4,
+        ref: str = "",
+        manners: Manners = NO_MANNERS,
+    ) -> Remote:
+        options = OpenCheckpoint(ref or told.url, slots=slots, context=0, manners=manners)
+        opened.append(Remote(options, patience))
         return opened[-1]
 
     yield open_

@@ -115,7 +115,7 @@ def test_the_servers_word_for_the_end_is_kept(
         ((event("4"), b"data: [1]\n\n"), "no chunk"),
         ((event("4"), said({"error": {"message": "out of memory"}})), "out of memory"),
         ((event("4"), b"data: " + b"x" * (2 << 20)), "no stream of events"),
-        ((5.0,), "fell silent"),
+        ((5.0,), "no first token within 0.4 s"),
     ],
 )
 def test_a_stream_that_breaks_ends_its_trace_with_a_sentence(
