@@ -180,7 +180,8 @@ class Printer:
         for number, block in enumerate(trace.pictures, 1):
             click.secho(f"picture {number}: {picture_line(block)}", err=True, dim=True)
         for note in trace.notes:
-            click.secho(f"{note.what} at token {note.at:,}", err=True, dim=True)
+            told = f": {plain(note.told)}" if note.told else ""
+            click.secho(f"{note.what} at token {note.at:,}{told}", err=True, dim=True)
         if flow.verdict is not None:
             verdict = flow.verdict
             colour = "green" if verdict.judgement is Judgement.RIGHT else "red"

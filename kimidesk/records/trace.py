@@ -80,6 +80,8 @@ class Noted(StrEnum):
     """It repeated itself."""
     LEFT_TO_SERVER = "budget left to the server"
     """Its thought was bounded by a field of the server's, which alone counted its tokens."""
+    SENT = "sent to the server"
+    """How the server was asked; the note tells the fields."""
     SERVER_DRAW = "drawn as the server wills"
     """The server takes no temperature; what was asked of the draw did not reach it."""
 
@@ -90,6 +92,7 @@ class Note:
 
     at: int  # how many tokens the trace had added
     what: Noted
+    told: str = ""  # the particulars, where there are any
 
 
 class Wish(StrEnum):

@@ -1,5 +1,6 @@
 """What a server can do and what it cannot, in sentences for people."""
 
+from kimidesk.checkpoints.remote.budgets import keeping_of
 from kimidesk.checkpoints.remote.makes import Make, habits_of
 from kimidesk.checkpoints.remote.raw import Raw
 from kimidesk.checkpoints.remote.trying import Shown
@@ -10,7 +11,7 @@ def stated(make: Make, shown: Shown, raw: Raw, *, sees: bool) -> tuple[str, ...]
     return (
         *_way(raw),
         _told(shown, raw),
-        *_thinking(make, raw),
+        *_thinking(make, shown, raw),
         "takes temperature and top-p" if shown.draws else "draws as it wills",
         _vision(make, raw) if sees else "takes no pictures",
         "takes no adapters",
@@ -45,16 +46,18 @@ def _told(shown: Shown, raw: Raw) -> str:
     return "tells no log-probabilities: no entropy, no rivals, no heat"
 
 
-def _thinking(make: Make, raw: Raw) -> tuple[str, ...]:
-    habits = habits_of(make)
+def _thinking(make: Make, shown: Shown, raw: Raw) -> tuple[str, ...]:
     if raw.used:
         return ("a thinking budget is kept here, to the token; soft landing, answer now, keep on",)
-    return (
-        f"a thinking budget is kept by the server ({habits.budget})"
-        if habits.budget
-        else "a thinking budget cannot be kept",
-        "thinking can be switched" if habits.switch else "thinking cannot be switched",
-    )
+    keeping = keeping_of(make, effort=shown.effort)
+    switched = "can" if habits_of(make).switch else "cannot"
+    if keeping is None:
+        kept = "a thinking budget cannot be kept"
+    elif keeping.counts:
+        kept = f"a thinking budget is kept by the server ({keeping.field})"
+    else:
+        kept = f"a thinking budget becomes an effort ({keeping.field}); nobody counts its tokens"
+    return (kept, f"thinking {switched} be switched")
 
 
 def _vision(make: Make, raw: Raw) -> str:

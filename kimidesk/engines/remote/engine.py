@@ -9,6 +9,7 @@ import queue
 from collections import deque
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 from kimidesk.checkpoints.remote import client_of, look_up
 from kimidesk.checkpoints.remote.keys import key_of
@@ -17,7 +18,7 @@ from kimidesk.engines.mind import Mind
 from kimidesk.engines.prompt import Prompt, Prompter
 from kimidesk.engines.protocol import Accepted, Step
 from kimidesk.engines.remote.growing import THINK, Growing
-from kimidesk.engines.remote.lines import CHAT, RATED, RAW, Came, Lines
+from kimidesk.engines.remote.lines import CHAT, RATED, RAW, Came, Lines, Way
 from kimidesk.engines.remote.pace import Pace
 from kimidesk.engines.remote.patience import Patience
 from kimidesk.engines.remote.pieces import Pieces
@@ -26,7 +27,7 @@ from kimidesk.engines.remote.request import (
     body_of,
     check,
     check_raw,
-    left_to_server,
+    notes_of,
     rated_body,
     raw_body,
 )
@@ -35,7 +36,7 @@ from kimidesk.engines.remote.writing import Writing
 from kimidesk.engines.slot import Slot
 from kimidesk.engines.vocabulary import continuing
 from kimidesk.errors import BadCheckpoint, KimiDeskError, Refused
-from kimidesk.records import Attempt, Given, Noted, Wish
+from kimidesk.records import Attempt, Given, Note, Wish
 from kimidesk.wire.messages import OpenCheckpoint
 
 WAIT_S = 0.05  # of a step in which nothing comes; commands are looked at in between
@@ -68,6 +69,8 @@ class Remote:
         self._growth = Growth(self._tongue, self._room)
         self._growing: dict[str, Growing | Writing | Rating] = {}
         self._traces: dict[int, str] = {}  # of the lines on which something may still come
+        self._asked: set[str] = set()  # of those that grow
+        self._notes: dict[str, tuple[Note, ...]] = {}  # to be told with a trace's first token
         self._numbers = count()
         patience = patience or Patience.of(manners)
         self._lines = Lines(server.address, key, patience, Pace(manners), options.slots)
@@ -100,9 +103,13 @@ class Remote:
         growing = self._growing.pop(trace, None)
         if growing is not None:
             self._hang_up(growing.line)
+            self._asked.discard(trace)
 
     def step(self) -> list[Step]:
         """What has come since the last one, or within a twentieth of a second."""
+        return [self._noted(step) for step in self._step()]
+
+    def _step(self) -> list[Step]:
         steps = self._go_on()
         if steps:
             return steps
@@ -131,12 +138,9 @@ class Remote:
         """By messages: the server renders, counts and closes thoughts."""
         check(self._server, attempt)
         body = body_of(self._server, attempt)
-        notes = [Noted.LEFT_TO_SERVER] if left_to_server(self._server, attempt) else []
-        if not self._server.shown.draws:
-            notes.append(Noted.SERVER_DRAW)
         line = self._new_line(attempt.trace)
-        self._growing[attempt.trace] = Growing(attempt, line, self._pieces, self._room, notes)
-        self._lines.begin(line, CHAT, body)
+        self._growing[attempt.trace] = Growing(attempt, line, self._pieces, self._room)
+        self._begin(attempt, line, CHAT, body)
         return Accepted((), THINK)  # the server does not tell the prompt's tokens
 
     def _write(self, attempt: Attempt, rendered: Prompt) -> Accepted:
@@ -168,7 +172,7 @@ class Remote:
             raise Refused("there is nothing to replay: the text is empty")
         line = self._new_line(attempt.trace)
         self._growing[attempt.trace] = Rating(attempt, said.encode(), self._tongue, line)
-        self._lines.begin(line, RATED, rated_body(self._server, prompt + said))
+        self._begin(attempt, line, RATED, rated_body(self._server, prompt + said))
         return Accepted(tuple(rendered.ids), rendered.dialect)
 
     def _refuse_length(self, need: int) -> None:
@@ -182,6 +186,18 @@ class Remote:
         line = next(self._numbers)
         self._traces[line] = trace
         return line
+
+    def _begin(self, attempt: Attempt, line: int, way: Way, body: dict[str, Any]) -> None:
+        """Send a request; the first of a trace is told with its first token."""
+        if attempt.trace not in self._asked:
+            self._asked.add(attempt.trace)
+            self._notes[attempt.trace] = notes_of(self._server, attempt, way.path, body)
+        self._lines.begin(line, way, body)
+
+    def _noted(self, step: Step) -> Step:
+        if step.token is None or step.trace not in self._notes:
+            return step
+        return step._replace(notes=(*self._notes.pop(step.trace), *step.notes))
 
     def _leave(self, growing: Growing | Writing | Rating) -> None:
         """What its request still brings does not follow what is to be said now."""
@@ -206,7 +222,7 @@ class Remote:
             prompt, done = self._tongue.prompt(slot.tokens), len(slot.tokens) - slot.prompt
             body = raw_body(self._server, slot.attempt, prompt, done=done, most=growing.most())
             growing.begin(line)
-            self._lines.begin(line, RAW, body)
+            self._begin(slot.attempt, line, RAW, body)
         return steps
 
     def _take(self, came: Came) -> list[Step]:

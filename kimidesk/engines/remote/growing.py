@@ -26,7 +26,6 @@ class Growing:
     line: int
     pieces: Pieces
     room: int  # rows that it may have
-    notes: list[Noted]  # to be told with the first row
     begun: float = field(default_factory=time.perf_counter)
     rows: int = 0
     within: bool = False  # the last text came in a field for thoughts
@@ -84,7 +83,7 @@ class Growing:
 
     def _step(self, token: Token) -> Step:
         self.mind.spend(self.pieces[token.id])
-        noted, self.notes = self.notes, []
+        noted: list[Noted] = []
         looped = not token.forced and self.loops.take(token.id)
         choice = self.attempt.budget.on_loop
         if looped and not self.looping and choice != OnLoop.IGNORE:

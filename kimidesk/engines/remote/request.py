@@ -4,20 +4,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from kimidesk import settings
 from kimidesk.checkpoints.remote import Server
-from kimidesk.checkpoints.remote.makes import (
-    Make,
-    budget_fields,
-    habits_of,
-    switch_fields,
-    verbatim_fields,
-)
+from kimidesk.checkpoints.remote.budgets import KEEPINGS, keeping_of
+from kimidesk.checkpoints.remote.makes import Make, habits_of, switch_fields, verbatim_fields
 from kimidesk.engines.remote.pictures import data_uri
 from kimidesk.errors import Refused
 from kimidesk.reading.dialects import Sheet, sheet_of
 from kimidesk.reading.template import ChatTemplate
-from kimidesk.records import Attempt, Message
+from kimidesk.records import Attempt, Message, Note, Noted
 
+UNTOLD = ("model", "messages", "prompt", "stream", "stream_options")  # told elsewhere, or no news
 SEEDS = 2**31  # servers keep a seed in 32 bits
 
 
@@ -26,7 +25,8 @@ def sheet_for(server: Server) -> Sheet | None:
     """How its model thinks, where the server tells the chat template."""
     if not server.chat_template:
         return None
-    return sheet_of(ChatTemplate(server.chat_template), server.info.name)
+    template = ChatTemplate(server.chat_template)
+    return sheet_of(template, server.info.name, settings.dialects_folder())
 
 
 def thinks(server: Server) -> bool | None:
@@ -67,7 +67,7 @@ def check_raw(server: Server, attempt: Attempt) -> None:
 
 
 def _check_budget(server: Server, attempt: Attempt) -> None:
-    name, habits, budget = server.address.host, habits_of(server.make), attempt.budget
+    name, budget = server.address.host, attempt.budget
     if budget.soft or budget.least:
         raise Refused(
             f"{name} counts the thought itself: no soft landing and no least thinking there"
@@ -77,13 +77,14 @@ def _check_budget(server: Server, attempt: Attempt) -> None:
         raise Refused(f"{name} thinks only with a thinking budget", hint="Add --think-budget 4k.")
     if budget.thinking is None or thinks(server) is False:
         return
-    if not habits.budget:
+    keeping = keeping_of(server.make, effort=server.shown.effort)
+    if keeping is None:
         raise Refused(
             f"{name} has no field for a thinking budget, so none can be kept there",
             hint="Leave --think-budget out, or open the checkpoint itself.",
         )
-    if budget.thinking < habits.least_budget:
-        raise Refused(f"{name} takes no thinking budget below {habits.least_budget:,} tokens")
+    if budget.thinking < keeping.least:
+        raise Refused(f"{name} takes no thinking budget below {keeping.least:,} tokens")
 
 
 def body_of(server: Server, attempt: Attempt) -> dict[str, Any]:
@@ -132,6 +133,25 @@ def rated_body(server: Server, text: str) -> dict[str, Any]:
     }
 
 
+def notes_of(server: Server, attempt: Attempt, way: str, body: dict[str, Any]) -> tuple[Note, ...]:
+    """What a trace is to remember: how the server was asked, and what was left to it."""
+    said = {name: value for name, value in body.items() if name not in UNTOLD}
+    told = " ".join([f"/{way}", *(f"{name}={_short(value)}" for name, value in said.items())])
+    notes = [Note(0, Noted.SENT, told)]
+    kept = {} if way == "completions" else kept_by_server(server, attempt)
+    if kept:
+        notes.append(
+            Note(0, Noted.LEFT_TO_SERVER, " ".join(f"{n}={_short(kept[n])}" for n in kept))
+        )
+    if not server.shown.draws:
+        notes.append(Note(0, Noted.SERVER_DRAW))
+    return tuple(notes)
+
+
+def _short(value: Any) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
 def _drawing(server: Server, attempt: Attempt, seed: int) -> dict[str, Any]:
     """How the server is to draw, and that it is to tell each token when it has it."""
     habits, sampling = habits_of(server.make), attempt.sampling
@@ -150,23 +170,26 @@ def _drawing(server: Server, attempt: Attempt, seed: int) -> dict[str, Any]:
     return body
 
 
-def left_to_server(server: Server, attempt: Attempt) -> bool:
-    """Whether the server is asked to keep the thinking budget."""
-    return attempt.budget.thinking is not None and thinks(server) is not False
+def kept_by_server(server: Server, attempt: Attempt) -> dict[str, Any]:
+    """The fields by which the server is asked to keep the thinking budget; {}: it is not."""
+    budget = attempt.budget
+    keeping = keeping_of(server.make, effort=server.shown.effort)
+    if budget.thinking is None or thinks(server) is False or attempt.thinking is False:
+        return {}
+    return {} if keeping is None else dict(keeping.fields(budget.thinking, budget.closing))
 
 
 def _limits(server: Server, attempt: Attempt) -> dict[str, Any]:
     """A thought without a limit leaves no sum to tell; its answer is then counted here."""
     budget = attempt.budget
-    fields: dict[str, Any] = {}
+    fields = kept_by_server(server, attempt)
     thought: int | None = 0
     if thinks(server) is not False and attempt.thinking is not False:
         thought = budget.thinking
-    if left_to_server(server, attempt) and attempt.thinking is not False:
-        assert budget.thinking is not None
-        fields = budget_fields(server.make, budget.thinking, budget.closing)
-        thought = budget.thinking + len(budget.closing) + 8  # the closing and the marks come too
-    if thought is not None and budget.answer is not None:
+    if thought is not None and fields:
+        thought += len(budget.closing) + 8  # the closing and the marks come too
+    counted = server.make not in KEEPINGS or KEEPINGS[server.make].counts
+    if thought is not None and budget.answer is not None and (counted or not fields):
         fields[server.shown.length] = thought + budget.answer
     return fields
 

@@ -40,6 +40,7 @@ class Told:
     owner: str = "somebody"
     raw: bool = False  # takes raw completions
     echo: bool = False  # and rates what it is given
+    picky: Callable[["Handler", dict[str, Any]], bool] = lambda *_: False  # has it refused?
     paths: list[str] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -62,6 +63,8 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.told.bodies.append(body)
         self.told.paths.append(self.path)
+        if self.told.picky(self, body):
+            return
         if self.path == "/v1/completions" and not body.get("stream"):
             self.complete(body)
             return

@@ -214,7 +214,11 @@ def test_a_budget_goes_to_the_field_of_the_server_and_is_noted(told: Told, open_
     remote.add(Attempt("t", ASKED, budget=Budget(thinking=100)))
     steps = until_over(remote)
     assert told.bodies[-1]["thinking_token_budget"] == 100
-    assert [note.what for note in steps[0].notes] == [Noted.LEFT_TO_SERVER]
+    sent, left = steps[0].notes
+    assert (sent.what, left.what) == (Noted.SENT, Noted.LEFT_TO_SERVER)
+    assert sent.told.startswith("/chat/completions ")
+    assert "temperature=0.6 top_p=0.95" in sent.told
+    assert left.told == "thinking_token_budget=100"
 
 
 def test_the_key_is_sent_and_never_repeated(

@@ -79,7 +79,7 @@ def test_what_closed_a_thought_is_noted_where_it_happened(thinking, remote, ask:
 
     steps = [step for _ in range(400) if remote.live for step in remote.step()]
 
-    notes = [note for step in steps for note in step.notes]
+    notes = [note for step in steps for note in step.notes if note.what is not Noted.SENT]
     assert [(note.at, note.what) for note in notes] == [(6, Noted.CUT)]
     tokens = [step.token for step in steps if step.token is not None]
     assert f"\n\n{CLOSING}\n</think>\n\n" in spoken(remote, tokens)

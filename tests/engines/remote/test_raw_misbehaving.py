@@ -60,7 +60,9 @@ def test_a_thought_is_cut_and_the_server_goes_on_after_it(told: Told, raw: Opens
     ]
     text, steps = grow(raw(), budget=Budget(thinking=5, answer=8, closing="Enough."))
     assert text == " hm" * 5 + "\n\nEnough.\n</think>\n\n42"
-    assert [(note.at, note.what) for one in steps for note in one.notes] == [(5, Noted.CUT)]
+    sent, cut = [note for one in steps for note in one.notes]
+    assert (cut.at, cut.what) == (5, Noted.CUT)
+    assert (sent.what, sent.told.split()[0]) == (Noted.SENT, "/completions")
     first, second = told.bodies[-2:]
     assert second["prompt"] == first["prompt"] + text.removesuffix("42")
     assert first["max_tokens"] == 5 + 3
@@ -104,7 +106,7 @@ def test_a_thought_that_would_end_by_a_mark_is_made_to_go_on(told: Told, raw: Op
     ]
     text, steps = grow(raw(), budget=Budget(least=2, onward="Wait,"))
     assert text == "HmWait, so</think>42"
-    assert [note.what for one in steps for note in one.notes] == [Noted.KEPT_THINKING]
+    assert [note.what for one in steps for note in one.notes][1:] == [Noted.KEPT_THINKING]
 
 
 def test_a_fork_sends_what_it_keeps(told: Told, raw: Opens):
