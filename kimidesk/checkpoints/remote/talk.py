@@ -40,7 +40,8 @@ class Said(msgspec.Struct):
 
 def headers_of(key: str) -> dict[str, str]:
     """For every request to one server; httpx sends them nowhere else, as redirects are refused."""
-    told = {"User-Agent": f"kimidesk/{__version__}"}
+    # Nothing is sent compressed: a small answer could then be made to fill the memory.
+    told = {"User-Agent": f"kimidesk/{__version__}", "Accept-Encoding": "identity"}
     return told | ({"Authorization": f"Bearer {key}"} if key else {})
 
 
@@ -49,6 +50,8 @@ def ask(client: httpx2.Client, method: str, url: str, body: Any = None) -> Said:
     content = None if body is None else msgspec.json.encode(body)
     try:
         with client.stream(method, url, content=content, headers=JSON) as response:
+            if wrong := compressed(response):
+                raise BadCheckpoint(f"{url} {wrong}")
             raw = bytearray()
             for part in response.iter_bytes():
                 raw += part
@@ -63,6 +66,13 @@ def ask(client: httpx2.Client, method: str, url: str, body: Any = None) -> Said:
             f"{url} cannot be reached: {reason_of(error)}",
             hint="Is the server running, and is this its address?",
         ) from error
+
+
+def compressed(response: httpx2.Response) -> str:
+    """What is wrong with an answer that is compressed, unasked; "" for a plain one."""
+    coding = response.headers.get("content-encoding", "identity")
+    plain = coding.strip().lower() in ("", "identity")
+    return "" if plain else f"answers compressed ({coding}), which it was asked not to"
 
 
 def reason_of(error: Exception, connect_s: float = CONNECT_S) -> str:

@@ -11,7 +11,15 @@ import httpx2
 import msgspec
 
 from kimidesk.checkpoints.remote import Address
-from kimidesk.checkpoints.remote.talk import JSON, MOST_BYTES, Said, headers_of, reason_of, refusal
+from kimidesk.checkpoints.remote.talk import (
+    JSON,
+    MOST_BYTES,
+    Said,
+    compressed,
+    headers_of,
+    reason_of,
+    refusal,
+)
 from kimidesk.engines.remote.chunks import ChatReader, Chunk, Reader
 from kimidesk.engines.remote.completions import EchoReader, TextReader
 from kimidesk.engines.remote.pace import Pace
@@ -149,6 +157,8 @@ class Lines:
             why = reason_of(error, self._patience.connect_s)
             raise _AskAgain(f"{host} cannot be reached: {why}") from error
         try:
+            if wrong := compressed(response):
+                raise ModelError(f"{host} {wrong}")
             if response.status_code != 200:
                 await self._refuse(response)
             if way.streams:

@@ -11,10 +11,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -40,9 +42,11 @@ class Told:
     owner: str = "somebody"
     raw: bool = False  # takes raw completions
     echo: bool = False  # and rates what it is given
+    moved: str = ""  # where the list of models is said to be
     picky: Callable[["Handler", dict[str, Any]], bool] = lambda *_: False  # has it refused?
     paths: list[str] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
+    hosts: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     gone: threading.Event = field(default_factory=threading.Event)  # a client has hung up
     url: str = ""
@@ -53,7 +57,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.told.keys.append(self.headers.get("Authorization", ""))
-        if self.path == "/v1/models":
+        path = urlsplit(self.path).path  # a proxy is told the whole address
+        self.told.hosts.append(self.headers.get("Host", ""))
+        if self.told.moved:
+            self.raw(b"", 301, Location=self.told.moved)
+        elif path == "/v1/models":
             rows = [{"id": name, "owned_by": self.told.owner} for name in self.told.models]
             self.whole({"data": rows})
         else:
@@ -62,6 +70,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.told.bodies.append(body)
+        self.path = urlsplit(self.path).path
         self.told.paths.append(self.path)
         if self.told.picky(self, body):
             return
@@ -146,6 +155,12 @@ DONE = b"data: [DONE]\n\n"
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serving() as told:
+        yield told
+
+
+@contextmanager
+def serving() -> Iterator[Told]:
     told = Told()
     handler = type("Told", (Handler,), {"told": told})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -153,11 +168,13 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
     told.url = f"http://127.0.0.1:{server.server_port}/v1"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
-    yield told
-    told.gone.set()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield told
+    finally:
+        told.gone.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 @pytest.fixture
