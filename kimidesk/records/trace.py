@@ -193,6 +193,12 @@ class Trace:
     notes: tuple[Note, ...] = ()  # in the order of their tokens
     adapters: tuple[Adapter, ...] = ()  # laid over the weights while it grew
     pictures: tuple[PictureBlock, ...] = ()  # in the prompt, whose ids are negative there
+    prompt_tokens: int = 0  # as a server counts them that does not tell their ids
+
+    @property
+    def prompt_length(self) -> int:
+        """Tokens of the prompt; 0 where nobody has told."""
+        return self.prompt_tokens or len(self.prompt)
 
 
 @dataclass(frozen=True, slots=True)

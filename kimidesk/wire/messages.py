@@ -149,6 +149,7 @@ class TraceEnded(Event, frozen=True, tag=True):
     ended: Ended
     closing: int = 0  # how many final tokens are the end-of-generation mark
     prompt_ms: float = 0.0
+    prompt_tokens: int = 0  # as a server counts them that does not tell their ids
 
 
 class FailureKind(StrEnum):

@@ -238,6 +238,8 @@ class Remote:
         except KimiDeskError as error:  # the vocabulary is asked for in between
             steps = [growing.fail(error.what)]
         if steps and steps[-1].ended is not None:
+            if not self._server.raw.ids:
+                steps[-1] = steps[-1]._replace(prompt_tokens=growing.prompt_tokens)
             self.drop(trace)
         self._leave(growing)
         return steps

@@ -30,6 +30,7 @@ class Growing:
     rows: int = 0
     within: bool = False  # the last text came in a field for thoughts
     looping: bool = False
+    prompt_tokens: int = 0  # as the server counts them
 
     def __post_init__(self) -> None:
         # The server keeps the thinking budget: what it closes is closed already.
@@ -38,6 +39,7 @@ class Growing:
 
     def take(self, chunk: Chunk) -> list[Step]:
         """The rows of a chunk; with the last of them the end, where it ends here."""
+        self.prompt_tokens = self.prompt_tokens or chunk.prompt
         steps: list[Step] = []
         for told in chunk.told:
             for token in self._tokens(told):

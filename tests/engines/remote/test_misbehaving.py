@@ -241,6 +241,14 @@ def test_a_server_of_several_models_wants_one_named(told: Told, open_remote: Ope
         open_remote(ref=f"{told.url}#huge")
 
 
+def test_the_servers_count_of_the_prompt_comes_with_the_end(told: Told, open_remote: Open):
+    told.owner = "vllm"
+    usage = said({"choices": [], "usage": {"prompt_tokens": 31, "completion_tokens": 2}})
+    told.streams = [streams(event("42", finish="stop"), usage, DONE)]
+    assert grow(open_remote())[1].prompt_tokens == 31
+    assert told.bodies[-1]["stream_options"] == {"include_usage": True}
+
+
 def test_rows_without_numbers_have_no_rank(told: Told, open_remote: Open):
     told.streams = [streams(event("4", finish="stop"))]
     remote = open_remote()
