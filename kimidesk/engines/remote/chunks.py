@@ -127,8 +127,13 @@ def _thought(delta: dict[str, Any]) -> str:
 def bytes_of(row: dict[str, Any]) -> bytes:
     """A token's, which its text may not tell: it may be a part of a character."""
     raw = row.get("bytes")
-    if isinstance(raw, list) and all(isinstance(one, int) and 0 <= one < 256 for one in raw):
-        return bytes(raw)
+    try:
+        return bytes(raw) if isinstance(raw, list) else _plain(row)
+    except (TypeError, ValueError):  # not all of them are bytes
+        return _plain(row)
+
+
+def _plain(row: dict[str, Any]) -> bytes:
     return text_of(row.get("token")).encode("utf-8", "replace")
 
 

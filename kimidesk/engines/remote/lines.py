@@ -3,8 +3,8 @@
 import asyncio
 import queue
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, suppress
 from typing import Any, NamedTuple
 
 import httpx2
@@ -22,6 +22,7 @@ from kimidesk.checkpoints.remote.talk import (
 )
 from kimidesk.engines.remote.chunks import ChatReader, Chunk, Reader
 from kimidesk.engines.remote.completions import EchoReader, TextReader
+from kimidesk.engines.remote.events import Events
 from kimidesk.engines.remote.pace import Pace
 from kimidesk.engines.remote.patience import AGAIN, Patience
 from kimidesk.errors import ModelError
@@ -162,7 +163,8 @@ class Lines:
             if response.status_code != 200:
                 await self._refuse(response)
             if way.streams:
-                await self._read(line, way.reader(), response)
+                async with aclosing(_events(response)) as events:
+                    await self._read(line, way.reader(), response, events)
             else:
                 said = await self._whole(response, MOST_RATED)
                 text = said.body.decode("utf-8", "replace")
@@ -191,7 +193,13 @@ class Lines:
         kind = response.headers.get("content-type", "")
         return Said(response.status_code, bytes(raw), kind)
 
-    async def _read(self, line: int, reader: Reader, response: httpx2.Response) -> None:
+    async def _read(
+        self,
+        line: int,
+        reader: Reader,
+        response: httpx2.Response,
+        events: AsyncGenerator[str],
+    ) -> None:
         kind = response.headers.get("content-type", "")
         if "event-stream" not in kind:
             said = await self._whole(response)
@@ -199,54 +207,31 @@ class Lines:
             if said.table.get("error"):
                 raise ModelError(what)
             raise ModelError(f"{self._address.host} answers with {kind or 'no type'}, not a stream")
-        begun, finish = False, ""
-        events = aiter(httpx2.EventSource(response))
-        while not finish:
-            data = await self._next(events, begun=begun)
-            if data == DONE:
-                return
-            chunk = reader.read(data) if data else Chunk()
-            begun = begun or bool(chunk.told)
-            self._pace.took(len(chunk.told))
-            finish = chunk.finish
-            if finish and not chunk.prompt:
-                chunk = await self._counted(events, reader, chunk)
-            self._pace.took(chunk.prompt)
-            self.came.put(Came(line, chunk))
-
-    async def _counted(
-        self, events: AsyncIterator[httpx2.ServerSentEvent], reader: Reader, last: Chunk
-    ) -> Chunk:
-        """The last chunk, with the counts of tokens that may follow it; what fails now fails
-        after the answer's end, and costs the counts alone."""
-        with suppress(TimeoutError, httpx2.SSEError, httpx2.TransportError, ModelError):
-            async with asyncio.timeout(COUNT_S):
-                async for event in events:
-                    if event.data.strip() == DONE:
-                        break
-                    told = reader.read(event.data) if event.data.strip() else last
-                    if told.prompt:
-                        return last._replace(prompt=told.prompt, written=told.written)
-        return last
-
-    async def _next(self, events: AsyncIterator[httpx2.ServerSentEvent], *, begun: bool) -> str:
-        """The data of the next event; before the first token what fails may be asked again."""
-        host = self._address.host
-        wait = self._patience.between_s if begun else self._patience.first_s
+        begun, host, patience = False, self._address.host, self._patience
         try:
-            async with asyncio.timeout(wait):
-                event = await anext(events, None)
+            async with asyncio.timeout(patience.first_s) as limit:
+                async for data in events:
+                    if data == DONE:
+                        return
+                    chunk = reader.read(data)
+                    begun = begun or bool(chunk.told)
+                    if begun:
+                        limit.reschedule(self._loop.time() + patience.between_s)
+                    if chunk.finish:
+                        break
+                    self._pace.took(len(chunk.told))
+                    self.came.put(Came(line, chunk))
+                else:
+                    what = f"{host} ended the stream before the answer's end"
+                    raise ModelError(what) if begun else _AskAgain(what)
         except TimeoutError as error:
             raise ModelError(self._silent(first=not begun)) from error
-        except httpx2.SSEError as error:
-            raise ModelError(f"{host} sends no stream of events: {error}") from error
         except httpx2.TransportError as error:
             what = f"the connection to {host} broke: {reason_of(error)}"
             raise (ModelError(what) if begun else _AskAgain(what)) from error
-        if event is not None:
-            return event.data.strip()
-        what = f"{host} ended the stream before the answer's end"
-        raise ModelError(what) if begun else _AskAgain(what)
+        last = chunk if chunk.prompt else await _counted(events, reader, chunk)
+        self._pace.took(len(last.told) + last.prompt)
+        self.came.put(Came(line, last))
 
     def _silent(self, *, first: bool) -> str:
         """Which wait was too long."""
@@ -254,3 +239,26 @@ class Lines:
         if first:
             return f"{host} sent no first token within {patience.first_s:g} s"
         return f"{host} fell silent: no token within {patience.between_s:g} s of the last one"
+
+
+async def _events(response: httpx2.Response) -> AsyncGenerator[str]:
+    """The data of each event; the bytes are as they were sent, nothing is compressed."""
+    events = Events()
+    async with aclosing(response.aiter_raw()) as parts:
+        async for part in parts:
+            for data in events.feed(part):
+                yield data
+
+
+async def _counted(events: AsyncGenerator[str], reader: Reader, last: Chunk) -> Chunk:
+    """The last chunk, with the counts of tokens that may follow it; what fails now fails after
+    the answer's end, and costs the counts alone."""
+    with suppress(TimeoutError, httpx2.TransportError, ModelError):
+        async with asyncio.timeout(COUNT_S):
+            async for data in events:
+                if data == DONE:
+                    break
+                told = reader.read(data)
+                if told.prompt:
+                    return last._replace(prompt=told.prompt, written=told.written)
+    return last

@@ -153,6 +153,8 @@ class Ids:
         for id_, (piece, _) in zip(told.rival_ids, told.rivals, strict=True):
             if piece:
                 self._pieces.setdefault(id_, piece)
+        if told.piece.isascii() and told.piece:  # no part of a split character
+            self._pieces.setdefault(told.id, told.piece)
         self._learn((told.id, *told.rival_ids))
         row = _measured(told.id, told, list(told.rival_ids))
         if told.piece in (b"", self._pieces[told.id]):  # control tokens come without a text

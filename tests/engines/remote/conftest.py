@@ -28,7 +28,7 @@ from kimidesk.wire.messages import OpenCheckpoint
 Answer = Callable[["Handler"], None]
 START_S = 60.0
 NO_MANNERS = Manners()
-QUICK = Patience(connect_s=2, first_s=0.4, between_s=0.4, tries=3, pause_s=0.01, longest_s=0.5)
+QUICK = Patience(connect_s=2, first_s=1.5, between_s=1, tries=3, pause_s=0.01, longest_s=0.5)
 
 
 @dataclass

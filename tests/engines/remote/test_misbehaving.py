@@ -115,7 +115,7 @@ def test_the_servers_word_for_the_end_is_kept(
         ((event("4"), b"data: [1]\n\n"), "no chunk"),
         ((event("4"), said({"error": {"message": "out of memory"}})), "out of memory"),
         ((event("4"), b"data: " + b"x" * (2 << 20)), "no stream of events"),
-        ((5.0,), "no first token within 0.4 s"),
+        ((5.0,), "no first token within 1.5 s"),
     ],
 )
 def test_a_stream_that_breaks_ends_its_trace_with_a_sentence(
@@ -181,14 +181,14 @@ def test_an_endless_answer_ends_at_its_budget(told: Told, open_remote: Open):
 
 
 def test_many_traces_grow_side_by_side(told: Told, open_remote: Open):
-    told.streams = [streams(event("4"), 0.1, event("2"), event(finish="stop"))]
+    told.streams = [streams(event("4"), 0.4, event("2"), event(finish="stop"))]
     remote = open_remote(slots=8)
     begun = time.monotonic()
     for number in range(8):
         remote.add(Attempt(f"t{number}", ASKED))
     ended = [step.trace for step in until_over(remote) if step.ended]
     assert sorted(ended) == [f"t{number}" for number in range(8)]
-    assert time.monotonic() - begun < 0.7
+    assert time.monotonic() - begun < 2.8
 
 
 def test_what_a_server_cannot_do_is_refused(told: Told, open_remote: Open):
