@@ -15,7 +15,7 @@ from kimidesk.checkpoints.remote.keys import key_of
 from kimidesk.checkpoints.remote.makes import HOSTS, Make
 from kimidesk.checkpoints.remote.raw import Raw, try_raw
 from kimidesk.checkpoints.remote.stating import stated
-from kimidesk.checkpoints.remote.talk import CONNECT_S, Said, ask, headers_of, refusal
+from kimidesk.checkpoints.remote.talk import CONNECT_S, Said, ask, headers_of, refusal, trusted
 from kimidesk.checkpoints.remote.trying import Shown, try_out
 from kimidesk.checkpoints.template_file import read_template
 from kimidesk.errors import BadCheckpoint
@@ -45,7 +45,9 @@ def manners_for(ref: str, servers: Mapping[str, Manners]) -> Manners:
 def client_of(address: Address, key: str) -> httpx2.Client:
     """For short requests: TLS verified, proxies of the environment, no redirects."""
     timeout = httpx2.Timeout(PROBE_S, connect=CONNECT_S)
-    return httpx2.Client(headers=headers_of(key), timeout=timeout, follow_redirects=False)
+    return httpx2.Client(
+        headers=headers_of(key), timeout=timeout, follow_redirects=False, verify=trusted()
+    )
 
 
 def look_up(ref: str, *, trial: bool = True, template: str = "") -> Server:

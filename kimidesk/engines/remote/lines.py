@@ -19,6 +19,7 @@ from kimidesk.checkpoints.remote.talk import (
     headers_of,
     reason_of,
     refusal,
+    trusted,
 )
 from kimidesk.engines.remote.chunks import ChatReader, Chunk, Reader
 from kimidesk.engines.remote.completions import EchoReader, TextReader
@@ -96,6 +97,7 @@ class Lines:
             timeout=httpx2.Timeout(None, connect=patience.connect_s),
             limits=httpx2.Limits(max_connections=self._most),
             follow_redirects=False,  # the key is for this host alone
+            verify=trusted(),
         )
         self._loop.run_forever()
         self._loop.run_until_complete(self._client.aclose())
