@@ -18,7 +18,7 @@ from kimidesk.engines.mind import Mind
 from kimidesk.engines.prompt import Prompt, Prompter
 from kimidesk.engines.protocol import Accepted, Step
 from kimidesk.engines.remote.growing import THINK, Growing
-from kimidesk.engines.remote.lines import CHAT, RATED, RAW, Came, Lines, Way
+from kimidesk.engines.remote.lines import Came, Lines
 from kimidesk.engines.remote.pace import Pace
 from kimidesk.engines.remote.patience import Patience
 from kimidesk.engines.remote.pieces import Pieces
@@ -32,6 +32,7 @@ from kimidesk.engines.remote.request import (
     raw_body,
 )
 from kimidesk.engines.remote.vocabulary import Ids, Texts, Tongue
+from kimidesk.engines.remote.ways import CHAT, RATED, RAW, Way
 from kimidesk.engines.remote.writing import Writing
 from kimidesk.engines.slot import Slot
 from kimidesk.engines.vocabulary import continuing
@@ -100,10 +101,8 @@ class Remote:
             self._leave(growing)
 
     def drop(self, trace: str) -> None:
-        growing = self._growing.pop(trace, None)
-        if growing is not None:
-            self._hang_up(growing.line)
-            self._asked.discard(trace)
+        self._forget(trace)
+        self._notes.pop(trace, None)
 
     def step(self) -> list[Step]:
         """What has come since the last one, or within a twentieth of a second."""
@@ -204,6 +203,12 @@ class Remote:
         if isinstance(growing, Writing) and growing.due:
             self._hang_up(growing.line)
 
+    def _forget(self, trace: str) -> None:
+        growing = self._growing.pop(trace, None)
+        if growing is not None:
+            self._hang_up(growing.line)
+            self._asked.discard(trace)
+
     def _hang_up(self, line: int) -> None:
         if self._traces.pop(line, None) is not None:
             self._lines.end(line)
@@ -216,7 +221,7 @@ class Remote:
                 continue
             steps += growing.force()
             if steps and steps[-1].trace == trace and steps[-1].ended is not None:
-                self.drop(trace)
+                self._forget(trace)
                 continue
             slot, line = growing.slot, self._new_line(trace)
             prompt, done = self._tongue.prompt(slot.tokens), len(slot.tokens) - slot.prompt
@@ -240,6 +245,6 @@ class Remote:
         if steps and steps[-1].ended is not None:
             if not self._server.raw.ids:
                 steps[-1] = steps[-1]._replace(prompt_tokens=growing.prompt_tokens)
-            self.drop(trace)
+            self._forget(trace)
         self._leave(growing)
         return steps

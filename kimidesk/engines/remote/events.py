@@ -3,6 +3,11 @@
 Written here because a token comes in each: the client's own reader costs as much as all the rest.
 """
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+import httpx2
+
 from kimidesk.errors import ModelError
 
 MOST = 1 << 20  # bytes of one event; a token with its rivals has 2,000
@@ -33,3 +38,12 @@ class Events:
         if self._size + len(self._rest) > MOST:
             raise ModelError(f"the server sends no stream of events: one is longer than {MOST:,}")
         return [data for data in found if data]
+
+
+async def events_of(response: httpx2.Response) -> AsyncGenerator[str]:
+    """The data of each event; the bytes are as they were sent, nothing is compressed."""
+    events = Events()
+    async with aclosing(response.aiter_raw()) as parts:
+        async for part in parts:
+            for data in events.feed(part):
+                yield data

@@ -3,7 +3,7 @@
 import asyncio
 import queue
 import threading
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from typing import Any, NamedTuple
 
@@ -21,29 +21,16 @@ from kimidesk.checkpoints.remote.talk import (
     refusal,
     trusted,
 )
-from kimidesk.engines.remote.chunks import ChatReader, Chunk, Reader
-from kimidesk.engines.remote.completions import EchoReader, TextReader
-from kimidesk.engines.remote.events import Events
+from kimidesk.engines.remote.chunks import Chunk, Reader
+from kimidesk.engines.remote.events import events_of
 from kimidesk.engines.remote.pace import Pace
 from kimidesk.engines.remote.patience import AGAIN, Patience
+from kimidesk.engines.remote.ways import Way
 from kimidesk.errors import ModelError
 
 DONE = "[DONE]"
 MOST_RATED = 64 << 20  # bytes of a rated text; 1,000 tokens with 20 rivals have about 1 MB
 COUNT_S = 2.0  # after its end a stream may still count its tokens
-
-
-class Way(NamedTuple):
-    """How a server is asked, and how its answer is read."""
-
-    path: str
-    reader: Callable[[], Reader]
-    streams: bool = True
-
-
-CHAT = Way("chat/completions", ChatReader)
-RAW = Way("completions", TextReader)
-RATED = Way("completions", EchoReader, streams=False)
 
 
 class Came(NamedTuple):
@@ -165,7 +152,7 @@ class Lines:
             if response.status_code != 200:
                 await self._refuse(response)
             if way.streams:
-                async with aclosing(_events(response)) as events:
+                async with aclosing(events_of(response)) as events:
                     await self._read(line, way.reader(), response, events)
             else:
                 said = await self._whole(response, MOST_RATED)
@@ -241,15 +228,6 @@ class Lines:
         if first:
             return f"{host} sent no first token within {patience.first_s:g} s"
         return f"{host} fell silent: no token within {patience.between_s:g} s of the last one"
-
-
-async def _events(response: httpx2.Response) -> AsyncGenerator[str]:
-    """The data of each event; the bytes are as they were sent, nothing is compressed."""
-    events = Events()
-    async with aclosing(response.aiter_raw()) as parts:
-        async for part in parts:
-            for data in events.feed(part):
-                yield data
 
 
 async def _counted(events: AsyncGenerator[str], reader: Reader, last: Chunk) -> Chunk:
