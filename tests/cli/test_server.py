@@ -12,9 +12,15 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run, write_rows
-from tests.engines.remote.conftest import DONE, Told, event, said, serving
+from tests.engines.remote.conftest import DONE, Handler, Told, event, said, serving
 
 USAGE = said({"choices": [], "usage": {"prompt_tokens": 31, "completion_tokens": 2}})
+
+
+def _answer(handler: Handler) -> None:
+    time.sleep(0.05)  # a model needs its time; clients that were killed do not end it
+    parts = event("The answer is \\boxed{4}."), event(finish="stop"), USAGE, DONE
+    handler.stream(*parts)
 
 
 @pytest.fixture
@@ -22,8 +28,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with serving() as told:
         told.owner = "vllm"
-        answer = event("The answer is \\boxed{4}."), event(finish="stop"), USAGE, DONE
-        told.streams = [lambda handler: handler.stream(0.02, *answer)]
+        told.streams = [_answer]
         yield told
 
 
