@@ -68,6 +68,30 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Manners:
+    """How one server is treated."""
+
+    requests_per_minute: int = 0  # begun at most; 0 = as many as are wanted
+    tokens_per_minute: int = 0  # read and written; where so many were, a request waits; 0 = any
+    connect_s: float = 10.0  # until a connection stands
+    first_token_s: float = 600.0  # a queue, a long prompt, a thought that is not shown
+    between_tokens_s: float = 120.0
+    chat_template: str = ""  # a file (Jinja) that holds its model's, where the server tells none
+
+    def check(self, host: str) -> "Manners":
+        """Return self, or raise BadSettings that names the field and what it may be."""
+        for name in ("requests_per_minute", "tokens_per_minute"):
+            if getattr(self, name) < 0:
+                raise BadSettings(
+                    f"{name} of {host} is {getattr(self, name)}; it must be 0 or more"
+                )
+        for name in ("connect_s", "first_token_s", "between_tokens_s"):
+            if not 0 < getattr(self, name) < math.inf:
+                raise BadSettings(f"{name} of {host} is {getattr(self, name)}; it must be above 0")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The settings file; every field has a default and the file holds only what differs."""
 
@@ -88,6 +112,7 @@ class Settings:
     beside: dict[str, Beside] = field(
         default_factory=dict
     )  # by the checkpoint as a person named it
+    servers: dict[str, Manners] = field(default_factory=dict)  # by host, its port where it has one
 
     def check(self) -> "Settings":
         """Return self, or raise BadSettings that names the field and what it may be."""
@@ -104,6 +129,8 @@ class Settings:
             raise BadSettings(f"keep_gb is {self.keep_gb}; it must be 0 or more")
         if self.context < 0:
             raise BadSettings(f"context is {self.context}; it must be 0 or more")
+        for host, manners in self.servers.items():
+            manners.check(host)
         return self
 
 

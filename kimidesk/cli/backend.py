@@ -13,6 +13,7 @@ import click
 from kimidesk.checkpoints import catalog, describe, remote
 from kimidesk.cli import dialect
 from kimidesk.cli.options import adapters_of, draft_of, projector_of
+from kimidesk.cli.server_options import manners_of
 from kimidesk.client.pipe import Pipe
 from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError, WorkerLost
 from kimidesk.grading.process import GraderProcess
@@ -163,8 +164,10 @@ class Chosen(NamedTuple):
     asked: str = ""  # as the person wrote it
 
 
-def choose(model: str | None) -> Chosen:
+def choose(model: str | None, template: str | None = None) -> Chosen:
     """What a person named; None means the checkpoint of the settings.
+
+    `template` is a file with the chat template of a server's model, where a person named one.
 
     Raises BadCheckpoint before any process is started.
     """
@@ -175,7 +178,8 @@ def choose(model: str | None) -> Chosen:
             raise BadCheckpoint(f"there is no script {path}")
         return Chosen(ref, "", describe.fingerprint(path), True, asked=ref)
     if remote.is_remote(ref):
-        server = remote.look_up(ref, trial=False)
+        manners = remote.manners_for(ref, load().servers)
+        server = remote.look_up(ref, trial=False, template=template or manners.chat_template)
         info, template = server.info, server.chat_template
         thinks = not template or sheet_of(ChatTemplate(template), info.name).thinks
         return Chosen(info.ref, "", info.fingerprint, thinks, info.trained_context, ref)
@@ -238,4 +242,5 @@ def opening(
         keep_gb=settings.keep_gb if options["keep_gb"] is None else options["keep_gb"],
         guesses=options["guesses"],
         flash=options["flash"],
+        manners=manners_of(options, chosen.ref, settings.servers),
     )

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from kimidesk import settings
-from kimidesk.checkpoints import catalog
+from kimidesk.checkpoints import catalog, remote
 from kimidesk.checkpoints.folder import texts_of
 from kimidesk.checkpoints.gguf import read_texts
+from kimidesk.checkpoints.template_file import read_template
 from kimidesk.errors import BadCheckpoint
 from kimidesk.reading.dialects import Sheet, sheet_of
 from kimidesk.reading.template import ChatTemplate
 
-LARGEST = 4 << 20  # bytes of a template; the largest known has 17 kB
 SUFFIXES = (".jinja", ".jinja2", ".j2")
 
 
@@ -20,7 +20,11 @@ def look_up(ref: str) -> Sheet:
     Raises BadCheckpoint, also for a broken template, Refused for one that takes too long.
     """
     if Path(ref).suffix in SUFFIXES:
-        return sheet_of(ChatTemplate(_read(Path(ref))), Path(ref).stem, settings.dialects_folder())
+        return sheet_of(
+            ChatTemplate(read_template(Path(ref))), Path(ref).stem, settings.dialects_folder()
+        )
+    if remote.is_remote(ref):
+        return _of_server(ref)
     description = catalog.look_up(ref)
     path = catalog.resolve(ref)
     return sheet_of(
@@ -29,6 +33,20 @@ def look_up(ref: str) -> Sheet:
         settings.dialects_folder(),
         lambda: texts_of(path) if path.is_dir() else read_texts(path, "tokenizer.ggml.tokens"),
     )
+
+
+def _of_server(ref: str) -> Sheet:
+    """By the chat template that a server tells, or that a person named for it."""
+    manners = remote.manners_for(ref, settings.load().servers)
+    server = remote.look_up(ref, trial=False, template=manners.chat_template)
+    if not server.chat_template:
+        raise BadCheckpoint(
+            f"{server.address.host} does not tell the chat template of {server.info.name}",
+            hint="Name the template's file in place of the address, or as chat_template of this "
+            "server in the settings.",
+        )
+    template = ChatTemplate(server.chat_template)
+    return sheet_of(template, server.info.name, settings.dialects_folder())
 
 
 def to_json(sheet: Sheet) -> dict[str, object]:
@@ -44,16 +62,3 @@ def to_json(sheet: Sheet) -> dict[str, object]:
         "default": "on" if sheet.on else "off",
         "source": sheet.source.value,
     }
-
-
-def _read(path: Path) -> str:
-    try:
-        raw = path.read_bytes() if path.stat().st_size <= LARGEST else None
-    except OSError as error:
-        raise BadCheckpoint(f"{path} cannot be read: {error.strerror}") from error
-    if raw is None:
-        raise BadCheckpoint(f"{path} is larger than {LARGEST:,} bytes; no chat template is")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadCheckpoint(f"{path} is not UTF-8 text: {error}") from error

@@ -3,6 +3,7 @@
 import json
 
 import click
+import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table
@@ -11,6 +12,7 @@ from kimidesk.checkpoints import catalog, fetch, pairing, remote
 from kimidesk.cli import dialect
 from kimidesk.cli.terminal import plain
 from kimidesk.reading.dialects import Sheet
+from kimidesk.settings import load
 
 
 @click.group(invoke_without_command=True)
@@ -69,12 +71,16 @@ def pull_model(name: str, source: str) -> None:
 
 @models.command("show")
 @click.argument("ref", metavar="NAME|PATH|ADDRESS")
-def show_model(ref: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="One line for a program to read.")
+def show_model(ref: str, as_json: bool) -> None:
     """Describe a checkpoint from its header, without loading it; a server by asking it."""
     if remote.is_remote(ref):
-        _show_server(ref)
+        _show_server(ref, as_json)
         return
     info = catalog.look_up(ref).info
+    if as_json:
+        click.echo(msgspec.json.encode(info))
+        return
     path = catalog.resolve(ref)
     projector = None if path.is_dir() else pairing.projector_of(path)
     table = Table(show_header=False, box=None, pad_edge=False)
@@ -94,8 +100,14 @@ def show_model(ref: str) -> None:
     Console(markup=False, highlight=False).print(table)
 
 
-def _show_server(ref: str) -> None:
-    info = remote.look_up(ref).info
+def _show_server(ref: str, as_json: bool) -> None:
+    manners = remote.manners_for(ref, load().servers)
+    server = remote.look_up(ref, template=manners.chat_template)
+    info = server.info
+    if as_json:
+        told = {"make": server.make, "shown": server.shown, "raw": server.raw}
+        click.echo(msgspec.json.encode({**msgspec.to_builtins(info), **told}))
+        return
     table = Table(show_header=False, box=None, pad_edge=False)
     context = f"{info.context:,} tokens" if info.context else "not told"
     for name, value in (
@@ -113,7 +125,7 @@ def _show_server(ref: str) -> None:
 
 
 @models.command("dialect")
-@click.argument("ref", metavar="MODEL|FILE.jinja")
+@click.argument("ref", metavar="MODEL|FILE.jinja|ADDRESS")
 @click.option("--json", "as_json", is_flag=True, help="One line for a program to read.")
 def show_dialect(ref: str, as_json: bool) -> None:
     """How a checkpoint, or a chat template, opens and closes its thought."""

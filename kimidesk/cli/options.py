@@ -9,6 +9,7 @@ import click
 
 from kimidesk.checkpoints import pairing
 from kimidesk.checkpoints.fit import CACHE_TYPES
+from kimidesk.cli.server_options import server_options
 from kimidesk.errors import UsageError
 from kimidesk.records import Adapter, Budget, OnLoop, Sampling
 
@@ -63,6 +64,7 @@ def model_options(function: F) -> F:
         ),
         *_memory_options(),
         *_beside_options(),
+        *server_options(),
     )(function)
 
 

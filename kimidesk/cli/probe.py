@@ -56,7 +56,7 @@ def probe(
     """
     grown = _loaded(trace_id)
     where = _places(len(grown.columns), places, every)
-    chosen = choose(options["model"] or grown.trace.checkpoint.ref)
+    chosen = choose(options["model"] or grown.trace.checkpoint.ref, options["chat_template"])
     if chosen.fingerprint != grown.trace.checkpoint.fingerprint:
         raise UsageError(
             f"trace {trace_id} was written by {grown.trace.checkpoint.name}; "

@@ -46,7 +46,7 @@ def replay(file: Path, singly: bool, as_json: bool, **options: Any) -> int:
     result is kept like any other trace.
     """
     told = transcripts.read(file)
-    chosen = choose(options["model"])
+    chosen = choose(options["model"], options["chat_template"])
     own = bool(told.ids) and told.fingerprint == chosen.fingerprint
     given = _given(told, chosen, own=own, singly=singly)
     messages = messages_for(told.problem) if told.messages is None else told.messages

@@ -108,7 +108,7 @@ class Job:
 def prepare(suite: Suite, *, limit: int | None, options: dict[str, Any]) -> Job:
     """Check everything that can be checked before a process starts."""
     sampling, budget = sampling_of(options), budget_of(options)
-    chosen = choose(options["model"])
+    chosen = choose(options["model"], options["chat_template"])
     plan = ScorePlan(
         checkpoint=chosen.fingerprint,
         suite=suite.fingerprint,

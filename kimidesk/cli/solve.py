@@ -66,8 +66,8 @@ def solve(
 def solve_one(problem: Problem, options: dict[str, Any], *, quiet: bool) -> tuple[Kept, int]:
     """Solve and keep; returns the trace and the exit status. Raises ModelError, StoreError."""
     sampling_of(options)  # before a process is started
-    chosen, sees = choose(options["model"]), bool(problem.images)
-    how = opening(chosen, options, budget_of(options), sees=sees)
+    chosen = choose(options["model"], options["chat_template"])
+    how = opening(chosen, options, budget_of(options), sees=bool(problem.images))
 
     def begin(checkpoint: CheckpointInfo) -> Solve:
         return _begin(problem, checkpoint, options)
@@ -207,7 +207,8 @@ class Printer:
         for number, block in enumerate(trace.pictures, 1):
             click.secho(f"picture {number}: {picture_line(block)}", err=True, dim=True)
         for note in trace.notes:
-            click.secho(f"{note.what} at token {note.at:,}", err=True, dim=True)
+            told = f": {plain(note.told)}" if note.told else ""
+            click.secho(f"{note.what} at token {note.at:,}{told}", err=True, dim=True)
         if flow.verdict is not None:
             verdict = flow.verdict
             colour = "green" if verdict.judgement is Judgement.RIGHT else "red"

@@ -25,8 +25,7 @@ class Growth:
         for at, wish in slot.attempt.told.wishes:
             if at == slot.added:
                 slot.mind.wish(wish)
-        if not slot.forced and (due := slot.mind.due()):
-            slot.forced.extend(continuing(self._vocabulary, due))
+        self.owes(slot)
         try:
             token = slot.grow(look, lambda id_: self._instead(slot, id_))
         except ValueError as error:
@@ -35,6 +34,19 @@ class Growth:
         notes = _notes(slot)
         ended = self._why_ended(slot, token.id, forced=token.forced)
         return Step(trace, token, ended, closing=int(ended is Ended.ANSWERED), notes=notes)
+
+    def owes(self, slot: Slot) -> bool:
+        """Whether its next tokens are forced, so that none may be drawn."""
+        if not slot.forced and (due := slot.mind.due()):
+            slot.forced.extend(continuing(self._vocabulary, due))
+        return bool(slot.forced)
+
+    def over(self, slot: Slot) -> Step | None:
+        """Its end, where whoever draws says that this is all; None where it must go on."""
+        if not (onward := slot.mind.instead(b"", ends=True)):
+            return Step(slot.attempt.trace, None, Ended.ANSWERED)
+        slot.forced.extend(continuing(self._vocabulary, onward))
+        return None
 
     def rated(self, slot: Slot, measure: Callable[[], BatchStats], first: int) -> list[Step]:
         """The given tokens from `first` on, a measured row each."""

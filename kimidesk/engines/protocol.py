@@ -35,6 +35,7 @@ class Step(NamedTuple):
     closing: int = 0  # with `ended`: final tokens that are the end-of-generation mark
     reason: str = ""  # with Ended.FAILED: what happened
     notes: tuple[Note, ...] = ()  # what was done to it, or noticed, at this token
+    prompt_tokens: int = 0  # with `ended`: as a server counts them that does not tell their ids
 
 
 class Engine(Protocol):

@@ -239,7 +239,7 @@ def sample_of(solve: Solve, *, repeat: int, attempts: int) -> Sample:
         thinking=parts.thinking,
         answer=None if failed else parts.answer,
         verdict=solve.verdict,
-        prompt_tokens=len(trace.prompt),
+        prompt_tokens=trace.prompt_length,
         thinking_tokens=solve.thinking_tokens,
         answer_tokens=solve.answer_tokens,
         mean_logprob=_mean(columns.logprob[drawn]),

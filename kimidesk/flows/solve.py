@@ -212,7 +212,11 @@ class Solve:
 
     def _end(self, event: TraceEnded) -> list[AnyCommand]:
         self.trace = replace(
-            self.trace, ended=event.ended, closing=event.closing, prompt_ms=event.prompt_ms
+            self.trace,
+            ended=event.ended,
+            closing=event.closing,
+            prompt_ms=event.prompt_ms,
+            prompt_tokens=event.prompt_tokens,
         )
         answer, expected = self.parts.answer, self.trace.problem.answer
         if not expected or (event.ended is Ended.STOPPED and answer is None):

@@ -80,6 +80,8 @@ class Noted(StrEnum):
     """It repeated itself."""
     LEFT_TO_SERVER = "budget left to the server"
     """Its thought was bounded by a field of the server's, which alone counted its tokens."""
+    SENT = "sent to the server"
+    """How the server was asked; the note tells the fields."""
     SERVER_DRAW = "drawn as the server wills"
     """The server takes no temperature; what was asked of the draw did not reach it."""
 
@@ -90,6 +92,7 @@ class Note:
 
     at: int  # how many tokens the trace had added
     what: Noted
+    told: str = ""  # the particulars, where there are any
 
 
 class Wish(StrEnum):
@@ -200,6 +203,12 @@ class Trace:
     notes: tuple[Note, ...] = ()  # in the order of their tokens
     adapters: tuple[Adapter, ...] = ()  # laid over the weights while it grew
     pictures: tuple[PictureBlock, ...] = ()  # in the prompt, whose ids are negative there
+    prompt_tokens: int = 0  # as a server counts them that does not tell their ids
+
+    @property
+    def prompt_length(self) -> int:
+        """Tokens of the prompt; 0 where nobody has told."""
+        return self.prompt_tokens or len(self.prompt)
 
 
 @dataclass(frozen=True, slots=True)

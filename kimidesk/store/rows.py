@@ -52,6 +52,7 @@ TRACE_COLUMNS = (
     "notes",
     "adapters",
     "pictures",
+    "prompt_tokens",
     "owner",
 )  # all but `tokens`, which only an append changes
 
@@ -113,6 +114,7 @@ def trace_values(trace: Trace, owner: str) -> tuple[object, ...]:
         _json(trace.notes),
         _json(trace.adapters),
         _json(trace.pictures),
+        trace.prompt_tokens,
         owner,
     )
 
@@ -145,6 +147,7 @@ def to_trace(row: sqlite3.Row, problem: sqlite3.Row) -> Trace:
         notes=msgspec.json.decode(row["notes"], type=tuple[Note, ...]),
         adapters=msgspec.json.decode(row["adapters"], type=tuple[Adapter, ...]),
         pictures=msgspec.json.decode(row["pictures"], type=tuple[PictureBlock, ...]),
+        prompt_tokens=row["prompt_tokens"],
     )
 
 

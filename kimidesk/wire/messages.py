@@ -19,6 +19,7 @@ from kimidesk.records import (
     Verdict,
     Wish,
 )
+from kimidesk.settings import Manners
 
 PROTOCOL = 1
 """Raised by one whenever a message changes its meaning or loses a field."""
@@ -52,6 +53,7 @@ class OpenCheckpoint(Command, frozen=True, tag=True):
     projector: str = ""  # path of a vision projector (mmproj); "": the checkpoint reads text alone
     image_min_tokens: int = 0  # of a picture that is scaled up to them; 0 = as the projector has it
     image_max_tokens: int = 0  # of a picture that is scaled down to them; likewise
+    manners: Manners = Manners()  # how a server is treated; nothing to other checkpoints
 
 
 class Generate(Command, frozen=True, tag=True):
@@ -149,6 +151,7 @@ class TraceEnded(Event, frozen=True, tag=True):
     ended: Ended
     closing: int = 0  # how many final tokens are the end-of-generation mark
     prompt_ms: float = 0.0
+    prompt_tokens: int = 0  # as a server counts them that does not tell their ids
 
 
 class FailureKind(StrEnum):

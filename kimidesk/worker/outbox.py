@@ -62,7 +62,7 @@ class Outbox:
             return [*events, Failed(step.reason, kind=FailureKind.ATTEMPT, trace=step.trace)]
         return [
             *events,
-            TraceEnded(step.trace, step.ended, step.closing, pending.prompt_ms),
+            TraceEnded(step.trace, step.ended, step.closing, pending.prompt_ms, step.prompt_tokens),
         ]
 
     def _flush(self, trace: str) -> list[AnyEvent]:

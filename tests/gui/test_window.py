@@ -17,7 +17,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from kimidesk.gui import app
-from kimidesk.gui.solve.picker import described
+from kimidesk.gui.solve.picker import described, short
 from kimidesk.gui.window import Window
 from kimidesk.records import CLOSING, CheckpointInfo, Ended, Noted, Problem, Wish
 from kimidesk.wire.messages import Failed, FailureKind
@@ -290,3 +290,8 @@ def test_a_growing_thought_can_be_asked_to_answer_now(window: Window, script: Sc
     assert CLOSING in solve.parts.thinking
     window.commands.trigger("stop")
     qtbot.waitUntil(lambda: not window.snapshot()["busy"], timeout=START_MS)
+
+
+def test_a_server_is_called_by_its_model_and_its_host():
+    assert short("https://api.example.com/v1#vendor/model-7b") == "model-7b · api.example.com"
+    assert short("http://127.0.0.1:8080/v1") == "127.0.0.1:8080"

@@ -1,19 +1,26 @@
 """What a server tells about itself and its model, and what one short request shows it can do."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
 
-from kimidesk.checkpoints.remote.address import Address, parse
+from kimidesk.checkpoints.folder import chat_template_of, is_checkpoint
+from kimidesk.checkpoints.remote.address import Address, is_remote, parse
 from kimidesk.checkpoints.remote.keys import key_of
-from kimidesk.checkpoints.remote.makes import HOSTS, Make, habits_of
-from kimidesk.checkpoints.remote.talk import CONNECT_S, Said, ask, headers_of, refusal
+from kimidesk.checkpoints.remote.makes import HOSTS, Make
+from kimidesk.checkpoints.remote.raw import Raw, try_raw
+from kimidesk.checkpoints.remote.stating import stated
+from kimidesk.checkpoints.remote.talk import CONNECT_S, Said, ask, headers_of, refusal, trusted
 from kimidesk.checkpoints.remote.trying import Shown, try_out
+from kimidesk.checkpoints.template_file import read_template
 from kimidesk.errors import BadCheckpoint
 from kimidesk.records import CheckpointInfo
+from kimidesk.settings import Manners
 
 PROBE_S = 120.0  # a server may load the model when it is first asked
 
@@ -26,19 +33,29 @@ class Server:
     make: Make
     info: CheckpointInfo
     shown: Shown
-    chat_template: str = ""  # where the server tells it
+    chat_template: str = ""  # where the server tells it, or a person does
+    raw: Raw = Raw()
+
+
+def manners_for(ref: str, servers: Mapping[str, Manners]) -> Manners:
+    """How a person wants a server treated; of no consequence to other checkpoints."""
+    return servers.get(parse(ref).host, Manners()) if is_remote(ref) else Manners()
 
 
 def client_of(address: Address, key: str) -> httpx2.Client:
     """For short requests: TLS verified, proxies of the environment, no redirects."""
     timeout = httpx2.Timeout(PROBE_S, connect=CONNECT_S)
-    return httpx2.Client(headers=headers_of(key), timeout=timeout, follow_redirects=False)
+    return httpx2.Client(
+        headers=headers_of(key), timeout=timeout, follow_redirects=False, verify=trusted()
+    )
 
 
-def look_up(ref: str, *, trial: bool = True) -> Server:
-    """Ask a server who it is; with `trial` also what it can do, by a request of one token.
+def look_up(ref: str, *, trial: bool = True, template: str = "") -> Server:
+    """Ask a server who it is; with `trial` also what it can do, by requests of a few tokens.
 
-    Raises BadCheckpoint: unreachable, a refused key, no such model, several and none named.
+    `template` is a file with the chat template that a person says its model has.
+    Raises BadCheckpoint: unreachable, a refused key, no such model, several and none named, and
+    for a template that cannot be read.
     """
     address = parse(ref)
     key = key_of(address)
@@ -47,11 +64,24 @@ def look_up(ref: str, *, trial: bool = True) -> Server:
         entry = _chosen(address, offered)
         address = replace(address, model=str(entry["id"]))
         make, version, facts = _made(client, address, entry)
+        source = read_template(Path(template)) if template else _template(entry, facts)
         shown = try_out(client, address, make, key) if trial else Shown()
+        raw = try_raw(client, address, make, source, facts) if trial else Raw()
     info = _info(address, make, version, entry, facts)
-    template = facts.get("chat_template")
-    server = Server(address, make, info, shown, template if isinstance(template, str) else "")
-    return replace(server, info=replace(info, capabilities=_stated(server))) if trial else server
+    if trial:
+        told = stated(make, shown, raw, sees=info.vision)
+        info = replace(info, capabilities=told)
+    return Server(address, make, info, shown, source, raw)
+
+
+def _template(entry: dict[str, Any], facts: dict[str, Any]) -> str:
+    """The chat template, as the server tells it, or as it lies in the folder that it serves."""
+    told = facts.get("chat_template")
+    if isinstance(told, str):
+        return told
+    root = entry.get("root")
+    folder = Path(root) if isinstance(root, str) and root else None
+    return chat_template_of(folder) if folder and is_checkpoint(folder) else ""
 
 
 def _offered(client: httpx2.Client, address: Address, key: str) -> list[dict[str, Any]]:
@@ -154,27 +184,6 @@ def _fingerprint(address: Address, make: Make, entry: dict[str, Any], facts: dic
     told += [str(entry.get(name)) for name in ("root", "owned_by")]
     told += [str(facts.get(name)) for name in ("model_path", "chat_template")]
     return hashlib.blake2b("\0".join(told).encode(), digest_size=8).hexdigest()
-
-
-def _stated(server: Server) -> tuple[str, ...]:
-    shown, habits = server.shown, habits_of(server.make)
-    vision = "takes pictures" if server.info.vision else "takes no pictures"
-    if server.info.vision and server.make is not Make.LLAMA:
-        vision = "takes pictures where the model does"
-    return (
-        f"log-probabilities with {shown.rivals} rivals a token; the entropy is an interval"
-        if shown.rivals
-        else "log-probabilities of the drawn tokens alone"
-        if shown.logprobs
-        else "tells no log-probabilities: no entropy, no rivals, no heat",
-        f"a thinking budget is kept by the server ({habits.budget})"
-        if habits.budget
-        else "a thinking budget cannot be kept",
-        "thinking can be switched" if habits.switch else "thinking cannot be switched",
-        "takes temperature and top-p" if shown.draws else "draws as it wills",
-        vision,
-        "no forks, replay, probes, adapters, soft landing or steering",
-    )
 
 
 def _whole(table: dict[str, Any], *names: str) -> int:

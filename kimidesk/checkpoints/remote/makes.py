@@ -39,56 +39,44 @@ HOSTS = {
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What a make takes. A budget "" cannot be kept on it; a switch "" cannot be turned."""
+    """What a make takes. A switch "" cannot be turned."""
 
-    budget: str = ""  # the field that bounds the thought, in words for people
-    least_budget: int = 0  # tokens; it takes no smaller one
     switch: str = ""  # how thinking is asked for
     cuts: bool = False  # knows top_k, min_p and a repetition penalty
     repetition: str = "repetition_penalty"
     length: str = "max_tokens"  # the field that bounds what is written
     seeds: bool = True
+    counts: bool = True  # tells the numbers of tokens at a stream's end when it is asked to
+    hides: bool = False  # leaves control tokens out of raw completions unless it is told not to
+    wraps: bool = False  # puts even a raw prompt into its chat template
 
 
 HABITS = {
-    Make.LLAMA: Habits(
-        budget="reasoning_budget_tokens", switch="template", cuts=True, repetition="repeat_penalty"
-    ),
-    Make.VLLM: Habits(budget="thinking_token_budget", switch="template", cuts=True),
-    Make.SGLANG: Habits(budget="custom_params.thinking_budget", switch="template", cuts=True),
+    Make.LLAMA: Habits(switch="template", cuts=True, repetition="repeat_penalty"),
+    Make.VLLM: Habits(switch="template", cuts=True, hides=True),
+    Make.SGLANG: Habits(switch="template", cuts=True, hides=True),
+    Make.OLLAMA: Habits(wraps=True),
+    Make.OTHER: Habits(counts=False),
     Make.OPENAI: Habits(length="max_completion_tokens"),
-    Make.ANTHROPIC: Habits(
-        budget="thinking.budget_tokens", least_budget=1024, switch="thinking", seeds=False
-    ),
+    Make.ANTHROPIC: Habits(switch="thinking", seeds=False),
     Make.DEEPSEEK: Habits(switch="thinking", seeds=False),
     Make.MOONSHOT: Habits(switch="thinking", seeds=False),
-    Make.DASHSCOPE: Habits(budget="thinking_budget", switch="enable_thinking"),
-    Make.OPENROUTER: Habits(budget="reasoning.max_tokens", switch="reasoning", cuts=True),
+    Make.DASHSCOPE: Habits(switch="enable_thinking"),
+    Make.LM_STUDIO: Habits(),
+    Make.OPENROUTER: Habits(switch="reasoning", cuts=True),
 }
 
 
 def habits_of(make: Make) -> Habits:
     """Of a make of which nothing is known: those of OpenAI before it renamed a field."""
-    return HABITS.get(make, Habits())
+    return HABITS.get(make, HABITS[Make.OTHER])
 
 
-def budget_fields(make: Make, tokens: int, closing: str) -> dict[str, Any]:
-    """The fields that bound a thought; {} where the make has none."""
-    match make:
-        case Make.LLAMA:
-            message = f"\n\n{closing}\n" if closing else ""
-            return {"reasoning_budget_tokens": tokens, "reasoning_budget_message": message}
-        case Make.VLLM:
-            return {"thinking_token_budget": tokens}
-        case Make.SGLANG:
-            return {"custom_params": {"thinking_budget": tokens}}
-        case Make.ANTHROPIC:
-            return {"thinking": {"type": "enabled", "budget_tokens": tokens}}
-        case Make.DASHSCOPE:
-            return {"enable_thinking": True, "thinking_budget": tokens}
-        case Make.OPENROUTER:
-            return {"reasoning": {"max_tokens": tokens}}
-    return {}
+def verbatim_fields(make: Make) -> dict[str, Any]:
+    """The fields by which raw completions show control tokens as they were written."""
+    if not habits_of(make).hides:
+        return {}
+    return {"skip_special_tokens": False, "spaces_between_special_tokens": False}
 
 
 def switch_fields(make: Make, thinking: bool, names: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """How servers are spoken to, and how their refusals are put into words."""
 
 import re
+import ssl
+from functools import cache
 from typing import Any
 
 import httpx2
@@ -40,8 +42,15 @@ class Said(msgspec.Struct):
 
 def headers_of(key: str) -> dict[str, str]:
     """For every request to one server; httpx sends them nowhere else, as redirects are refused."""
-    told = {"User-Agent": f"kimidesk/{__version__}"}
+    # Nothing is sent compressed: a small answer could then be made to fill the memory.
+    told = {"User-Agent": f"kimidesk/{__version__}", "Accept-Encoding": "identity"}
     return told | ({"Authorization": f"Bearer {key}"} if key else {})
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """Whose certificates are believed; read once, for it takes 30 ms."""
+    return httpx2.create_ssl_context()
 
 
 def ask(client: httpx2.Client, method: str, url: str, body: Any = None) -> Said:
@@ -49,6 +58,8 @@ def ask(client: httpx2.Client, method: str, url: str, body: Any = None) -> Said:
     content = None if body is None else msgspec.json.encode(body)
     try:
         with client.stream(method, url, content=content, headers=JSON) as response:
+            if wrong := compressed(response):
+                raise BadCheckpoint(f"{url} {wrong}")
             raw = bytearray()
             for part in response.iter_bytes():
                 raw += part
@@ -65,10 +76,17 @@ def ask(client: httpx2.Client, method: str, url: str, body: Any = None) -> Said:
         ) from error
 
 
-def reason_of(error: Exception) -> str:
-    """Why a connection failed, for people."""
+def compressed(response: httpx2.Response) -> str:
+    """What is wrong with an answer that is compressed, unasked; "" for a plain one."""
+    coding = response.headers.get("content-encoding", "identity")
+    plain = coding.strip().lower() in ("", "identity")
+    return "" if plain else f"answers compressed ({coding}), which it was asked not to"
+
+
+def reason_of(error: Exception, connect_s: float = CONNECT_S) -> str:
+    """Why a connection failed, for people; one was waited for so long."""
     if isinstance(error, httpx2.ConnectTimeout):
-        return f"no connection within {CONNECT_S:.0f} s"
+        return f"no connection within {connect_s:g} s"
     if isinstance(error, httpx2.TimeoutException):
         return "no answer in time"
     return str(error) or type(error).__name__

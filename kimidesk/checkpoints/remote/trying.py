@@ -6,12 +6,13 @@ from typing import Any
 import httpx2
 
 from kimidesk.checkpoints.remote.address import Address
+from kimidesk.checkpoints.remote.budgets import KEEPINGS
 from kimidesk.checkpoints.remote.makes import Make, habits_of
 from kimidesk.checkpoints.remote.talk import ask, refusal
 from kimidesk.errors import BadCheckpoint
 
 TOKENS = 4  # enough for a first token, and for the least that some endpoints take
-TRIES = 8
+TRIES = 9
 FEWER = {20: 10, 10: 5, 5: 1, 1: 0}  # rivals to ask for next where so many are refused
 
 
@@ -24,11 +25,13 @@ class Shown:
     draws: bool = True  # takes temperature and top-p
     length: str = "max_tokens"  # the field that bounds what is written
     thinks: bool | None = None  # None: the trial did not tell
+    effort: bool = False  # takes reasoning_effort
 
 
 def try_out(client: httpx2.Client, address: Address, make: Make, key: str) -> Shown:
     """Ask for a few tokens; costs as much. Raises BadCheckpoint where nothing is taken."""
-    asked, rivals = Shown(length=habits_of(make).length), 20
+    effort = make in KEEPINGS and not KEEPINGS[make].counts
+    asked, rivals = Shown(length=habits_of(make).length, effort=effort), 20
     for _ in range(TRIES):
         said = ask(
             client, "POST", f"{address.base}/chat/completions", _body(address, asked, rivals)
@@ -41,12 +44,16 @@ def try_out(client: httpx2.Client, address: Address, make: Make, key: str) -> Sh
         length = _other_length(asked.length, words)
         if length:
             asked = replace(asked, length=length)
+        elif asked.effort and "reasoning_effort" in words:
+            asked = replace(asked, effort=False)
         elif asked.draws and "temperature" in words:
             asked = replace(asked, draws=False)
         elif rivals:
             rivals = FEWER[rivals]
         elif asked.draws:
             asked = replace(asked, draws=False)
+        elif asked.effort:
+            asked = replace(asked, effort=False)
         else:
             break
     what, hint = refusal(address, said, key)
@@ -69,6 +76,8 @@ def _body(address: Address, asked: Shown, rivals: int) -> dict[str, Any]:
     }
     if asked.draws:
         body["temperature"] = 0
+    if asked.effort:
+        body["reasoning_effort"] = "low"
     if rivals:
         body |= {"logprobs": True, "top_logprobs": rivals}
     return body

@@ -10,29 +10,12 @@ from kimidesk.engines.loops import Loops
 from kimidesk.engines.mind import Mind
 from kimidesk.engines.protocol import Step
 from kimidesk.engines.remote.chunks import Chunk, Told
+from kimidesk.engines.remote.pieces import Pieces
 from kimidesk.records import Attempt, Dialect, Ended, Note, Noted, OnLoop, Token
 
 # What separate fields for the thought are joined with; servers that do not separate them write it.
 THINK = Dialect("think", "<think>", ("</think>",))
 START, END = b"<think>\n", b"\n</think>\n\n"
-
-
-class Pieces:
-    """Bytes ↔ ids: a server tells texts, so an id is our own, the same for the same bytes."""
-
-    def __init__(self) -> None:
-        self._ids: dict[bytes, int] = {}
-        self._pieces: list[bytes] = []
-
-    def id_of(self, piece: bytes) -> int:
-        """Its id, a new one for a piece that has not come before."""
-        if piece not in self._ids:
-            self._ids[piece] = len(self._pieces)
-            self._pieces.append(piece)
-        return self._ids[piece]
-
-    def __getitem__(self, id_: int) -> bytes:
-        return self._pieces[id_]
 
 
 @dataclass
@@ -43,11 +26,11 @@ class Growing:
     line: int
     pieces: Pieces
     room: int  # rows that it may have
-    notes: list[Noted]  # to be told with the first row
     begun: float = field(default_factory=time.perf_counter)
     rows: int = 0
     within: bool = False  # the last text came in a field for thoughts
     looping: bool = False
+    prompt_tokens: int = 0  # as the server counts them
 
     def __post_init__(self) -> None:
         # The server keeps the thinking budget: what it closes is closed already.
@@ -56,6 +39,7 @@ class Growing:
 
     def take(self, chunk: Chunk) -> list[Step]:
         """The rows of a chunk; with the last of them the end, where it ends here."""
+        self.prompt_tokens = self.prompt_tokens or chunk.prompt
         steps: list[Step] = []
         for told in chunk.told:
             for token in self._tokens(told):
@@ -66,9 +50,11 @@ class Growing:
             steps.append(self._finish(chunk.finish))
         return steps
 
-    def done(self) -> Step:
+    def done(self) -> list[Step]:
         """The server says that this is all, without a reason."""
-        return Step(self.attempt.trace, None, Ended.ANSWERED)
+        if not self.rows:
+            return [self.fail("the server ended the stream without a token")]
+        return [Step(self.attempt.trace, None, Ended.ANSWERED)]
 
     def fail(self, reason: str) -> Step:
         """The end of a trace whose line broke; what has come is kept."""
@@ -99,7 +85,7 @@ class Growing:
 
     def _step(self, token: Token) -> Step:
         self.mind.spend(self.pieces[token.id])
-        noted, self.notes = self.notes, []
+        noted: list[Noted] = []
         looped = not token.forced and self.loops.take(token.id)
         choice = self.attempt.budget.on_loop
         if looped and not self.looping and choice != OnLoop.IGNORE:

@@ -3,19 +3,34 @@
 import asyncio
 import queue
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 from typing import Any, NamedTuple
 
 import httpx2
 import msgspec
 
 from kimidesk.checkpoints.remote import Address
-from kimidesk.checkpoints.remote.talk import JSON, MOST_BYTES, Said, headers_of, reason_of, refusal
+from kimidesk.checkpoints.remote.talk import (
+    JSON,
+    MOST_BYTES,
+    Said,
+    compressed,
+    headers_of,
+    reason_of,
+    refusal,
+    trusted,
+)
 from kimidesk.engines.remote.chunks import Chunk, Reader
+from kimidesk.engines.remote.events import events_of
+from kimidesk.engines.remote.pace import Pace
 from kimidesk.engines.remote.patience import AGAIN, Patience
+from kimidesk.engines.remote.ways import Way
 from kimidesk.errors import ModelError
 
 DONE = "[DONE]"
+MOST_RATED = 64 << 20  # bytes of a rated text; 1,000 tokens with 20 rivals have about 1 MB
+COUNT_S = 2.0  # after its end a stream may still count its tokens
 
 
 class Came(NamedTuple):
@@ -36,8 +51,11 @@ class _AskAgain(Exception):
 class Lines:
     """Requests to one server. `came` is read by the engine's thread."""
 
-    def __init__(self, address: Address, key: str, patience: Patience, most: int) -> None:
-        self._address, self._key, self._patience = address, key, patience
+    def __init__(
+        self, address: Address, key: str, patience: Patience, pace: Pace, most: int
+    ) -> None:
+        self._address, self._key = address, key
+        self._patience, self._pace = patience, pace
         self._most = most
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._not_before = 0.0  # the loop's time; a server that is asked too often rests all lines
@@ -46,9 +64,9 @@ class Lines:
         self._thread = threading.Thread(target=self._run, name="server", daemon=True)
         self._thread.start()
 
-    def begin(self, line: int, body: dict[str, Any]) -> None:
+    def begin(self, line: int, way: Way, body: dict[str, Any]) -> None:
         """Send a request; what comes of it is put on the queue."""
-        self._loop.call_soon_threadsafe(self._begin, line, msgspec.json.encode(body))
+        self._loop.call_soon_threadsafe(self._begin, line, way, msgspec.json.encode(body))
 
     def end(self, line: int) -> None:
         """Close the connection at once; nothing is told of this line that is not told yet."""
@@ -66,6 +84,7 @@ class Lines:
             timeout=httpx2.Timeout(None, connect=patience.connect_s),
             limits=httpx2.Limits(max_connections=self._most),
             follow_redirects=False,  # the key is for this host alone
+            verify=trusted(),
         )
         self._loop.run_forever()
         self._loop.run_until_complete(self._client.aclose())
@@ -77,8 +96,8 @@ class Lines:
         waiting = asyncio.gather(*self._tasks.values(), return_exceptions=True)
         waiting.add_done_callback(lambda _: self._loop.stop())
 
-    def _begin(self, line: int, body: bytes) -> None:
-        task = self._loop.create_task(self._serve(line, body))
+    def _begin(self, line: int, way: Way, body: bytes) -> None:
+        task = self._loop.create_task(self._serve(line, way, body))
         self._tasks[line] = task
         task.add_done_callback(lambda _: self._tasks.pop(line, None))
 
@@ -86,12 +105,12 @@ class Lines:
         if (task := self._tasks.get(line)) is not None:
             task.cancel()
 
-    async def _serve(self, line: int, body: bytes) -> None:
+    async def _serve(self, line: int, way: Way, body: bytes) -> None:
         trouble = ""
         for failed in range(1, self._patience.tries + 1):
-            await asyncio.sleep(max(0.0, self._not_before - self._loop.time()))
+            await self._turn()
             try:
-                await self._stream(line, body)
+                await self._exchange(line, way, body)
                 trouble = ""
                 break
             except _AskAgain as error:
@@ -109,21 +128,36 @@ class Lines:
                 break
         self.came.put(Came(line, over=True, trouble=trouble))
 
-    async def _stream(self, line: int, body: bytes) -> None:
-        url = f"{self._address.base}/chat/completions"
+    async def _turn(self) -> None:
+        """Wait until another request may begin."""
+        while (wait := max(self._pace.wait_s(), self._not_before - self._loop.time())) > 0:
+            await asyncio.sleep(wait)
+        self._pace.began()
+
+    async def _exchange(self, line: int, way: Way, body: bytes) -> None:
+        url = f"{self._address.base}/{way.path}"
         request = self._client.build_request("POST", url, content=body, headers=JSON)
         host = self._address.host
         try:
             async with asyncio.timeout(self._patience.first_s):
                 response = await self._client.send(request, stream=True)
         except TimeoutError as error:
-            raise ModelError(f"{host} said nothing for {self._patience.first_s:g} s") from error
+            raise ModelError(self._silent(first=True)) from error
         except httpx2.TransportError as error:
-            raise _AskAgain(f"{host} cannot be reached: {reason_of(error)}") from error
+            why = reason_of(error, self._patience.connect_s)
+            raise _AskAgain(f"{host} cannot be reached: {why}") from error
         try:
+            if wrong := compressed(response):
+                raise ModelError(f"{host} {wrong}")
             if response.status_code != 200:
                 await self._refuse(response)
-            await self._read(line, response)
+            if way.streams:
+                async with aclosing(events_of(response)) as events:
+                    await self._read(line, way.reader(), response, events)
+            else:
+                said = await self._whole(response, MOST_RATED)
+                text = said.body.decode("utf-8", "replace")
+                self.came.put(Came(line, way.reader().read(text)))
         finally:
             await response.aclose()
 
@@ -134,17 +168,27 @@ class Lines:
             raise _AskAgain(what, response.headers.get("retry-after", ""))
         raise ModelError(what)
 
-    async def _whole(self, response: httpx2.Response) -> Said:
-        raw = bytearray()
-        async with asyncio.timeout(self._patience.between_s):
-            async for part in response.aiter_bytes():
-                raw += part
-                if len(raw) > MOST_BYTES:
-                    break
+    async def _whole(self, response: httpx2.Response, most: int = MOST_BYTES) -> Said:
+        raw, wait = bytearray(), self._patience.between_s
+        try:
+            async with asyncio.timeout(wait):
+                async for part in response.aiter_bytes():
+                    raw += part
+                    if len(raw) > most:
+                        break
+        except TimeoutError as error:
+            host = self._address.host
+            raise ModelError(f"{host} did not end its answer within {wait:g} s") from error
         kind = response.headers.get("content-type", "")
         return Said(response.status_code, bytes(raw), kind)
 
-    async def _read(self, line: int, response: httpx2.Response) -> None:
+    async def _read(
+        self,
+        line: int,
+        reader: Reader,
+        response: httpx2.Response,
+        events: AsyncGenerator[str],
+    ) -> None:
         kind = response.headers.get("content-type", "")
         if "event-stream" not in kind:
             said = await self._whole(response)
@@ -152,32 +196,49 @@ class Lines:
             if said.table.get("error"):
                 raise ModelError(what)
             raise ModelError(f"{self._address.host} answers with {kind or 'no type'}, not a stream")
-        reader, begun, finish = Reader(), False, ""
-        events = aiter(httpx2.EventSource(response))
-        while not finish:
-            data = await self._next(events, begun=begun)
-            if data == DONE:
-                return
-            chunk = reader.read(data) if data else Chunk()
-            begun = begun or bool(chunk.told)
-            finish = chunk.finish
-            self.came.put(Came(line, chunk))
-
-    async def _next(self, events: AsyncIterator[httpx2.ServerSentEvent], *, begun: bool) -> str:
-        """The data of the next event; before the first token what fails may be asked again."""
-        host = self._address.host
-        wait = self._patience.between_s if begun else self._patience.first_s
+        begun, host, patience = False, self._address.host, self._patience
         try:
-            async with asyncio.timeout(wait):
-                event = await anext(events, None)
+            async with asyncio.timeout(patience.first_s) as limit:
+                async for data in events:
+                    if data == DONE:
+                        return
+                    chunk = reader.read(data)
+                    begun = begun or bool(chunk.told)
+                    if begun:
+                        limit.reschedule(self._loop.time() + patience.between_s)
+                    if chunk.finish:
+                        break
+                    self._pace.took(len(chunk.told))
+                    self.came.put(Came(line, chunk))
+                else:
+                    what = f"{host} ended the stream before the answer's end"
+                    raise ModelError(what) if begun else _AskAgain(what)
         except TimeoutError as error:
-            raise ModelError(f"{host} fell silent for {wait:g} s") from error
-        except httpx2.SSEError as error:
-            raise ModelError(f"{host} sends no stream of events: {error}") from error
+            raise ModelError(self._silent(first=not begun)) from error
         except httpx2.TransportError as error:
             what = f"the connection to {host} broke: {reason_of(error)}"
             raise (ModelError(what) if begun else _AskAgain(what)) from error
-        if event is not None:
-            return event.data.strip()
-        what = f"{host} ended the stream before the answer's end"
-        raise ModelError(what) if begun else _AskAgain(what)
+        last = chunk if chunk.prompt else await _counted(events, reader, chunk)
+        self._pace.took(len(last.told) + last.prompt)
+        self.came.put(Came(line, last))
+
+    def _silent(self, *, first: bool) -> str:
+        """Which wait was too long."""
+        host, patience = self._address.host, self._patience
+        if first:
+            return f"{host} sent no first token within {patience.first_s:g} s"
+        return f"{host} fell silent: no token within {patience.between_s:g} s of the last one"
+
+
+async def _counted(events: AsyncGenerator[str], reader: Reader, last: Chunk) -> Chunk:
+    """The last chunk, with the counts of tokens that may follow it; what fails now fails after
+    the answer's end, and costs the counts alone."""
+    with suppress(TimeoutError, httpx2.TransportError, ModelError):
+        async with asyncio.timeout(COUNT_S):
+            async for data in events:
+                if data == DONE:
+                    break
+                told = reader.read(data)
+                if told.prompt:
+                    return last._replace(prompt=told.prompt, written=told.written)
+    return last

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import time
 
+from kimidesk.settings import Manners
+
 AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 
 
@@ -12,12 +14,17 @@ AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 class Patience:
     """Seconds, and a number of requests. Nothing is asked again once a token has come."""
 
-    connect_s: float = 10.0
-    first_s: float = 600.0  # a queue, a long prompt, a thought that is not shown
-    between_s: float = 120.0
+    connect_s: float = Manners().connect_s
+    first_s: float = Manners().first_token_s
+    between_s: float = Manners().between_tokens_s
     tries: int = 5
     pause_s: float = 1.0  # before the second request; it doubles
     longest_s: float = 60.0
+
+    @classmethod
+    def of(cls, manners: Manners) -> "Patience":
+        """As a person wants it for one server."""
+        return cls(manners.connect_s, manners.first_token_s, manners.between_tokens_s)
 
     def pause(self, failed: int, retry_after: str = "") -> float:
         """Before the next request, after `failed` ones: what the server asks, or a doubling

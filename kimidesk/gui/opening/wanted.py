@@ -8,9 +8,10 @@ from pathlib import Path
 from kimidesk.checkpoints import catalog
 from kimidesk.checkpoints.fit import CACHE_TYPES
 from kimidesk.checkpoints.pairing import projector_for
+from kimidesk.checkpoints.remote import manners_for
 from kimidesk.errors import BadSettings
 from kimidesk.records import Adapter
-from kimidesk.settings import Beside, Settings
+from kimidesk.settings import Beside, Manners, Settings
 from kimidesk.wire.messages import OpenCheckpoint
 
 
@@ -57,11 +58,13 @@ class Wanted:
     ref: str
     memory: Memory
     beside: Beside
+    manners: Manners = Manners()  # towards a server
 
     @classmethod
     def of(cls, settings: Settings, ref: str) -> "Wanted":
-        """As the settings have it for this checkpoint."""
-        return cls(ref, Memory.of(settings), settings.beside.get(ref, Beside()))
+        """As the settings have it for this checkpoint; raises BadCheckpoint for a bad address."""
+        beside = settings.beside.get(ref, Beside())
+        return cls(ref, Memory.of(settings), beside, manners_for(ref, settings.servers))
 
     @property
     def engine(self) -> Engine:
@@ -113,6 +116,7 @@ class Wanted:
             projector=str(projector or ""),
             image_min_tokens=beside.image_min_tokens if projector else 0,
             image_max_tokens=beside.image_max_tokens if projector else 0,
+            manners=self.manners,
         )
 
 

@@ -176,7 +176,7 @@ def short(ref: str) -> str:
     if "://" in ref:
         address, _, model = ref.partition("#")
         host = address.partition("://")[2].partition("/")[0]
-        return f"{model} · {host}" if model else host
+        return f"{model.rpartition('/')[2]} · {host}" if model else host
     torch = ref.startswith(catalog.TORCH)
     name = Path(ref.removeprefix(catalog.SCRIPTED).removeprefix(catalog.TORCH)).name or ref
     return f"{name} · torch" if torch else name

@@ -40,7 +40,7 @@ def spent_of(solve: Solve | None) -> Spent:
         len(solve.columns) - thinking,
         trace.budget.thinking if trace.dialect.thinks else 0,
         trace.budget.answer,
-        max(0, trace.checkpoint.context - len(trace.prompt)),
+        max(0, trace.checkpoint.context - trace.prompt_length),
     )
 
 

@@ -18,6 +18,7 @@ SIGNS = {
     Noted.LOOP: "∞",
     Noted.LEFT_TO_SERVER: "⇄",
     Noted.SERVER_DRAW: "⚄",
+    Noted.SENT: "↗",
 }
 
 
@@ -31,6 +32,7 @@ def short_word(noted: Noted) -> str:
         Noted.LOOP: translate("Notes", "loop"),
         Noted.LEFT_TO_SERVER: translate("Notes", "server's budget"),
         Noted.SERVER_DRAW: translate("Notes", "server's draw"),
+        Noted.SENT: translate("Notes", "sent"),
     }[noted]
 
 
@@ -49,13 +51,15 @@ def explained(noted: Noted) -> str:
         Noted.LOOP: translate("Notes", "The trace repeats itself here."),
         Noted.LEFT_TO_SERVER: translate("Notes", "The thought's budget was left to the server."),
         Noted.SERVER_DRAW: translate("Notes", "The server draws tokens by rules of its own."),
+        Noted.SENT: translate("Notes", "This is how the server was asked."),
     }[noted]
 
 
 def sentence(note: Note) -> str:
-    """Sign, token and what happened."""
+    """Sign, token and what happened, with its particulars."""
     told = translate("Notes", "{0}  token {1}: {2}")
-    return told.format(SIGNS[note.what], f"{note.at + 1:,}", explained(note.what))
+    words = told.format(SIGNS[note.what], f"{note.at + 1:,}", explained(note.what))
+    return f"{words} {note.told}" if note.told else words
 
 
 def notes_at(notes: Sequence[Note], token: int) -> list[Note]:

@@ -1,21 +1,34 @@
 """A server that can be told to misbehave: real sockets, one thread a connection."""
 
 import json
+import os
+import re
+import shutil
+import socket
+import subprocess
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from kimidesk.engines.remote import Remote
 from kimidesk.engines.remote.patience import Patience
+from kimidesk.settings import Manners
 from kimidesk.wire.messages import OpenCheckpoint
 
 Answer = Callable[["Handler"], None]
-QUICK = Patience(connect_s=2, first_s=0.4, between_s=0.4, tries=3, pause_s=0.01, longest_s=0.5)
+START_S = 60.0
+NO_MANNERS = Manners()
+QUICK = Patience(connect_s=2, first_s=1.5, between_s=1, tries=3, pause_s=0.01, longest_s=0.5)
 
 
 @dataclass
@@ -27,7 +40,13 @@ class Told:
     trial: dict[str, Any] = field(default_factory=dict)  # the message of the trial's answer
     logprobs: bool = False
     owner: str = "somebody"
+    raw: bool = False  # takes raw completions
+    echo: bool = False  # and rates what it is given
+    moved: str = ""  # where the list of models is said to be
+    picky: Callable[["Handler", dict[str, Any]], bool] = lambda *_: False  # has it refused?
+    paths: list[str] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
+    hosts: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     gone: threading.Event = field(default_factory=threading.Event)  # a client has hung up
     url: str = ""
@@ -38,7 +57,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.told.keys.append(self.headers.get("Authorization", ""))
-        if self.path == "/v1/models":
+        path = urlsplit(self.path).path  # a proxy is told the whole address
+        self.told.hosts.append(self.headers.get("Host", ""))
+        if self.told.moved:
+            self.raw(b"", 301, Location=self.told.moved)
+        elif path == "/v1/models":
             rows = [{"id": name, "owned_by": self.told.owner} for name in self.told.models]
             self.whole({"data": rows})
         else:
@@ -47,6 +70,13 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.told.bodies.append(body)
+        self.path = urlsplit(self.path).path
+        self.told.paths.append(self.path)
+        if self.told.picky(self, body):
+            return
+        if self.path == "/v1/completions" and not body.get("stream"):
+            self.complete(body)
+            return
         if not body.get("stream"):
             row = {"token": "H", "logprob": -0.1, "top_logprobs": [{"token": "H", "logprob": -0.1}]}
             choice = {"message": {"content": "Hi"} | self.told.trial}
@@ -56,6 +86,20 @@ class Handler(BaseHTTPRequestHandler):
             return
         streams = self.told.streams
         (streams.pop(0) if len(streams) > 1 else streams[0])(self)
+
+    def complete(self, body: dict[str, Any]) -> None:
+        """A raw completion of one word; with echo the prompt comes back, a token a word."""
+        if not self.told.raw or (body.get("echo") and not self.told.echo):
+            self.whole({"error": "not here"}, 404)
+            return
+        tokens = re.findall(r"\s*\S+|\s+$", body["prompt"]) if body.get("echo") else []
+        tokens = [*tokens, " Hi"]
+        numbers = [None if body.get("echo") and not n else -0.5 for n in range(len(tokens))]
+        tops = [{token: -0.5, " else": -1.5} for token in tokens]
+        told = {"tokens": tokens, "token_logprobs": numbers, "top_logprobs": tops}
+        choice = {"text": "".join(tokens), "logprobs": told, "finish_reason": "length"}
+        usage = {"prompt_tokens": len(tokens) - 1, "completion_tokens": 1}
+        self.whole({"choices": [choice], "usage": usage})
 
     def whole(self, table: Any, status: int = 200, **headers: str) -> None:
         self.raw(json.dumps(table).encode(), status, "application/json", **headers)
@@ -94,6 +138,13 @@ def event(content: str = "", finish: str | None = None, **delta: Any) -> bytes:
     return said({"choices": [{"delta": told, "finish_reason": finish}]})
 
 
+def word(text: str = "", finish: str | None = None, logprob: float = -0.5) -> bytes:
+    """An event of a raw completion: one token, with numbers."""
+    told = {"tokens": [text], "token_logprobs": [logprob], "top_logprobs": [{text: logprob}]}
+    choice = {"text": text, "logprobs": told if text else None, "finish_reason": finish}
+    return said({"choices": [choice]})
+
+
 def said(table: Any) -> bytes:
     return f"data: {json.dumps(table)}\n\n".encode()
 
@@ -104,6 +155,12 @@ DONE = b"data: [DONE]\n\n"
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serving() as told:
+        yield told
+
+
+@contextmanager
+def serving() -> Iterator[Told]:
     told = Told()
     handler = type("Told", (Handler,), {"told": told})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -111,19 +168,27 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
     told.url = f"http://127.0.0.1:{server.server_port}/v1"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
-    yield told
-    told.gone.set()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield told
+    finally:
+        told.gone.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 @pytest.fixture
 def open_remote(told: Told) -> Iterator[Callable[..., Remote]]:
     opened: list[Remote] = []
 
-    def open_(patience: Patience = QUICK, slots: int = 4, ref: str = "") -> Remote:
-        opened.append(Remote(OpenCheckpoint(ref or told.url, slots=slots, context=0), patience))
+    def open_(
+        patience: Patience | None = QUICK,
+        slots: int = 4,
+        ref: str = "",
+        manners: Manners = NO_MANNERS,
+    ) -> Remote:
+        options = OpenCheckpoint(ref or told.url, slots=slots, context=0, manners=manners)
+        opened.append(Remote(options, patience))
         return opened[-1]
 
     yield open_
@@ -138,3 +203,41 @@ def until_over(remote: Remote, limit_s: float = 10) -> list[Any]:
         steps += remote.step()
         assert time.monotonic() - begun < limit_s, "it goes on and on"
     return steps
+
+
+@pytest.fixture(scope="session")
+def llama_server(gguf: Path) -> Iterator[str]:
+    """A real llama-server: KIMIDESK_TEST_LLAMA_SERVER=FILE, or the one on the path, if any."""
+    binary = os.environ.get("KIMIDESK_TEST_LLAMA_SERVER") or shutil.which("llama-server")
+    if binary is None:
+        pytest.skip("no llama-server: KIMIDESK_TEST_LLAMA_SERVER names none, nor does the path")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = f"-c 4096 -np 4 -t 1 -tb 1 --alias tiny --port {port}".split()
+    process = subprocess.Popen(
+        [binary, "-m", str(gguf), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait(url, process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    begun = time.monotonic()
+    while time.monotonic() - begun < START_S:
+        if process.poll() is not None:
+            pytest.skip(f"llama-server does not run here (status {process.returncode})")
+        try:
+            with urllib.request.urlopen(f"{url}/health", timeout=1):
+                return
+        except urllib.error.HTTPError as error:
+            error.close()  # it is loading
+        except OSError:
+            pass
+        time.sleep(0.1)
+    pytest.fail(f"llama-server was not ready within {START_S:.0f} s")

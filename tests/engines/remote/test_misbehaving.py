@@ -115,7 +115,7 @@ def test_the_servers_word_for_the_end_is_kept(
         ((event("4"), b"data: [1]\n\n"), "no chunk"),
         ((event("4"), said({"error": {"message": "out of memory"}})), "out of memory"),
         ((event("4"), b"data: " + b"x" * (2 << 20)), "no stream of events"),
-        ((5.0,), "fell silent"),
+        ((5.0,), "no first token within 1.5 s"),
     ],
 )
 def test_a_stream_that_breaks_ends_its_trace_with_a_sentence(
@@ -181,14 +181,14 @@ def test_an_endless_answer_ends_at_its_budget(told: Told, open_remote: Open):
 
 
 def test_many_traces_grow_side_by_side(told: Told, open_remote: Open):
-    told.streams = [streams(event("4"), 0.1, event("2"), event(finish="stop"))]
+    told.streams = [streams(event("4"), 0.4, event("2"), event(finish="stop"))]
     remote = open_remote(slots=8)
     begun = time.monotonic()
     for number in range(8):
         remote.add(Attempt(f"t{number}", ASKED))
     ended = [step.trace for step in until_over(remote) if step.ended]
     assert sorted(ended) == [f"t{number}" for number in range(8)]
-    assert time.monotonic() - begun < 0.7
+    assert time.monotonic() - begun < 2.8
 
 
 def test_what_a_server_cannot_do_is_refused(told: Told, open_remote: Open):
@@ -214,7 +214,11 @@ def test_a_budget_goes_to_the_field_of_the_server_and_is_noted(told: Told, open_
     remote.add(Attempt("t", ASKED, budget=Budget(thinking=100)))
     steps = until_over(remote)
     assert told.bodies[-1]["thinking_token_budget"] == 100
-    assert [note.what for note in steps[0].notes] == [Noted.LEFT_TO_SERVER]
+    sent, left = steps[0].notes
+    assert (sent.what, left.what) == (Noted.SENT, Noted.LEFT_TO_SERVER)
+    assert sent.told.startswith("/chat/completions ")
+    assert "temperature=0.6 top_p=0.95" in sent.told
+    assert left.told == "thinking_token_budget=100"
 
 
 def test_the_key_is_sent_and_never_repeated(
@@ -235,6 +239,14 @@ def test_a_server_of_several_models_wants_one_named(told: Told, open_remote: Ope
     assert open_remote(ref=f"{told.url}#large").info.name == "large"
     with pytest.raises(BadCheckpoint, match="does not offer 'huge'"):
         open_remote(ref=f"{told.url}#huge")
+
+
+def test_the_servers_count_of_the_prompt_comes_with_the_end(told: Told, open_remote: Open):
+    told.owner = "vllm"
+    usage = said({"choices": [], "usage": {"prompt_tokens": 31, "completion_tokens": 2}})
+    told.streams = [streams(event("42", finish="stop"), usage, DONE)]
+    assert grow(open_remote())[1].prompt_tokens == 31
+    assert told.bodies[-1]["stream_options"] == {"include_usage": True}
 
 
 def test_rows_without_numbers_have_no_rank(told: Told, open_remote: Open):
