@@ -6,6 +6,9 @@ in the last bits of its numbers; so that a trace does not depend on what happens
 prefix is taken up where a fresh evaluation would have been cut too, at its prompt's end with the
 row of logits that it left, or among tokens that were evaluated one by one. Only where that wastes
 a whole chunk is any point taken. A picture (a run of one negative id) is taken up whole or not.
+
+A memory that cannot be cut (recurrent, hybrid) is marked where prompts end their calls: a mark is
+what such a memory was there, and it goes back to marks alone.
 """
 
 from collections.abc import Sequence
@@ -21,6 +24,10 @@ from kimikernels.token_stats import Row
 
 CHUNK = 256  # tokens of a prompt in one call; another grid gives other roundings
 MOST_ROWS = 16  # kept rows of logits; one of 152,000 numbers takes 0.6 MB
+MOST_MARKS = 16  # kept marks, 2 of them of one sequence; one takes 42 MB of a Kimi-Linear
+
+Marks = dict[int, NDArray[np.uint8]]
+"""What a memory was, by the number of tokens that it held, fewest first."""
 
 
 class Memory(Protocol):
@@ -48,6 +55,18 @@ class Memory(Protocol):
         ...
 
 
+class Marking(Protocol):
+    """What a memory does that cannot be cut; its copies are whole."""
+
+    def mark(self, sequence: int) -> NDArray[np.uint8]:
+        """What cannot be cut of a sequence, as it is now."""
+        ...
+
+    def rewind(self, sequence: int, mark: NDArray[np.uint8], count: int) -> bool:
+        """Go back to a mark, made at `count` tokens; False where it does not fit: to be emptied."""
+        ...
+
+
 @dataclass(slots=True, eq=False)
 class Held:
     """One sequence: what is evaluated in it, and whether a trace is growing on it."""
@@ -59,6 +78,11 @@ class Held:
     row: Row | None = None  # the logits after the prompt
     live: bool = False
     used: int = 0  # when it was last of use, on a clock that counts
+    marks: Marks = field(default_factory=dict)
+
+    def ends_at(self, count: int) -> bool:
+        """Whether its memory ends there, or is marked."""
+        return count == len(self.tokens) or count in self.marks
 
     def read(self, tokens: Sequence[int]) -> None:
         """A part of a prompt was evaluated in one call."""
@@ -77,9 +101,9 @@ class Reuse(NamedTuple):
 class Prefixes:
     """Places traces on sequences. `exact` takes up nothing that a fresh evaluation would not give.
 
-    A memory that is not `cuttable` (recurrent, hybrid) is taken up as a whole or not at all.
-    Finished sequences keep `idle` tokens at most, None for no bound: in a shared memory every
-    evaluation walks over them. A `shelf` keeps long ones on disk.
+    A memory that cannot be cut has `marking`, and is taken up whole or at a mark. Finished
+    sequences keep `idle` tokens at most, None for no bound: in a shared memory every evaluation
+    walks over them. A `shelf` keeps long ones on disk.
     """
 
     def __init__(
@@ -89,11 +113,11 @@ class Prefixes:
         *,
         exact: bool,
         idle: int | None = None,
-        cuttable: bool = True,
+        marking: Marking | None = None,
         shelf: Shelf | None = None,
     ) -> None:
         self._memory = memory
-        self._exact, self._idle, self._cuttable = exact, idle, cuttable
+        self._exact, self._idle, self._marking = exact, idle, marking
         self._all = [Held(number) for number in range(sequences)]
         self._clock = 0
         self._shelf = shelf
@@ -137,16 +161,18 @@ class Prefixes:
     def forget(self, held: Held, first: int = 0) -> bool:
         """Drop a sequence's memory from position `first` on.
 
-        False: it could not be cut there, and all of it was dropped.
+        False: it could not be cut there, and more or all of it was dropped.
         """
-        if first and not self._memory.forget(held.sequence, first):
-            first = 0
+        asked = first
+        if first:
+            first = self._cut(held, first, held.marks)
         if not first:
             self._memory.forget(held.sequence)
         del held.tokens[first:]
+        held.marks = {at: mark for at, mark in held.marks.items() if at <= first}
         if held.prompt > first:
             held.prompt, held.row = min(held.prompt, first), None
-        return first > 0 or not held.tokens
+        return first == asked
 
     def has_room(self, tokens: int) -> bool:
         """Whether a trace of so many tokens can be read and grow a while beside the others."""
@@ -161,6 +187,20 @@ class Prefixes:
             return False  # a sequence with memory of its own gains nothing
         self._drop_oldest()
         return True
+
+    def mark(self, held: Held) -> None:
+        """A call ended with the last token of `held`; mark a memory that cannot be cut."""
+        count = len(held.tokens)
+        if self._marking is None or (count != held.prompt and count % CHUNK):
+            return
+        newest = list(held.marks.items())[-1:]
+        held.marks = dict([*newest, (count, self._marking.mark(held.sequence))])
+        marked = sorted((each for each in self._all if each.marks), key=_last_use, reverse=True)
+        kept = 0
+        for each in marked:
+            kept += len(each.marks)
+            if kept > MOST_MARKS:
+                each.marks = {}
 
     def keep_row(self, held: Held, row: Row) -> None:
         """All of `held` is evaluated, and this is the row that it left."""
@@ -177,6 +217,8 @@ class Prefixes:
         if self._shelf is None or shelved is None:
             return
         there = shared(shelved.ids, ids)
+        if self._marking is not None and there < len(shelved.ids):
+            return  # it holds no marks
         here = (_common(held.tokens, ids) for held in self._of(mix))
         free = [held for held in self._all if not held.live]
         if there < max(here, default=0) + CHUNK or not free:
@@ -195,6 +237,7 @@ class Prefixes:
         held.tokens, held.prompt = shelved.ids.tolist(), shelved.header.prompt
         held.mix, held.used = mix, self._tick()
         held.row = row if len(row) else None
+        held.marks = {}
 
     def _of(self, mix: Mix) -> list[Held]:
         return [held for held in self._all if held.mix == mix]
@@ -208,11 +251,16 @@ class Prefixes:
 
     def _reuse(self, held: Held, ids: NDArray[np.int32], *, fork: bool) -> Reuse:
         common = _common(held.tokens, ids)
-        if common == len(ids) == held.prompt and held.row is not None:
+        if (
+            common == len(ids) == held.prompt
+            and held.row is not None
+            and (self._marking is None or held.ends_at(common))
+        ):
             return Reuse(common, held.row)
         common = whole(ids, min(common, len(ids) - 1))
-        if not self._cuttable:
-            return Reuse(common if common == len(held.tokens) else 0)
+        if self._marking is not None:
+            places = [at for at in (*held.marks, len(held.tokens)) if at <= common]
+            return Reuse(max(places, default=0))
         clean = call_end(ids, min(common, held.prompt))
         if self._exact:
             return Reuse(clean)
@@ -228,17 +276,31 @@ class Prefixes:
         count, row = reuse
         tokens, prompt = source.tokens[:count], min(source.prompt, count)
         kept = source.row if prompt == source.prompt else None
+        marks = {at: mark for at, mark in source.marks.items() if at <= count}
         if target is not source:
             self.forget(target)
             if count and not self._memory.copy(source.sequence, target.sequence, count):
                 count = 0
-        elif count < len(source.tokens) and not self._memory.forget(source.sequence, count):
-            count = 0
+        if 0 < count < len(source.tokens):
+            count = self._cut(target, count, marks)
         if not count:
             self.forget(target)
-            tokens, prompt, kept, row = [], 0, None, None
+            tokens, prompt, kept, row, marks = [], 0, None, None, {}
         target.tokens, target.prompt, target.row, target.live = tokens, prompt, kept, True
+        target.marks = marks
         return target, row
+
+    def _cut(self, held: Held, first: int, marks: Marks) -> int:
+        """Drop a sequence's memory from `first` on, or from the last mark before it.
+
+        Returns how many tokens are left; 0 where it must be emptied.
+        """
+        if self._memory.forget(held.sequence, first):
+            return first
+        at = max((at for at in marks if at <= first), default=0)
+        if not at or self._marking is None:
+            return 0
+        return at if self._marking.rewind(held.sequence, marks[at], at) else 0
 
     def _tick(self) -> int:
         self._clock += 1

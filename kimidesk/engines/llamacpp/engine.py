@@ -148,7 +148,7 @@ class LlamaCpp(Evaluating[Rows]):
             self._context.sequences,
             exact=options.reproducible,
             idle=self._length if self._context.shared else None,
-            cuttable=self._weights.cuttable,
+            marking=None if self._weights.cuttable else self._context,
             shelf=self._shelf,
         )
         self._adapters.grown = False
