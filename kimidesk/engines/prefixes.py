@@ -59,7 +59,7 @@ class Marking(Protocol):
     """What a memory does that cannot be cut; its copies are whole."""
 
     def mark(self, sequence: int) -> NDArray[np.uint8]:
-        """What cannot be cut of a sequence, as it is now."""
+        """What cannot be cut of a sequence, as it is now; nothing where it goes back to no mark."""
         ...
 
     def rewind(self, sequence: int, mark: NDArray[np.uint8], count: int) -> bool:
@@ -103,7 +103,7 @@ class Prefixes:
 
     A memory that cannot be cut has `marking`, and is taken up whole or at a mark. Finished
     sequences keep `idle` tokens at most, None for no bound: in a shared memory every evaluation
-    walks over them. A `shelf` keeps long ones on disk.
+    walks over them. A `shelf` keeps long ones on disk; what is `whole` there cannot be cut.
     """
 
     def __init__(
@@ -115,12 +115,13 @@ class Prefixes:
         idle: int | None = None,
         marking: Marking | None = None,
         shelf: Shelf | None = None,
+        whole: bool = False,
     ) -> None:
         self._memory = memory
         self._exact, self._idle, self._marking = exact, idle, marking
         self._all = [Held(number) for number in range(sequences)]
         self._clock = 0
-        self._shelf = shelf
+        self._shelf, self._whole = shelf, whole
 
     def place(
         self, tokens: Sequence[int], *, mix: Mix = (), fork: bool = False
@@ -193,8 +194,10 @@ class Prefixes:
         count = len(held.tokens)
         if self._marking is None or (count != held.prompt and count % CHUNK):
             return
-        newest = list(held.marks.items())[-1:]
-        held.marks = dict([*newest, (count, self._marking.mark(held.sequence))])
+        mark = self._marking.mark(held.sequence)
+        if not len(mark):
+            return
+        held.marks = dict([*list(held.marks.items())[-1:], (count, mark)])
         marked = sorted((each for each in self._all if each.marks), key=_last_use, reverse=True)
         kept = 0
         for each in marked:
@@ -217,8 +220,8 @@ class Prefixes:
         if self._shelf is None or shelved is None:
             return
         there = shared(shelved.ids, ids)
-        if self._marking is not None and there < len(shelved.ids):
-            return  # it holds no marks
+        if self._whole and there < len(shelved.ids):
+            return
         here = (_common(held.tokens, ids) for held in self._of(mix))
         free = [held for held in self._all if not held.live]
         if there < max(here, default=0) + CHUNK or not free:

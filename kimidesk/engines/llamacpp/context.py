@@ -28,6 +28,10 @@ _TYPES = {type_.name.lower(): number for number, type_ in TENSOR_TYPES.items()}
 _FLASH = {"auto": -1, "off": 0, "on": 1}  # llama_flash_attn_type
 _UNCUTTABLE = lib.LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY
 LONGEST = 1 << 30  # more tokens than any sequence holds
+# What it keeps of compressed tokens goes back to no mark, and copies itself over it later.
+_UNMARKABLE = frozenset({"deepseek4"})
+# Its graph aborts the process where the sequences do not divide a batch.
+_DIVIDING = frozenset({"kimi-linear"})
 GRAIN = 256  # llama.cpp rounds the length of a context up to this
 
 
@@ -70,8 +74,8 @@ class Context:
         self._interrupted = False
         self._patient = False  # interruptions wait for the end of the evaluation
         self.shared = bool(pool)
-        sequences = max(sequences, traces) if pool else traces
-        cells = -(-pool // GRAIN) * GRAIN if pool else traces * (-(-length // GRAIN) * GRAIN)
+        sequences = max(sequences, traces) if pool else _streams(weights, traces)
+        cells = -(-pool // GRAIN) * GRAIN if pool else sequences * (-(-length // GRAIN) * GRAIN)
         self.cells = cells
         parameters = lib.llama_context_default_params()
         parameters.n_ctx = cells
@@ -221,6 +225,9 @@ class Context:
         if self._positions is not None:
             position = self._positions.at(sequence, first)
             self._positions.forget(sequence, first)
+        if first and self._cuttable and lib.llama_memory_seq_pos_min(self._memory, sequence) > 0:
+            # What came from the shelf lacks what stood before a sliding window.
+            return bool(lib.llama_memory_seq_pos_max(self._memory, sequence) < position)
         return bool(lib.llama_memory_seq_rm(self._memory, sequence, position, -1))
 
     def copy(self, source: int, target: int, count: int) -> bool:
@@ -246,10 +253,13 @@ class Context:
             lib.llama_memory_seq_rm(self._memory, target, stop, -1)
             last = lib.llama_memory_seq_pos_max(self._memory, target)
         first = lib.llama_memory_seq_pos_min(self._memory, target)
-        return bool(last == expected and first == 0)
+        whole = last == lib.llama_memory_seq_pos_max(self._memory, source)
+        return bool(last == expected and (first == 0 or whole))
 
     def mark(self, sequence: int) -> NDArray[np.uint8]:
-        """What cannot be cut of a sequence, as it is now; the rest is cut by `rewind`."""
+        """What cannot be cut of a sequence, as it is now; nothing where it goes back to no mark."""
+        if self._weights.architecture in _UNMARKABLE:
+            return np.zeros(0, np.uint8)
         size = lib.llama_state_seq_get_size_ext(self._context, sequence, _UNCUTTABLE)
         mark = np.empty(size, np.uint8)
         pointer = _pointer(mark, ctypes.c_uint8)
@@ -358,6 +368,13 @@ class _Arrays:
         batch.n_seq_id, batch.seq_id = self.batch.n_seq_id, self.batch.seq_id
         batch.logits = self.batch.logits
         return batch
+
+
+def _streams(weights: Weights, traces: int) -> int:
+    """Sequences of their own that so many traces need."""
+    if weights.architecture not in _DIVIDING:
+        return traces
+    return next(count for count in range(traces, BATCH + 1) if BATCH % count == 0)
 
 
 def _pointer(array: NDArray[Any], kind: Any) -> Any:

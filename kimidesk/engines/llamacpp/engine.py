@@ -150,6 +150,7 @@ class LlamaCpp(Evaluating[Rows]):
             idle=self._length if self._context.shared else None,
             marking=None if self._weights.cuttable else self._context,
             shelf=self._shelf,
+            whole=self._weights.windowed or not self._weights.cuttable,
         )
         self._adapters.grown = False
         self._mix: Mix = ()  # laid over the weights now

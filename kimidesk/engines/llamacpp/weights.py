@@ -76,6 +76,20 @@ class Weights:
         source = lib.llama_model_chat_template(self.model, None)
         return source.decode("utf-8", "replace") if source else ""
 
+    @cached_property
+    def architecture(self) -> str:
+        """llama.cpp's name for it."""
+        assert self.model is not None
+        name = ctypes.create_string_buffer(64)
+        lib.llama_model_meta_val_str(self.model, b"general.architecture", name, len(name))
+        return name.value.decode("utf-8", "replace")
+
+    @property
+    def windowed(self) -> bool:
+        """Whether some layers look back no further than a sliding window."""
+        assert self.model is not None
+        return bool(lib.llama_model_n_swa(self.model) > 0)
+
     @property
     def cuttable(self) -> bool:
         """Whether its memory can be cut anywhere; that of recurrent and hybrid models cannot."""
