@@ -103,7 +103,7 @@ class Prefixes:
 
     A memory that cannot be cut has `marking`, and is taken up whole or at a mark. Finished
     sequences keep `idle` tokens at most, None for no bound: in a shared memory every evaluation
-    walks over them. A `shelf` keeps long ones on disk; what is `whole` there cannot be cut.
+    walks over them. A `shelf` keeps long ones on disk.
     """
 
     def __init__(
@@ -115,13 +115,12 @@ class Prefixes:
         idle: int | None = None,
         marking: Marking | None = None,
         shelf: Shelf | None = None,
-        whole: bool = False,
     ) -> None:
         self._memory = memory
         self._exact, self._idle, self._marking = exact, idle, marking
         self._all = [Held(number) for number in range(sequences)]
         self._clock = 0
-        self._shelf, self._whole = shelf, whole
+        self._shelf = shelf
 
     def place(
         self, tokens: Sequence[int], *, mix: Mix = (), fork: bool = False
@@ -150,10 +149,7 @@ class Prefixes:
 
     def release(self, held: Held) -> None:
         """Its trace has ended; what it holds stays until the room is needed."""
-        if self._shelf is not None and self._shelf.wants(held.tokens, held.mix):
-            memory = self._memory.saved(held.sequence, len(held.tokens))
-            row = NOTHING if held.row is None else held.row
-            self._shelf.put(held.tokens, held.prompt, held.mix, memory, row)
+        self._shelve(held)
         held.live = False
         held.used = self._tick()
         while self._idle is not None and self._kept() > self._idle:
@@ -210,9 +206,18 @@ class Prefixes:
         if held.prompt < len(held.tokens):
             return  # not as a fresh evaluation would have done it
         held.row = row.copy()
+        if self._shelf is not None and self._shelf.whole:
+            self._shelve(held)  # once it has grown it can no longer be cut to its prompt
         kept = sorted((each for each in self._all if each.row is not None), key=_last_use)
         for each in kept[:-MOST_ROWS]:
             each.row = None
+
+    def _shelve(self, held: Held) -> None:
+        """Keep a sequence on disk, where that is wanted."""
+        if self._shelf is not None and self._shelf.wants(held.tokens, held.mix):
+            memory = self._memory.saved(held.sequence, len(held.tokens))
+            row = NOTHING if held.row is None else held.row
+            self._shelf.put(held.tokens, held.prompt, held.mix, memory, row)
 
     def _fetch(self, ids: NDArray[np.int32], mix: Mix, *, fork: bool) -> None:
         """Take from the shelf what holds a chunk more of these tokens than the memory does."""
@@ -220,8 +225,6 @@ class Prefixes:
         if self._shelf is None or shelved is None:
             return
         there = shared(shelved.ids, ids)
-        if self._whole and there < len(shelved.ids):
-            return
         here = (_common(held.tokens, ids) for held in self._of(mix))
         free = [held for held in self._all if not held.live]
         if there < max(here, default=0) + CHUNK or not free:
@@ -241,6 +244,7 @@ class Prefixes:
         held.mix, held.used = mix, self._tick()
         held.row = row if len(row) else None
         held.marks = {}
+        self.mark(held)
 
     def _of(self, mix: Mix) -> list[Held]:
         return [held for held in self._all if held.mix == mix]

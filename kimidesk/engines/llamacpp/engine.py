@@ -87,7 +87,7 @@ class LlamaCpp(Evaluating[Rows]):
             self._nothing = np.empty((0, self._weights.size), np.float32)
             self._options = options
             self._adapters = Adapters(self._weights)
-            self._shelf = _shelf(options, description.info.fingerprint)
+            self._shelf = _shelf(options, description.info.fingerprint, self._weights)
             self._adapters.mix(options.adapters)
             self._remember()
             self._guesser = guesser(
@@ -150,7 +150,6 @@ class LlamaCpp(Evaluating[Rows]):
             idle=self._length if self._context.shared else None,
             marking=None if self._weights.cuttable else self._context,
             shelf=self._shelf,
-            whole=self._weights.windowed or not self._weights.cuttable,
         )
         self._adapters.grown = False
         self._mix: Mix = ()  # laid over the weights now
@@ -304,13 +303,15 @@ class LlamaCpp(Evaluating[Rows]):
             self._mix = mix
 
 
-def _shelf(options: OpenCheckpoint, checkpoint: str) -> Shelf | None:
+def _shelf(options: OpenCheckpoint, checkpoint: str, weights: Weights) -> Shelf | None:
     """Where long sequences are kept: what is in a key changes the bytes of their memory."""
     if not options.keep_gb:
         return None
     apart = "pool" if options.pool else "apart"
     key = "/".join((checkpoint, version(), options.kv_type, options.flash, apart))
-    return Shelf(cache_folder() / "sequences", key, int(options.keep_gb * 1e9))
+    # Of a sliding window llama.cpp writes only what is in it.
+    whole = weights.windowed or not weights.cuttable
+    return Shelf(cache_folder() / "sequences", key, int(options.keep_gb * 1e9), whole=whole)
 
 
 def _check(options: OpenCheckpoint) -> None:
