@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kimidesk.checkpoints.describe import describe
-from kimidesk.checkpoints.fit import CACHE_TYPES, check_fit
+from kimidesk.checkpoints.describe import Description, describe
+from kimidesk.checkpoints.fit import CACHE_TYPES, check_fit, free_memory
+from kimidesk.checkpoints.offload import Offload, layers_that_fit
 from kimidesk.checkpoints.parts import parts_of
 from kimidesk.engines.evaluating import (
     Evaluating,
@@ -25,7 +26,7 @@ from kimidesk.engines.growth import Growth
 from kimidesk.engines.llamacpp.adapters import Adapters
 from kimidesk.engines.llamacpp.context import BATCH, MOST_SEQUENCES, Context, Outcome
 from kimidesk.engines.llamacpp.guessing import guesser
-from kimidesk.engines.llamacpp.library import offloads, version
+from kimidesk.engines.llamacpp.library import cards, offloads, version
 from kimidesk.engines.llamacpp.vision import Chunk, Projector, Stopped
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.mix import Mix
@@ -71,11 +72,10 @@ class LlamaCpp(Evaluating[Rows]):
         _check(options)
         description = describe(path, ref=options.ref, name=options.name)
         self._length = options.context or description.info.trained_context
-        if not offloads(options.gpu_layers):
-            # Linux grants memory that it does not have, and later kills the process for it.
-            many = (options.pool, 1) if options.pool else (self._length, options.slots)
-            check_fit(description, *many, kv_type=options.kv_type, flash=options.flash)
-        self._weights = Weights(parts_of(path)[0], options.gpu_layers, loading)
+        fitted = self._fitted(description, options)
+        layers = options.gpu_layers if fitted is None else fitted.layers
+        shares = () if fitted is None else fitted.shares
+        self._weights = Weights(parts_of(path)[0], layers, loading, shares=shares)
         self._vocabulary = self._weights
         try:
             self._threads = options.threads or default_threads()
@@ -113,11 +113,28 @@ class LlamaCpp(Evaluating[Rows]):
         self._info = replace(
             description.info,
             engine=version(),
-            device=self._weights.device,
+            device=_where(self._weights.device, fitted),
             context=self._length,
             slots=options.slots,
             vision=self._projector is not None,
         )
+
+    def _fitted(self, description: Description, options: OpenCheckpoint) -> Offload | None:
+        """What goes to the graphics cards; None where none is used or a person chose the number.
+
+        Raises TooLarge for what the machine's memory cannot hold of the rest: Linux grants memory
+        that it does not have, and later kills the process for it.
+        """
+        many = (options.pool, 1) if options.pool else (self._length, options.slots)
+        if options.gpu_layers > 0 and offloads(options.gpu_layers):
+            return None
+        found = cards() if offloads(options.gpu_layers) else []
+        room = [card.free for card in found]
+        kv_type, flash = options.kv_type, options.flash
+        fitted = layers_that_fit(description, *many, room, kv_type=kv_type, flash=flash)
+        free = free_memory() + sum(fitted.bytes) if found else None
+        check_fit(description, *many, free, kv_type=kv_type, flash=flash)
+        return fitted if found else None
 
     def _projector_of(self, options: OpenCheckpoint) -> Projector | None:
         if not options.projector:
@@ -301,6 +318,12 @@ class LlamaCpp(Evaluating[Rows]):
         if mix != self._mix:
             self._context.lay(self._adapters.laid(mix))
             self._mix = mix
+
+
+def _where(device: str, fitted: Offload | None) -> str:
+    if fitted is None or fitted.whole:
+        return device
+    return f"{device}, {fitted.layers} of {fitted.of} layers" if fitted.layers else "CPU"
 
 
 def _shelf(options: OpenCheckpoint, checkpoint: str, weights: Weights) -> Shelf | None:

@@ -1,7 +1,7 @@
 """A GGUF checkpoint in memory: its weights and its vocabulary."""
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -17,12 +17,17 @@ _CONTROL = lib.LLAMA_TOKEN_ATTR_CONTROL | lib.LLAMA_TOKEN_ATTR_UNKNOWN
 class Weights:
     """Loads in the constructor; `close` frees, after every context on it is closed.
 
-    `loading` is told fractions from 0 to 1 and cancels by returning False. Raises BadCheckpoint
-    with llama.cpp's own reason.
+    `shares` says how many of the layers each graphics card takes. `loading` is told fractions from
+    0 to 1 and cancels by returning False. Raises BadCheckpoint with llama.cpp's own reason.
     """
 
     def __init__(
-        self, path: Path, gpu_layers: int = -1, loading: Callable[[float], object] | None = None
+        self,
+        path: Path,
+        gpu_layers: int = -1,
+        loading: Callable[[float], object] | None = None,
+        *,
+        shares: Sequence[int] = (),
     ) -> None:
         self.path = path
         self._log = start()
@@ -31,6 +36,9 @@ class Weights:
         parameters = lib.llama_model_default_params()
         parameters.n_gpu_layers = gpu_layers
         parameters.progress_callback = progress.callback
+        split = (ctypes.c_float * max(lib.llama_max_devices(), len(shares)))(*shares)
+        if len(shares) > 1:
+            parameters.tensor_split = split
         model = lib.llama_model_load_from_file(bytes(path), parameters)
         if progress.error is not None:
             raise progress.error
