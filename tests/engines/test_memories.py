@@ -349,7 +349,7 @@ def test_an_adapter_concerns_the_trace_that_names_it_alone(open_, checkpoint, tm
     assert not near(both["laid"][:1], base[:1])
 
 
-def test_a_control_vector_steers_and_is_taken_off_again(open_, tmp_path, write_gguf):
+def test_a_control_vector_steers_and_is_taken_off_again(open_, checkpoint, tmp_path, write_gguf):
     if checkpoint.stem in ("qwen3next", "lfm2"):
         pytest.skip("it had no effect on these when tried")
     about = {"general.architecture": "controlvector", "controlvector.model_hint": "tiny"}
