@@ -28,8 +28,9 @@ collect_ignore = [] if importlib.util.find_spec("PySide6") else ["gui"]
 if not all(map(importlib.util.find_spec, ("torch", "transformers"))):
     collect_ignore.append("engines/pytorch")
 if not importlib.util.find_spec("gguf"):
-    # They write projectors with it.
+    # They write projectors and checkpoints with it.
     collect_ignore += ["engines/test_images.py", "engines/test_towers.py"]
+    collect_ignore += ["engines/test_memories.py"]
 if importlib.util.find_spec("torch"):
     import torch
 

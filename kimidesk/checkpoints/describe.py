@@ -11,7 +11,7 @@ import msgspec
 from kimidesk.checkpoints import folder
 from kimidesk.checkpoints.asserted import check_numbers
 from kimidesk.checkpoints.cursor import open_file
-from kimidesk.checkpoints.gguf import Header, read_header
+from kimidesk.checkpoints.gguf import Header, Tensor, read_header
 from kimidesk.checkpoints.parts import parts_of
 from kimidesk.checkpoints.tensor_types import FILE_TYPES, TENSOR_TYPES
 from kimidesk.errors import BadCheckpoint
@@ -29,6 +29,7 @@ class Description:
     info: CheckpointInfo
     chat_template: str  # Jinja; empty when the file has none
     header: Header | None = None  # of a GGUF's first part, which holds the metadata
+    tensors: tuple[Tensor, ...] = ()  # of all its parts
 
 
 def describe(path: Path, *, ref: str = "", name: str = "") -> Description:
@@ -61,7 +62,7 @@ def describe(path: Path, *, ref: str = "", name: str = "") -> Description:
         trained_context=header.whole(f"{architecture}.context_length"),
         vocabulary=vocabulary,
     )
-    return Description(info, header.text("tokenizer.chat_template"), header)
+    return Description(info, header.text("tokenizer.chat_template"), header, tuple(tensors))
 
 
 def _describe_folder(path: Path, *, ref: str, name: str) -> Description:

@@ -68,11 +68,11 @@ def need(
     return Need(
         weights=info.size_bytes,
         cache=cache_bytes_per_token(header, kv_type) * rounded * slots,
-        compute=info.vocabulary * TOKEN + _scratch(header, rounded, flash),
+        compute=info.vocabulary * TOKEN + scratch_bytes(header, rounded, flash),
     )
 
 
-def _scratch(header: Header, context: int, flash: str) -> int:
+def scratch_bytes(header: Header, context: int, flash: str) -> int:
     """What one evaluation takes: activations, the mask, and scores without flash attention."""
     name = header.text("general.architecture")
     width = WIDTHS * header.whole(f"{name}.embedding_length")
@@ -83,13 +83,18 @@ def _scratch(header: Header, context: int, flash: str) -> int:
 
 def cache_bytes_per_token(header: Header, kv_type: str = "f16") -> int:
     """Keys and values of one token over all layers; `kv_type` is one of CACHE_TYPES."""
+    return sum(layer_cache_bytes(header, kv_type))
+
+
+def layer_cache_bytes(header: Header, kv_type: str = "f16") -> list[int]:
+    """Keys and values of one token in each layer."""
     name = header.text("general.architecture")
     heads = max(_largest(header, f"{name}.attention.head_count"), 1)
     width = header.whole(f"{name}.embedding_length") // heads
     key = header.whole(f"{name}.attention.key_length", width)
     value = header.whole(f"{name}.attention.value_length", width)
-    numbers = _cached_heads(header, name, heads) * (key + value)
-    return numbers * CACHE_TYPES[kv_type] // 32
+    each = (key + value) * CACHE_TYPES[kv_type]
+    return [count * each // 32 for count in _cached_heads(header, name, heads)]
 
 
 def largest_context(description: Description, slots: int, free: int, kv_type: str = "f16") -> int:
@@ -166,15 +171,16 @@ def free_memory() -> int:
         return free
 
 
-def _cached_heads(header: Header, name: str, heads: int) -> int:
-    """Key-value heads over all layers; the number may differ from layer to layer."""
+def _cached_heads(header: Header, name: str, heads: int) -> list[int]:
+    """Key-value heads of each layer; the number may differ from layer to layer."""
     layers = header.whole(f"{name}.block_count")
     match header.metadata.get(f"{name}.attention.head_count_kv", heads):
         case tuple() as of_layers:
-            return sum(count for count in of_layers[:layers] if isinstance(count, int))
+            told = [count if isinstance(count, int) else 0 for count in of_layers[:layers]]
+            return told + [0] * (layers - len(told))
         case int(count):
-            return layers * count
-    return layers * heads
+            return [count] * layers
+    return [heads] * layers
 
 
 def _largest(header: Header, name: str) -> int:

@@ -214,6 +214,7 @@ class Evaluating(ABC, Generic[Rows]):
         last = stop == len(slot.tokens)
         rows = self._chunk(slot, held, slot.tokens[start:stop], int(last))
         held.read(slot.tokens[start:stop])
+        self._prefixes.mark(held)
         if not last:
             return [Step(slot.attempt.trace)]
         self._prefixes.keep_row(held, self._kept(rows))
@@ -235,6 +236,7 @@ class Evaluating(ABC, Generic[Rows]):
             held.read(slot.tokens[start:stop])
         else:
             held.tokens += slot.tokens[start:stop]
+        self._prefixes.mark(held)
         if stop <= first:
             return [Step(slot.attempt.trace)]
         return self._rated(slot, rows, first + 1, stop - first)

@@ -6,6 +6,9 @@ in the last bits of its numbers; so that a trace does not depend on what happens
 prefix is taken up where a fresh evaluation would have been cut too, at its prompt's end with the
 row of logits that it left, or among tokens that were evaluated one by one. Only where that wastes
 a whole chunk is any point taken. A picture (a run of one negative id) is taken up whole or not.
+
+A memory that cannot be cut (recurrent, hybrid) is marked where prompts end their calls: a mark is
+what such a memory was there, and it goes back to marks alone.
 """
 
 from collections.abc import Sequence
@@ -21,6 +24,10 @@ from kimikernels.token_stats import Row
 
 CHUNK = 256  # tokens of a prompt in one call; another grid gives other roundings
 MOST_ROWS = 16  # kept rows of logits; one of 152,000 numbers takes 0.6 MB
+MOST_MARKS = 16  # kept marks, 2 of them of one sequence; one takes 42 MB of a Kimi-Linear
+
+Marks = dict[int, NDArray[np.uint8]]
+"""What a memory was, by the number of tokens that it held, fewest first."""
 
 
 class Memory(Protocol):
@@ -48,6 +55,18 @@ class Memory(Protocol):
         ...
 
 
+class Marking(Protocol):
+    """What a memory does that cannot be cut; its copies are whole."""
+
+    def mark(self, sequence: int) -> NDArray[np.uint8]:
+        """What cannot be cut of a sequence, as it is now; nothing where it goes back to no mark."""
+        ...
+
+    def rewind(self, sequence: int, mark: NDArray[np.uint8], count: int) -> bool:
+        """Go back to a mark, made at `count` tokens; False where it does not fit: to be emptied."""
+        ...
+
+
 @dataclass(slots=True, eq=False)
 class Held:
     """One sequence: what is evaluated in it, and whether a trace is growing on it."""
@@ -59,6 +78,11 @@ class Held:
     row: Row | None = None  # the logits after the prompt
     live: bool = False
     used: int = 0  # when it was last of use, on a clock that counts
+    marks: Marks = field(default_factory=dict)
+
+    def ends_at(self, count: int) -> bool:
+        """Whether its memory ends there, or is marked."""
+        return count == len(self.tokens) or count in self.marks
 
     def read(self, tokens: Sequence[int]) -> None:
         """A part of a prompt was evaluated in one call."""
@@ -77,9 +101,9 @@ class Reuse(NamedTuple):
 class Prefixes:
     """Places traces on sequences. `exact` takes up nothing that a fresh evaluation would not give.
 
-    A memory that is not `cuttable` (recurrent, hybrid) is taken up as a whole or not at all.
-    Finished sequences keep `idle` tokens at most, None for no bound: in a shared memory every
-    evaluation walks over them. A `shelf` keeps long ones on disk.
+    A memory that cannot be cut has `marking`, and is taken up whole or at a mark. Finished
+    sequences keep `idle` tokens at most, None for no bound: in a shared memory every evaluation
+    walks over them. A `shelf` keeps long ones on disk.
     """
 
     def __init__(
@@ -89,11 +113,11 @@ class Prefixes:
         *,
         exact: bool,
         idle: int | None = None,
-        cuttable: bool = True,
+        marking: Marking | None = None,
         shelf: Shelf | None = None,
     ) -> None:
         self._memory = memory
-        self._exact, self._idle, self._cuttable = exact, idle, cuttable
+        self._exact, self._idle, self._marking = exact, idle, marking
         self._all = [Held(number) for number in range(sequences)]
         self._clock = 0
         self._shelf = shelf
@@ -125,12 +149,7 @@ class Prefixes:
 
     def release(self, held: Held) -> None:
         """Its trace has ended; what it holds stays until the room is needed."""
-        if self._shelf is not None and self._shelf.wants(held.tokens, held.mix):
-            # A wrong guess may stand behind the last token still.
-            self._memory.forget(held.sequence, len(held.tokens))
-            memory = self._memory.saved(held.sequence, len(held.tokens))
-            row = NOTHING if held.row is None else held.row
-            self._shelf.put(held.tokens, held.prompt, held.mix, memory, row)
+        self._shelve(held)
         held.live = False
         held.used = self._tick()
         while self._idle is not None and self._kept() > self._idle:
@@ -139,16 +158,18 @@ class Prefixes:
     def forget(self, held: Held, first: int = 0) -> bool:
         """Drop a sequence's memory from position `first` on.
 
-        False: it could not be cut there, and all of it was dropped.
+        False: it could not be cut there, and more or all of it was dropped.
         """
-        if first and not self._memory.forget(held.sequence, first):
-            first = 0
+        asked = first
+        if first:
+            first = self._cut(held, first, held.marks)
         if not first:
             self._memory.forget(held.sequence)
         del held.tokens[first:]
+        held.marks = {at: mark for at, mark in held.marks.items() if at <= first}
         if held.prompt > first:
             held.prompt, held.row = min(held.prompt, first), None
-        return first > 0 or not held.tokens
+        return first == asked
 
     def has_room(self, tokens: int) -> bool:
         """Whether a trace of so many tokens can be read and grow a while beside the others."""
@@ -164,14 +185,41 @@ class Prefixes:
         self._drop_oldest()
         return True
 
+    def mark(self, held: Held) -> None:
+        """A call ended with the last token of `held`; mark a memory that cannot be cut."""
+        count = len(held.tokens)
+        if self._marking is None or (count != held.prompt and count % CHUNK):
+            return
+        mark = self._marking.mark(held.sequence)
+        if not len(mark):
+            return
+        held.marks = dict([*list(held.marks.items())[-1:], (count, mark)])
+        marked = sorted((each for each in self._all if each.marks), key=_last_use, reverse=True)
+        kept = 0
+        for each in marked:
+            kept += len(each.marks)
+            if kept > MOST_MARKS:
+                each.marks = {}
+
     def keep_row(self, held: Held, row: Row) -> None:
         """All of `held` is evaluated, and this is the row that it left."""
         if held.prompt < len(held.tokens):
             return  # not as a fresh evaluation would have done it
         held.row = row.copy()
+        if self._shelf is not None and self._shelf.whole:
+            self._shelve(held)  # once it has grown it can no longer be cut to its prompt
         kept = sorted((each for each in self._all if each.row is not None), key=_last_use)
         for each in kept[:-MOST_ROWS]:
             each.row = None
+
+    def _shelve(self, held: Held) -> None:
+        """Keep a sequence on disk, where that is wanted."""
+        if self._shelf is not None and self._shelf.wants(held.tokens, held.mix):
+            if self._marking is None:  # a wrong guess may stand behind the last token still
+                self._memory.forget(held.sequence, len(held.tokens))
+            memory = self._memory.saved(held.sequence, len(held.tokens))
+            row = NOTHING if held.row is None else held.row
+            self._shelf.put(held.tokens, held.prompt, held.mix, memory, row)
 
     def _fetch(self, ids: NDArray[np.int32], mix: Mix, *, fork: bool) -> None:
         """Take from the shelf what holds a chunk more of these tokens than the memory does."""
@@ -197,6 +245,8 @@ class Prefixes:
         held.tokens, held.prompt = shelved.ids.tolist(), shelved.header.prompt
         held.mix, held.used = mix, self._tick()
         held.row = row if len(row) else None
+        held.marks = {}
+        self.mark(held)
 
     def _of(self, mix: Mix) -> list[Held]:
         return [held for held in self._all if held.mix == mix]
@@ -210,14 +260,21 @@ class Prefixes:
 
     def _reuse(self, held: Held, ids: NDArray[np.int32], *, fork: bool) -> Reuse:
         common = _common(held.tokens, ids)
-        if common == len(ids) == held.prompt and held.row is not None:
+        if (
+            common == len(ids) == held.prompt
+            and held.row is not None
+            and (self._marking is None or held.ends_at(common))
+        ):
             return Reuse(common, held.row)
         common = whole(ids, min(common, len(ids) - 1))
         clean = call_end(ids, min(common, held.prompt))
         alike = fork and common >= held.prompt > 0
         wasteful = common - clean >= CHUNK
-        count = common if not self._exact and (alike or wasteful) else clean
-        return Reuse(count if self._cuttable or count == len(held.tokens) else 0)
+        most = common if not self._exact and (alike or wasteful) else clean
+        if self._marking is None:
+            return Reuse(most)
+        places = [at for at in (*held.marks, len(held.tokens)) if at <= most]
+        return Reuse(max(places, default=0))
 
     def _spare(self, source: Held, reuse: Reuse, free: Sequence[Held]) -> bool:
         """Whether a finished sequence may be cut to what is taken up, or should be kept whole."""
@@ -228,17 +285,31 @@ class Prefixes:
         count, row = reuse
         tokens, prompt = source.tokens[:count], min(source.prompt, count)
         kept = source.row if prompt == source.prompt else None
+        marks = {at: mark for at, mark in source.marks.items() if at <= count}
         if target is not source:
             self.forget(target)
             if count and not self._memory.copy(source.sequence, target.sequence, count):
                 count = 0
-        elif count < len(source.tokens) and not self._memory.forget(source.sequence, count):
-            count = 0
+        if 0 < count < len(source.tokens):
+            count = self._cut(target, count, marks)
         if not count:
             self.forget(target)
-            tokens, prompt, kept, row = [], 0, None, None
+            tokens, prompt, kept, row, marks = [], 0, None, None, {}
         target.tokens, target.prompt, target.row, target.live = tokens, prompt, kept, True
+        target.marks = marks
         return target, row
+
+    def _cut(self, held: Held, first: int, marks: Marks) -> int:
+        """Drop a sequence's memory from `first` on, or from the last mark before it.
+
+        Returns how many tokens are left; 0 where it must be emptied.
+        """
+        if self._memory.forget(held.sequence, first):
+            return first
+        at = max((at for at in marks if at <= first), default=0)
+        if not at or self._marking is None:
+            return 0
+        return at if self._marking.rewind(held.sequence, marks[at], at) else 0
 
     def _tick(self) -> int:
         self._clock += 1

@@ -61,9 +61,14 @@ class Shelved:
 
 
 class Shelf:
-    """The sequences in `folder` that fit `key`; all of them together take `most` bytes."""
+    """The sequences in `folder` that fit `key`; all of them together take `most` bytes.
 
-    def __init__(self, folder: Path, key: str, most: int) -> None:
+    What is `whole` cannot be cut once it is back in memory: it is found by those who need all of
+    it, and a longer one does not stand for it.
+    """
+
+    def __init__(self, folder: Path, key: str, most: int, *, whole: bool = False) -> None:
+        self.whole = whole
         self._folder, self._key, self._most = folder, key, most
         for draft in left_behind(folder):  # as large as sequences, and counted by nobody
             _delete(draft)
@@ -73,6 +78,8 @@ class Shelf:
     def longest(self, ids: Ids, mix: Mix) -> Shelved | None:
         """The sequence that begins with most of these ids."""
         fitting = [each for each in self._all if each.mix == mix]
+        if self.whole:
+            fitting = [each for each in fitting if shared(each.ids, ids) == len(each.ids)]
         return max(fitting, key=lambda each: shared(each.ids, ids), default=None)
 
     def take(self, shelved: Shelved) -> tuple[Row, Bytes] | None:
@@ -118,7 +125,7 @@ class Shelf:
             if draft.exists():  # the disk is full
                 _delete(draft)
             return
-        for each in [each for each in self._all if each.mix == mix]:
+        for each in [each for each in self._all if each.mix == mix and not self.whole]:
             if shared(each.ids, ids) == len(each.ids):
                 self.discard(each)
         self._all.append(Shelved(path, header, ids, start))

@@ -194,6 +194,12 @@ class Tape:
     def saved(self, sequence: int, _: int) -> np.ndarray:
         return np.asarray(self.held[sequence], np.int32).view(np.uint8)
 
+    def mark(self, _: int) -> np.ndarray:
+        return np.zeros(0, np.uint8)  # it goes back to none
+
+    def rewind(self, *_: object) -> bool:
+        return False
+
     def restore(self, sequence: int, memory: np.ndarray, count: int) -> bool:
         self.held[sequence] = memory.view(np.int32).tolist()
         return len(self.held[sequence]) == count
@@ -212,7 +218,7 @@ def grown_on(prefixes: Prefixes, tape: Tape, prompt: list[int], drawn: list[int]
 @pytest.mark.parametrize("exact", [True, False])
 def test_a_memory_that_cannot_be_cut_is_taken_up_where_a_fresh_one_would_have_been(exact):
     tape = Tape(whole=True)
-    prefixes = Prefixes(tape, 1, exact=exact, cuttable=False)
+    prefixes = Prefixes(tape, 1, exact=exact, marking=tape)
     grown_on(prefixes, tape, list(range(300)), list(range(300, 320)))
 
     held, _ = prefixes.place(list(range(700)))
@@ -223,7 +229,7 @@ def test_a_memory_that_cannot_be_cut_is_taken_up_where_a_fresh_one_would_have_be
 @pytest.mark.parametrize("exact", [True, False])
 def test_a_memory_that_cannot_be_cut_is_taken_up_by_a_fork_of_it(exact):
     tape = Tape(whole=True)
-    prefixes = Prefixes(tape, 1, exact=exact, cuttable=False)
+    prefixes = Prefixes(tape, 1, exact=exact, marking=tape)
     grown_on(prefixes, tape, list(range(300)), list(range(300, 320)))
 
     held, _ = prefixes.place(list(range(321)), fork=True)

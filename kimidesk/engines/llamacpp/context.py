@@ -26,6 +26,12 @@ BATCH = 512  # tokens in one call, and in one graph: llama.cpp's own default for
 MOST_SEQUENCES = 256  # LLAMA_MAX_SEQ
 _TYPES = {type_.name.lower(): number for number, type_ in TENSOR_TYPES.items()}
 _FLASH = {"auto": -1, "off": 0, "on": 1}  # llama_flash_attn_type
+_UNCUTTABLE = lib.LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY
+LONGEST = 1 << 30  # more tokens than any sequence holds
+# What it keeps of compressed tokens goes back to no mark, and copies itself over it later.
+_UNMARKABLE = frozenset({"deepseek4"})
+# Its graph aborts the process where the sequences do not divide a batch.
+_DIVIDING = frozenset({"kimi-linear"})
 GRAIN = 256  # llama.cpp rounds the length of a context up to this
 
 
@@ -66,9 +72,10 @@ class Context:
         self._positions = Positions() if weights.multi_positioned else None
         self._thread = threading.get_ident()
         self._interrupted = False
+        self._patient = False  # interruptions wait for the end of the evaluation
         self.shared = bool(pool)
-        sequences = max(sequences, traces) if pool else traces
-        cells = -(-pool // GRAIN) * GRAIN if pool else traces * (-(-length // GRAIN) * GRAIN)
+        sequences = max(sequences, traces) if pool else _streams(weights, traces)
+        cells = -(-pool // GRAIN) * GRAIN if pool else sequences * (-(-length // GRAIN) * GRAIN)
         self.cells = cells
         parameters = lib.llama_context_default_params()
         parameters.n_ctx = cells
@@ -80,7 +87,7 @@ class Context:
         parameters.flash_attn_type = _FLASH[flash]
         parameters.swa_full = True  # otherwise a fork behind the window is silently empty
         # The structure does not keep the callback alive; this attribute does.
-        self._abort = lib.ggml_abort_callback(lambda _: self._interrupted)
+        self._abort = lib.ggml_abort_callback(lambda _: self._interrupted and not self._patient)
         parameters.abort_callback = self._abort
         log = start()
         log.clear()
@@ -134,6 +141,8 @@ class Context:
         """
         self._check(tokens, sequences)
         self.resume()
+        # A step of growing traces is short, and what it half did to such a memory is read again.
+        self._patient = not self._cuttable and len(set(sequences)) == len(tokens)
         positions = places
         if self._positions is not None:
             each = zip(sequences, places, strict=True)
@@ -148,6 +157,7 @@ class Context:
         """
         count = len(glimpse.rows)
         self._check([0], [sequence])
+        self._patient = False
         if glimpse.whole and count > self.batch:
             raise ValueError(f"{count} tokens to be seen at once; at most {self.batch} can be")
         base = place if self._positions is None else self._positions.at(sequence, place)
@@ -207,13 +217,23 @@ class Context:
         if self._positions is not None:
             position = self._positions.at(sequence, first)
             self._positions.forget(sequence, first)
+        if first and self._cuttable and lib.llama_memory_seq_pos_min(self._memory, sequence) > 0:
+            # What came from the shelf lacks what stood before a sliding window.
+            return bool(lib.llama_memory_seq_pos_max(self._memory, sequence) < position)
         return bool(lib.llama_memory_seq_rm(self._memory, sequence, position, -1))
 
     def copy(self, source: int, target: int, count: int) -> bool:
         """Give `target`, which is empty, the first `count` tokens of `source`.
 
-        False: it does not hold exactly these now, as behind a sliding window, and must be emptied.
+        What cannot be cut is copied whole. False: it does not hold exactly these now, as behind a
+        sliding window, and must be emptied.
         """
+        if not self._cuttable:
+            lib.llama_memory_seq_cp(self._memory, source, target, -1, -1)
+            if self._positions is not None:
+                self._positions.copy(source, target, LONGEST)
+            ends = (lib.llama_memory_seq_pos_max(self._memory, one) for one in (source, target))
+            return len(set(ends)) == 1
         stop, expected = count, count - 1
         if self._positions is not None:
             self._positions.copy(source, target, count)
@@ -225,7 +245,33 @@ class Context:
             lib.llama_memory_seq_rm(self._memory, target, stop, -1)
             last = lib.llama_memory_seq_pos_max(self._memory, target)
         first = lib.llama_memory_seq_pos_min(self._memory, target)
-        return bool(last == expected and (first == 0 or not self._cuttable))
+        whole = last == lib.llama_memory_seq_pos_max(self._memory, source)
+        return bool(last == expected and (first == 0 or whole))
+
+    def mark(self, sequence: int) -> NDArray[np.uint8]:
+        """What cannot be cut of a sequence, as it is now; nothing where it goes back to no mark."""
+        if self._weights.architecture in _UNMARKABLE:
+            return np.zeros(0, np.uint8)
+        size = lib.llama_state_seq_get_size_ext(self._context, sequence, _UNCUTTABLE)
+        mark = np.empty(size, np.uint8)
+        pointer = _pointer(mark, ctypes.c_uint8)
+        wrote = lib.llama_state_seq_get_data_ext(
+            self._context, pointer, size, sequence, _UNCUTTABLE
+        )
+        return mark[:wrote]
+
+    def rewind(self, sequence: int, mark: NDArray[np.uint8], count: int) -> bool:
+        """Go back to a mark, made at `count` tokens; False where it does not fit: to be emptied."""
+        pointer = _pointer(mark, ctypes.c_uint8)
+        read = lib.llama_state_seq_set_data_ext(
+            self._context, pointer, len(mark), sequence, _UNCUTTABLE
+        )
+        cut = self.forget(sequence, count)
+        expected = count - 1
+        if self._positions is not None:
+            expected = self._positions.last(sequence, count)
+        last = lib.llama_memory_seq_pos_max(self._memory, sequence)
+        return bool(cut and read == len(mark) and last == expected)
 
     def saved(self, sequence: int, count: int) -> NDArray[np.uint8]:
         """A sequence's memory of `count` tokens as bytes; good for a context of its kind alone."""
@@ -314,6 +360,13 @@ class _Arrays:
         batch.n_seq_id, batch.seq_id = self.batch.n_seq_id, self.batch.seq_id
         batch.logits = self.batch.logits
         return batch
+
+
+def _streams(weights: Weights, traces: int) -> int:
+    """Sequences of their own that so many traces need."""
+    if weights.architecture not in _DIVIDING:
+        return traces
+    return next(count for count in range(traces, BATCH + 1) if BATCH % count == 0)
 
 
 def _pointer(array: NDArray[Any], kind: Any) -> Any:

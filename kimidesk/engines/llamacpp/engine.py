@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kimidesk.checkpoints.describe import describe
-from kimidesk.checkpoints.fit import CACHE_TYPES, beside_bytes, check_fit
+from kimidesk.checkpoints.describe import Description, describe
+from kimidesk.checkpoints.fit import CACHE_TYPES, beside_bytes, check_fit, free_memory
+from kimidesk.checkpoints.offload import Offload, layers_that_fit
 from kimidesk.checkpoints.pairing import MOST_SIZE
 from kimidesk.checkpoints.parts import parts_of
 from kimidesk.engines.evaluating import (
@@ -26,7 +27,7 @@ from kimidesk.engines.growth import Growth
 from kimidesk.engines.llamacpp.adapters import Adapters
 from kimidesk.engines.llamacpp.context import BATCH, MOST_SEQUENCES, Context, Outcome
 from kimidesk.engines.llamacpp.guessing import NGRAM, guesser
-from kimidesk.engines.llamacpp.library import offloads, version
+from kimidesk.engines.llamacpp.library import cards, offloads, version
 from kimidesk.engines.llamacpp.vision import Chunk, Projector, Sizes, Stopped
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.looks import looks
@@ -74,14 +75,10 @@ class LlamaCpp(Evaluating[Rows]):
         description = describe(path, ref=options.ref, name=options.name)
         self._length = options.context or description.info.trained_context
         _check_pool(options, self._length)
-        if not offloads(options.gpu_layers):
-            # Linux grants memory that it does not have, and later kills the process for it.
-            many = (options.pool, 1) if options.pool else (self._length, options.slots)
-            beside = _beside(options, self._length)
-            check_fit(
-                description, *many, kv_type=options.kv_type, flash=options.flash, beside=beside
-            )
-        self._weights = Weights(parts_of(path)[0], options.gpu_layers, loading)
+        fitted = self._fitted(description, options)
+        layers = options.gpu_layers if fitted is None else fitted.layers
+        shares = () if fitted is None else fitted.shares
+        self._weights = Weights(parts_of(path)[0], layers, loading, shares=shares)
         self._vocabulary = self._weights
         try:
             self._threads = options.threads or default_threads()
@@ -93,7 +90,7 @@ class LlamaCpp(Evaluating[Rows]):
             self._nothing = np.empty((0, self._weights.size), np.float32)
             self._options = options
             self._adapters = Adapters(self._weights)
-            self._shelf = _shelf(options, description.info.fingerprint)
+            self._shelf = _shelf(options, description.info.fingerprint, self._weights)
             self._adapters.mix(options.adapters)
             self._remember()
             self._guesser = guesser(
@@ -119,11 +116,29 @@ class LlamaCpp(Evaluating[Rows]):
         self._info = replace(
             description.info,
             engine=version(),
-            device=self._weights.device,
+            device=_where(self._weights.device, fitted),
             context=self._length,
             slots=options.slots,
             vision=self._projector is not None,
         )
+
+    def _fitted(self, description: Description, options: OpenCheckpoint) -> Offload | None:
+        """What goes to the graphics cards; None where none is used or a person chose the number.
+
+        Raises TooLarge for what the machine's memory cannot hold of the rest: Linux grants memory
+        that it does not have, and later kills the process for it.
+        """
+        many = (options.pool, 1) if options.pool else (self._length, options.slots)
+        if options.gpu_layers > 0 and offloads(options.gpu_layers):
+            return None
+        found = cards() if offloads(options.gpu_layers) else []
+        room = [card.free for card in found]
+        kv_type, flash = options.kv_type, options.flash
+        fitted = layers_that_fit(description, *many, room, kv_type=kv_type, flash=flash)
+        free = free_memory() + sum(fitted.bytes) if found else None
+        beside = _beside(options, self._length)
+        check_fit(description, *many, free, kv_type=kv_type, flash=flash, beside=beside)
+        return fitted if found else None
 
     def _projector_of(self, options: OpenCheckpoint) -> Projector | None:
         if not options.projector:
@@ -155,7 +170,7 @@ class LlamaCpp(Evaluating[Rows]):
             self._context.sequences,
             exact=options.reproducible,
             idle=self._length if self._context.shared else None,
-            cuttable=self._weights.cuttable,
+            marking=None if self._weights.cuttable else self._context,
             shelf=self._shelf,
         )
         self._adapters.grown = False
@@ -320,13 +335,21 @@ class LlamaCpp(Evaluating[Rows]):
             self._mix = mix
 
 
-def _shelf(options: OpenCheckpoint, checkpoint: str) -> Shelf | None:
+def _where(device: str, fitted: Offload | None) -> str:
+    if fitted is None or fitted.whole:
+        return device
+    return f"{device}, {fitted.layers} of {fitted.of} layers" if fitted.layers else "CPU"
+
+
+def _shelf(options: OpenCheckpoint, checkpoint: str, weights: Weights) -> Shelf | None:
     """Where long sequences are kept: what is in a key changes the bytes of their memory."""
     if not options.keep_gb:
         return None
     apart = "pool" if options.pool else "apart"
     key = "/".join((checkpoint, version(), options.kv_type, options.flash, apart))
-    return Shelf(cache_folder() / "sequences", key, int(options.keep_gb * 1e9))
+    # Of a sliding window llama.cpp writes only what is in it.
+    whole = weights.windowed or not weights.cuttable
+    return Shelf(cache_folder() / "sequences", key, int(options.keep_gb * 1e9), whole=whole)
 
 
 def _check_pool(options: OpenCheckpoint, length: int) -> None:

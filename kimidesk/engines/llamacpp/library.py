@@ -10,8 +10,10 @@ import ctypes
 import sys
 from collections import deque
 from functools import cache
+from typing import NamedTuple
 
 from llama_cpp import llama_cpp as lib
+from llama_cpp._ggml import libggml
 
 from kimidesk.errors import ModelError
 
@@ -26,6 +28,7 @@ _CONTEXT_DEFAULTS = {
     "swa_full": True,
 }
 _WARN, _ERROR, _CONTINUED = 3, 4, 5  # ggml's log levels
+_GPU, _INTEGRATED = 1, 2  # ggml_backend_dev_type
 NULL_LOG = lib.llama_log_callback(0)
 
 
@@ -114,3 +117,33 @@ def version() -> str:
 def offloads(gpu_layers: int) -> bool:
     """Whether this build puts so many layers (-1 = all) on another device than the CPU."""
     return gpu_layers != 0 and bool(lib.llama_supports_gpu_offload())
+
+
+class Card(NamedTuple):
+    """A device with memory of its own, or one that shares the machine's."""
+
+    name: str
+    free: int  # bytes
+
+
+def cards() -> list[Card]:
+    """Where this build can put layers, in its order; an integrated one for want of others."""
+    start()
+    libggml.ggml_backend_dev_count.restype = ctypes.c_size_t
+    libggml.ggml_backend_dev_get.restype = ctypes.c_void_p
+    libggml.ggml_backend_dev_get.argtypes = [ctypes.c_size_t]
+    libggml.ggml_backend_dev_name.restype = ctypes.c_char_p
+    for function in (libggml.ggml_backend_dev_name, libggml.ggml_backend_dev_type):
+        function.argtypes = [ctypes.c_void_p]
+    size = ctypes.POINTER(ctypes.c_size_t)
+    libggml.ggml_backend_dev_memory.argtypes = [ctypes.c_void_p, size, size]
+    libggml.ggml_backend_dev_memory.restype = None
+    found: dict[int, list[Card]] = {_GPU: [], _INTEGRATED: []}
+    for number in range(libggml.ggml_backend_dev_count()):
+        device = libggml.ggml_backend_dev_get(number)
+        free, total = ctypes.c_size_t(), ctypes.c_size_t()
+        libggml.ggml_backend_dev_memory(device, ctypes.byref(free), ctypes.byref(total))
+        kind = found.get(libggml.ggml_backend_dev_type(device))
+        if kind is not None:
+            kind.append(Card(libggml.ggml_backend_dev_name(device).decode(), free.value))
+    return found[_GPU] or found[_INTEGRATED][:1]

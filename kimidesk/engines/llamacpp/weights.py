@@ -1,7 +1,7 @@
 """A GGUF checkpoint in memory: its weights and its vocabulary."""
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -18,12 +18,18 @@ _CONTROL = lib.LLAMA_TOKEN_ATTR_CONTROL | lib.LLAMA_TOKEN_ATTR_UNKNOWN
 class Weights:
     """Loads in the constructor; `close` frees, after every context on it is closed.
 
-    `loading` is told fractions from 0 to 1 and cancels by returning False. Raises BadCheckpoint
-    with llama.cpp's own reason, and TooLarge.
+    `shares` says how many of the layers each graphics card takes. `loading` is told fractions from
+    0 to 1 and cancels by returning False. Raises BadCheckpoint with llama.cpp's own reason, and
+    TooLarge.
     """
 
     def __init__(
-        self, path: Path, gpu_layers: int = -1, loading: Callable[[float], object] | None = None
+        self,
+        path: Path,
+        gpu_layers: int = -1,
+        loading: Callable[[float], object] | None = None,
+        *,
+        shares: Sequence[int] = (),
     ) -> None:
         self.path = path
         check_tokens(path)
@@ -33,6 +39,9 @@ class Weights:
         parameters = lib.llama_model_default_params()
         parameters.n_gpu_layers = gpu_layers
         parameters.progress_callback = progress.callback
+        split = (ctypes.c_float * max(lib.llama_max_devices(), len(shares)))(*shares)
+        if len(shares) > 1:
+            parameters.tensor_split = split
         model = lib.llama_model_load_from_file(bytes(path), parameters)
         if progress.error is not None:
             raise progress.error
@@ -83,6 +92,20 @@ class Weights:
         assert self.model is not None
         source = lib.llama_model_chat_template(self.model, None)
         return source.decode("utf-8", "replace") if source else ""
+
+    @cached_property
+    def architecture(self) -> str:
+        """llama.cpp's name for it."""
+        assert self.model is not None
+        name = ctypes.create_string_buffer(64)
+        lib.llama_model_meta_val_str(self.model, b"general.architecture", name, len(name))
+        return name.value.decode("utf-8", "replace")
+
+    @property
+    def windowed(self) -> bool:
+        """Whether some layers look back no further than a sliding window."""
+        assert self.model is not None
+        return bool(lib.llama_model_n_swa(self.model) > 0)
 
     @property
     def cuttable(self) -> bool:
