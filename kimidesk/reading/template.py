@@ -5,9 +5,10 @@ how much it writes. What passes the bounds, and whatever it raises, becomes Refu
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
-from jinja2 import TemplateError, UndefinedError, meta, nodes
+from jinja2 import TemplateError, UndefinedError, nodes
 
 from kimidesk.errors import ModelError, Refused
 from kimidesk.reading.sandbox import Sandbox
@@ -106,29 +107,11 @@ class ChatTemplate:
                 raise
         return self._run(_NOTHING | values | _NO_TOOLS, room, run_s)
 
-    def asks(self) -> dict[str, tuple[str, ...]]:
-        """The names that it takes from outside, and the texts that it compares each with."""
+    @cached_property
+    def tree(self) -> nodes.Template:
+        """Its syntax, for `reading.names`; raises Unbounded where it takes too long to parse."""
         with Deadline(COMPILE_S):
-            return self._asks()
-
-    def _asks(self) -> dict[str, tuple[str, ...]]:
-        tree = self._sandbox.parse(self.source)
-        found: dict[str, list[str]] = {name: [] for name in meta.find_undeclared_variables(tree)}
-        compared = [
-            [*node.find_all((nodes.Name, nodes.Const))]
-            for node in tree.find_all((nodes.Compare, nodes.Test, nodes.Filter))
-        ]
-        # `effort if effort in known else 'max'`, `effort or 'max'`: a value like the others.
-        compared += [
-            [node.expr1, node.expr2] for node in tree.find_all(nodes.CondExpr) if node.expr2
-        ]
-        compared += [[node.left, node.right] for node in tree.find_all(nodes.Or)]
-        for parts in compared:
-            names = {part.name for part in parts if isinstance(part, nodes.Name)}
-            texts = [part.value for part in parts if isinstance(part, nodes.Const)]
-            for name in names & set(found):
-                found[name] += [text for text in texts if isinstance(text, str)]
-        return {name: tuple(dict.fromkeys(texts)) for name, texts in sorted(found.items())}
+            return self._sandbox.parse(self.source)
 
     def _run(self, values: dict[str, Any], room: int, run_s: float) -> str:
         self._sandbox.begin(room)

@@ -10,10 +10,11 @@ from functools import cached_property
 from typing import Any
 
 from kimidesk.errors import Refused
+from kimidesk.reading.names import asked_of, handled_in, thought_fields
 from kimidesk.reading.spending import Unbounded
 from kimidesk.reading.template import ChatTemplate
 
-ALLOWED_S = 1.0  # CPU seconds for all renderings together; 150 known templates take 0.3 at most
+ALLOWED_S = 2.0  # CPU seconds for all renderings together; 250 known templates take 0.7 at most
 QUESTION, REASON, ANSWER = "Quinquireme7", "Reticulate3", "Antimacassar5"
 TOOL = "Toxophilite2"
 _ARGUMENTS: Mapping[str, object] = {"name": TOOL, "arguments": {"n": 1}}
@@ -38,10 +39,22 @@ class Probe:
     @cached_property
     def names(self) -> dict[str, tuple[str, ...]]:
         """What it takes from outside, each with the texts it is compared with."""
-        return {n: texts for n, texts in self._template.asks().items() if n not in _ORDINARY}
+        asked = asked_of(self._template.tree)
+        return {name: texts for name, texts in asked.items() if name not in _ORDINARY}
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """Where it may look for the thought of a message: what all know, and what it names so."""
+        return thought_fields(self._template.tree)
+
+    @property
+    def handled(self) -> str:
+        """The texts that it looks for in what it is given."""
+        return handled_in(self._template.tree)
 
     @property
     def source(self) -> str:
+        """Jinja."""
         return self._template.source
 
     def render(self, turns: Sequence[Turn], switches: Switches, *, prompt: bool) -> str | None:
@@ -94,7 +107,7 @@ class Probe:
 
     def thoughtful(self, switches: Switches) -> Iterator[str]:
         """From the question on: renderings that show an answer with its thought."""
-        for turns in _thoughts():
+        for turns in _thoughts(self.fields):
             made = self.render([_asked(), *turns], switches, prompt=False)
             if made is not None and REASON in made:
                 yield made.rpartition(QUESTION)[2] or made
@@ -103,7 +116,8 @@ class Probe:
         """Whether the thought of an earlier turn is shown again."""
         again = {"role": "user", "content": "Next"}
         made = (
-            self.render([_asked(), *turns, again], switches, prompt=True) for turns in _thoughts()
+            self.render([_asked(), *turns, again], switches, prompt=True)
+            for turns in _thoughts(self.fields)
         )
         return any(one is not None and REASON in one for one in made)
 
@@ -112,9 +126,9 @@ def _asked() -> Turn:
     return {"role": "user", "content": QUESTION}
 
 
-def _thoughts() -> Iterator[list[Turn]]:
+def _thoughts(names: Sequence[str]) -> Iterator[list[Turn]]:
     """An answer with its thought, in the fields that templates look for it."""
-    fields = {"reasoning_content": REASON, "reasoning": REASON, "thinking": REASON}
+    fields = dict.fromkeys(names, REASON)
     answer: Turn = {"role": "assistant", "content": ANSWER}
     yield [answer | fields]
     for name in fields:
