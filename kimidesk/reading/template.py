@@ -4,7 +4,7 @@ Bounded: where it may reach (Jinja's immutable sandbox), how long it runs, how f
 how much it writes. What passes the bounds, and whatever it raises, becomes Refused.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +23,11 @@ SHOWN = 300  # characters of what a template says in its own refusal
 _NO_TOOLS: dict[str, Any] = {"tools": [], "documents": []}
 _NOTHING = {"functions": "", "datetime": ""}
 _HINT = "Use another conversion of this checkpoint."
+
+
+def plain_turn(message: Message) -> Mapping[str, object]:
+    """A message that holds nothing but a text."""
+    return {"role": message.role, "content": message.content}
 
 
 class ChatTemplate:
@@ -57,26 +62,18 @@ class ChatTemplate:
         self,
         messages: Sequence[Message],
         switches: Mapping[str, object] | None = None,
-        *,
-        parts: bool = False,
+        turn: Callable[[Message], Mapping[str, object]] = plain_turn,
     ) -> str:
         """The prompt's text, the opening of the answer included.
 
         `switches` are further names that the template may ask for, such as enable_thinking.
-        `parts` gives each content as a list, for templates that take nothing else.
+        `turn` makes of a message what the template takes.
         Raises Refused when the template refuses the messages, fails, or passes a bound.
         """
         if not self.source.strip():
             return "".join(f"{message.content}\n" for message in messages)
-        turns: list[dict[str, object]] = [
-            {
-                "role": one.role,
-                "content": [{"type": "text", "text": one.content}] if parts else one.content,
-            }
-            for one in messages
-        ]
-        room = ROOM + 4 * sum(len(message.content) for message in messages)
-        return self.render_turns(turns, switches or {}, room=room)
+        room = ROOM + 4 * sum(len(one.content) + len(one.thought) for one in messages)
+        return self.render_turns([turn(one) for one in messages], switches or {}, room=room)
 
     def render_turns(
         self,

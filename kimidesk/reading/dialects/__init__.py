@@ -10,11 +10,22 @@ from pathlib import Path
 from kimidesk.reading.dialects import user
 from kimidesk.reading.dialects.asking import asking, opens_in
 from kimidesk.reading.dialects.deriving import derive
-from kimidesk.reading.dialects.sheet import Setting, Sheet, Source, Switch
+from kimidesk.reading.dialects.history import turn_of
+from kimidesk.reading.dialects.sheet import Form, Setting, Sheet, Source, Switch
 from kimidesk.reading.dialects.table import complete, row_of, told_of
 from kimidesk.reading.template import ChatTemplate
 
-__all__ = ["Setting", "Sheet", "Source", "Switch", "asking", "opens_in", "sheet_of"]
+__all__ = [
+    "Form",
+    "Setting",
+    "Sheet",
+    "Source",
+    "Switch",
+    "asking",
+    "opens_in",
+    "sheet_of",
+    "turn_of",
+]
 
 
 def _none() -> Iterable[str]:

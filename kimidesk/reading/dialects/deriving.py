@@ -6,13 +6,16 @@ what stands between the thought and the answer. A switch is a name that changes 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from kimidesk.reading.dialects import marks
 from kimidesk.reading.dialects.closing import Marks, closes
+from kimidesk.reading.dialects.history import turn_of
 from kimidesk.reading.dialects.probing import ANSWER, REASON, TOOL, Probe, Switches
-from kimidesk.reading.dialects.sheet import Sheet, Source, Switch
+from kimidesk.reading.dialects.sheet import Form, Sheet, Source, Switch
 from kimidesk.reading.dialects.switching import eager, switch_of
 from kimidesk.reading.template import ChatTemplate
+from kimidesk.records import Message
 
 SHORT = 80  # characters; a longer difference is no mark but another wording of the head
 
@@ -39,7 +42,7 @@ def derive(template: ChatTemplate, told: Told = _nobody) -> Sheet:
     switch = switch_of(probe, found)
     asked = {} if switch is None or switch.kind != "kwarg" else {switch.name: switch.on}
     thinking = closes(probe.opening(asked), found)
-    return Sheet(
+    sheet = Sheet(
         name=marks.name_of(found.start),
         starts=(found.start,) if found.start else (),
         ends=(found.end,),
@@ -48,8 +51,11 @@ def derive(template: ChatTemplate, told: Told = _nobody) -> Sheet:
         on=_default(probe, switch, found),
         source=source,
         answer=found.answer,
-        keeps=probe.keeps(asked),
+        form=_form(probe, found),
+        fields=probe.fields,
     )
+    earlier = turn_of(Message("assistant", ANSWER, thought=REASON), sheet)
+    return replace(sheet, keeps=probe.keeps(earlier, asked))
 
 
 def _told(probe: Probe, told: Told) -> Marks | None:
@@ -68,6 +74,14 @@ def _marks(probe: Probe, most: Switches) -> Marks | None:
             if end and (start or "/" in end):
                 return Marks(start, end, answer)
     return _opened(probe, most) or _written(probe, most)
+
+
+def _form(probe: Probe, found: Marks) -> Form:
+    """In which form it takes an earlier thought: one that it shows, or one that it reads."""
+    shown = probe.form(eager(probe), found.start) or probe.form({}, found.start)
+    if shown is not None or probe.reads_thought:
+        return shown or Form.FIELDS
+    return Form.CONTENT if found.end.strip() in probe.handled else Form.NOWHERE
 
 
 def _start(probe: Probe, before: str, switches: Switches) -> str:

@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from kimidesk.errors import Refused
-from kimidesk.reading.names import asked_of, handled_in, thought_fields
+from kimidesk.reading.dialects.sheet import Form
+from kimidesk.reading.names import asked_of, fields_of, handled_in, thought_fields
 from kimidesk.reading.spending import Unbounded
 from kimidesk.reading.template import ChatTemplate
 
@@ -107,37 +108,51 @@ class Probe:
 
     def thoughtful(self, switches: Switches) -> Iterator[str]:
         """From the question on: renderings that show an answer with its thought."""
-        for turns in _thoughts(self.fields):
+        for _, turns in _thoughts(self.fields):
             made = self.render([_asked(), *turns], switches, prompt=False)
             if made is not None and REASON in made:
                 yield made.rpartition(QUESTION)[2] or made
 
-    def keeps(self, switches: Switches) -> bool:
-        """Whether the thought of an earlier turn is shown again."""
+    def form(self, switches: Switches, start: str) -> Form | None:
+        """In which form it shows a thought after this mark; None where it shows none."""
+        for form, turns in _thoughts(self.fields):
+            if _shows(self.render([_asked(), *turns], switches, prompt=False), start):
+                return form
+        return None
+
+    def keeps(self, answer: Turn, switches: Switches) -> bool:
+        """Whether the thought of this answer, marked, is shown again when a next turn is asked."""
         again = {"role": "user", "content": "Next"}
-        made = (
-            self.render([_asked(), *turns, again], switches, prompt=True)
-            for turns in _thoughts(self.fields)
-        )
-        return any(one is not None and REASON in one for one in made)
+        return REASON in (self.render([_asked(), answer, again], switches, prompt=True) or "")
+
+    @property
+    def reads_thought(self) -> bool:
+        """Whether it takes a thought from a field of a message at all."""
+        return not set(self.fields).isdisjoint(fields_of(self._template.tree))
+
+
+def _shows(made: str | None, start: str) -> bool:
+    """Whether the thought stands behind its mark: some write an unknown content out as it is."""
+    before, found, _ = (made or "").partition(REASON)
+    return bool(found) and before.rstrip().endswith(start.strip())
 
 
 def _asked() -> Turn:
     return {"role": "user", "content": QUESTION}
 
 
-def _thoughts(names: Sequence[str]) -> Iterator[list[Turn]]:
-    """An answer with its thought, in the fields that templates look for it."""
+def _thoughts(names: Sequence[str]) -> Iterator[tuple[Form, list[Turn]]]:
+    """An answer with its thought, in the forms that templates take."""
     fields = dict.fromkeys(names, REASON)
     answer: Turn = {"role": "assistant", "content": ANSWER}
-    yield [answer | fields]
+    yield Form.FIELDS, [answer | fields]
     for name in fields:
-        yield [answer | {name: REASON}]
+        yield Form.FIELDS, [answer | {name: REASON}]
     text = {"type": "text", "text": ANSWER}
-    yield [answer | {"content": [{"type": "thinking", "thinking": REASON}, text]}]
+    yield Form.PARTS, [answer | {"content": [{"type": "thinking", "thinking": REASON}, text]}]
     blocks = [{"type": "thoughts", "text": REASON}, {"type": "response", "text": ANSWER}]
-    yield [answer | {"content": {"blocks": blocks}}]
+    yield Form.BLOCKS, [answer | {"content": {"blocks": blocks}}]
     called: Turn = {"role": "assistant", "content": ANSWER, "tool_calls": [_CALLED]}
-    yield [called | fields]
+    yield Form.FIELDS, [called | fields]
     result: Turn = {"role": "tool", "content": "1", "tool_call_id": _CALLED["id"], "name": TOOL}
-    yield [called | fields | {"content": ""}, result, answer]
+    yield Form.FIELDS, [called | fields | {"content": ""}, result, answer]
