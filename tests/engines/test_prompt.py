@@ -35,6 +35,8 @@ class Bytes:
         return ids
 
     def piece(self, token: int, /) -> bytes:
+        if token < 0:
+            return b""
         return bytes([token]) if token < 256 else CONTROLS[token - 256].encode()
 
 
