@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
-from kimidesk.checkpoints import catalog, fetch, pairing, remote
-from kimidesk.cli import dialect
+from kimidesk.checkpoints import catalog, fetch, remote
+from kimidesk.cli import dialect, show
 from kimidesk.cli.terminal import plain
 from kimidesk.reading.dialects import Sheet
 
@@ -82,47 +82,20 @@ def pull_model(name: str, source: str, hashes: tuple[str, ...]) -> None:
 
 @models.command("show")
 @click.argument("ref", metavar="NAME|PATH|ADDRESS")
-def show_model(ref: str) -> None:
-    """Describe a checkpoint from its header, without loading it; a server by asking it."""
-    if remote.is_remote(ref):
-        _show_server(ref)
-        return
-    info = catalog.look_up(ref).info
-    path = catalog.resolve(ref)
-    projector = None if path.is_dir() else pairing.projector_of(path)
-    table = Table(show_header=False, box=None, pad_edge=False)
-    for name, value in (
-        ("name", plain(info.name)),
-        ("file", str(path)),
-        ("architecture", plain(info.architecture)),
-        ("quantization", info.quantization),
-        ("parameters", f"{info.parameters:,}"),
-        ("size", f"{info.size_bytes / 1e6:,.0f} MB"),
-        ("trained context", f"{info.trained_context:,} tokens"),
-        ("vocabulary", f"{info.vocabulary:,} tokens"),
-        ("fingerprint", info.fingerprint),
-        ("projector", projector.name if projector is not None else "none beside it"),
-    ):
-        table.add_row(name, value)
-    Console(markup=False, highlight=False).print(table)
+@click.option("--json", "as_json", is_flag=True, help="One line for a program to read.")
+def show_model(ref: str, as_json: bool) -> None:
+    """Describe a checkpoint from its header, without loading it; a server by asking it.
 
-
-def _show_server(ref: str) -> None:
-    info = remote.look_up(ref).info
-    table = Table(show_header=False, box=None, pad_edge=False)
-    context = f"{info.context:,} tokens" if info.context else "not told"
-    for name, value in (
-        ("name", info.name),
-        ("address", info.ref),
-        ("server", info.engine),
-        ("quantization", info.quantization),
-        ("context", context),
-        ("vocabulary", f"{info.vocabulary:,} tokens" if info.vocabulary else "not told"),
-        ("fingerprint", info.fingerprint),
-        *(("" if number else "it", told) for number, told in enumerate(info.capabilities)),
-    ):
-        table.add_row(name, plain(value))
-    Console(markup=False, highlight=False).print(table)
+    Its projector and adapters are looked for beside it.
+    """
+    served = remote.is_remote(ref)
+    told = show.server(ref) if served else show.checkpoint(ref)
+    if as_json:
+        click.echo(show.to_line(told))
+    elif served:
+        show.print_server(told)
+    else:
+        show.print_checkpoint(told)
 
 
 @models.command("dialect")

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from kimidesk.checkpoints import folder
+from kimidesk.checkpoints.adapters import CONFIG, WEIGHTS
 from kimidesk.engines.mix import Mix
 from kimidesk.errors import BadCheckpoint, Refused
 from kimidesk.records import Adapter
 
-CONFIG = "adapter_config.json"
-WEIGHTS = "adapter_model.safetensors"
 # What would change the model for every trace, or is not proportional to an adapter's scale.
 _NOT_ONE_TRACE = ("modules_to_save", "trainable_token_indices", "layer_replication", "use_dora")
 
