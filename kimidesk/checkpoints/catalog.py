@@ -102,11 +102,20 @@ def resolve(ref: str) -> Path:
             )
         return path
     path = Path(ref).expanduser() if ref else Path()
-    if not ref or not (path.exists() or path.suffix == ".gguf" or path.name != ref):
+    there = _is_there(path)
+    if not ref or not (there or path.suffix == ".gguf" or path.name != ref):
         find(ref)  # a bare word is a name, so say which are known
-    if not path.exists():
+    if not there:
         raise BadCheckpoint(f"there is no file {path}")
     return path
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:  # no file can be called so
+        shown = f"{str(path)[:80]}…" if len(str(path)) > 80 else str(path)
+        raise BadCheckpoint(f"{shown} cannot be read: {error.strerror}") from error
 
 
 def for_worker(ref: str) -> str:

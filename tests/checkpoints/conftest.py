@@ -35,7 +35,7 @@ def value_bytes(value: Any) -> bytes:
     if isinstance(value, str):
         return struct.pack("<I", 8) + text(value)
     if isinstance(value, list):
-        kind = 8 if isinstance(value[0], str) else 4
+        kind = 8 if not value or isinstance(value[0], str) else 4
         items = [text(each) if kind == 8 else struct.pack("<I", each) for each in value]
         return struct.pack("<IIQ", 9, kind, len(value)) + b"".join(items)
     kind, format_ = NUMBER_OF[type(value)]
