@@ -19,6 +19,7 @@ from kimidesk.errors import BadSettings, UsageError
 
 HUB_PREFIX = "hf:"
 SUFFIX = ".gguf"
+LARGEST = 1 << 20  # bytes of the file
 _HASH = re.compile(r"[0-9a-fA-F]{64}")
 _PLAIN = re.compile(r"[\w.-]+")  # a name in an address of the hub
 _NAME = re.compile(r"[\w.+-]+")
@@ -41,14 +42,18 @@ def read(path: Path) -> dict[str, Listed]:
     """By name; empty without the file. Raises BadSettings for one that cannot be understood."""
     hint = "Mend or delete it."
     try:
+        if path.stat().st_size > LARGEST:
+            raise BadSettings(f"{path} is larger than {LARGEST:,} bytes", hint=hint)
         told = msgspec.convert(tomllib.loads(path.read_text("utf-8")), dict[str, _Entry])
         return {name: _entry(name, entry) for name, entry in told.items()}
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (OSError, RecursionError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"{path} cannot be read: {error}", hint=hint) from error
     except msgspec.ValidationError as error:
         raise BadSettings(f"{path} is no catalog: {error}", hint=hint) from error
+    except BadSettings:
+        raise
     except UsageError as error:
         raise BadSettings(f"{path} is no catalog: {error.what}", hint=hint) from error
 

@@ -28,6 +28,9 @@ __all__ = [
 ]
 
 
+LONGEST_NAME = 300  # characters of a checkpoint's name in which families are looked for
+
+
 def _none() -> Iterable[str]:
     return ()
 
@@ -43,6 +46,7 @@ def sheet_of(
     Raises Refused for a template that passes a bound or renders nothing, BadSettings for a file
     of the person's that cannot be understood.
     """
+    name = name[:LONGEST_NAME]
     if folder is not None and (written := user.find(name, folder)) is not None:
         return written
     row = row_of(name)
