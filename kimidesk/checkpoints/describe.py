@@ -11,7 +11,7 @@ import msgspec
 from kimidesk.checkpoints import folder
 from kimidesk.checkpoints.asserted import check_numbers
 from kimidesk.checkpoints.cursor import open_file
-from kimidesk.checkpoints.gguf import Header, Tensor, read_header
+from kimidesk.checkpoints.gguf import Header, Skipped, Tensor, read_header
 from kimidesk.checkpoints.parts import parts_of
 from kimidesk.checkpoints.tensor_types import FILE_TYPES, TENSOR_TYPES
 from kimidesk.errors import BadCheckpoint
@@ -48,6 +48,9 @@ def describe(path: Path, *, ref: str = "", name: str = "") -> Description:
     check_numbers(header)
     tensors = [tensor for each in headers for tensor in each.tensors]
     vocabulary = header.count("tokenizer.ggml.tokens") or header.whole(f"{architecture}.vocab_size")
+    tokens = header.metadata.get("tokenizer.ggml.tokens")
+    if isinstance(tokens, Skipped) and not tokens.count:
+        raise BadCheckpoint(f"{path} holds no vocabulary", hint="Convert the model again.")
     kinds: Counter[int] = Counter()
     for tensor in tensors:
         kinds[tensor.type] += tensor.elements
@@ -153,6 +156,18 @@ def _check_kind(path: Path, header: Header) -> None:
             f"{path} is a vision projector, not a language model",
             hint="Open the model that it belongs to.",
         )
+    if _embeds(header, architecture):
+        raise BadCheckpoint(
+            f"{path} is a model for embeddings ({architecture}): it writes no text",
+            hint="Open a checkpoint that generates text.",
+        )
+
+
+def _embeds(header: Header, architecture: str) -> bool:
+    """Whether it reads both ways, or pools what it has read: it then has no next token."""
+    both_ways = header.metadata.get(f"{architecture}.attention.causal") is False
+    pools = header.whole(f"{architecture}.pooling_type") > 0
+    return both_ways or pools or "bert" in architecture or architecture == "t5encoder"
 
 
 def _check_parts(path: Path, headers: list[Header]) -> None:

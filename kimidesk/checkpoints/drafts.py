@@ -15,9 +15,10 @@ from pathlib import Path
 
 import psutil
 
-from kimidesk.checkpoints.catalog import Listed
+from kimidesk.checkpoints.listed import Listed
 from kimidesk.errors import BadCheckpoint
 
+WRONG = ".wrong"
 READ = 1 << 20  # bytes at a time
 
 
@@ -30,8 +31,9 @@ def draft_of(path: Path) -> Path:
         if writer_is_gone(other):
             try:
                 other.rename(own)
+                tag_of(other).rename(tag_of(own))
             except FileNotFoundError:
-                continue  # another process was quicker
+                continue  # another process was quicker, or there is no tag
     return own
 
 
@@ -44,18 +46,30 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def tag_of(draft: Path) -> Path:
+    """Beside a draft: which version of the file it is a part of."""
+    return draft.with_name(f"{draft.name}.tag")
+
+
 def finish(draft: Path, listed: Listed, path: Path) -> Path:
-    """Give a verified draft its true name; a wrong one is deleted and raises BadCheckpoint."""
+    """Give a verified draft its true name; a wrong one is kept apart and raises BadCheckpoint."""
     found = sha256_of(draft)
-    if found != listed.sha256:
-        draft.unlink()
+    if listed.sha256 and found != listed.sha256:
+        apart = keep_apart(draft, path)
         raise BadCheckpoint(
-            f"the fetched {listed.file} is not the file that was asked for"
-            f" (SHA-256 {found[:12]}…, expected {listed.sha256[:12]}…); it was deleted",
+            f"the fetched {path.name} is not the file that was asked for"
+            f" (SHA-256 {found[:12]}…, expected {listed.sha256[:12]}…); it is kept as {apart.name}",
             hint="Try again; if it stays so, the source has changed or is not to be trusted.",
         )
     draft.replace(path)
     return path
+
+
+def keep_apart(draft: Path, path: Path) -> Path:
+    """Give what was fetched a name that no one takes for a checkpoint."""
+    apart = path.with_name(f"{path.name}{WRONG}")
+    draft.replace(apart)
+    return apart
 
 
 @contextmanager

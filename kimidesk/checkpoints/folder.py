@@ -8,6 +8,7 @@ import hashlib
 import struct
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,7 @@ def tensors_of(path: Path) -> dict[str, Stored]:
         raise BadCheckpoint(f"{path} has a damaged header: {error}") from error
     for name, each in found.items():
         _check_tensor(path, name, each, size - 8 - length)
+    _check_apart(path, found)
     return found
 
 
@@ -188,6 +190,16 @@ def _check_tensor(path: Path, name: str, tensor: Stored, room: int) -> None:
             f"{path}: tensor {name[:80]!r} does not lie within the file",
             hint="The download may have stopped early; fetch the file again.",
         )
+
+
+def _check_apart(path: Path, tensors: dict[str, Stored]) -> None:
+    spans = sorted((*each.data_offsets, name) for name, each in tensors.items())
+    for (_, stop, name), (start, _, other) in pairwise(spans):
+        if start < stop:
+            raise BadCheckpoint(
+                f"{path}: tensors {name[:80]!r} and {other[:80]!r} lie over each other",
+                hint="Fetch the file again.",
+            )
 
 
 def _check_values(path: Path, text: bytes) -> None:

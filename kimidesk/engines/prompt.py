@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from kimidesk import settings
 from kimidesk.engines.seeing import Gallery, Seen
 from kimidesk.engines.vocabulary import Vocabulary
 from kimidesk.errors import BadCheckpoint, Refused
-from kimidesk.reading.dialects import Sheet, asking, opens_in, sheet_of
+from kimidesk.reading.dialects import Sheet, asking, opens_in, sheet_of, turn_of
 from kimidesk.reading.placing import Placing, placing_of
 from kimidesk.reading.template import ChatTemplate
 from kimidesk.records import Dialect, Message
@@ -80,9 +80,13 @@ class Prompter:
         return Prompt(ids, text, dialect, seen)
 
     def _render(self, messages: tuple[Message, ...], thinking: bool | None) -> Rendered:
-        fenced = [replace(one, content=self._content(one)) for one in messages]
+        fenced = [
+            replace(one, content=self._content(one), thought=self._fence(one.thought))
+            for one in messages
+        ]
         asked, switches = asking(self.sheet, fenced, thinking)
-        rendered = self.template.render(asked, switches, parts=self._placing.parts)
+        turn = partial(turn_of, sheet=self.sheet, parts=self._placing.parts)
+        rendered = self.template.render(asked, switches, turn)
         paths = [path for message in messages for path in message.images]
         if rendered.count(_PICTURE) != len(paths):
             raise Refused("the checkpoint's chat template does not show every picture")

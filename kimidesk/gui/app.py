@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kimidesk import settings as settings_file
+from kimidesk.checkpoints import catalog
 from kimidesk.errors import KimiDeskError, MissingExtra, NoDisplay
 from kimidesk.gui.language import Languages
 from kimidesk.gui.theme import Themes
@@ -122,6 +123,7 @@ def main(*, sample: bool = False, model: str | None = None, trace: str | None = 
     """
     app = application()
     settings = settings_file.load()
+    catalog.entries()  # what is wrong with a person's own file is told before a window is there
     desk = Desk.open()
     try:
         window = build(desk, settings)

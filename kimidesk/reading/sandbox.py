@@ -6,21 +6,28 @@ value is weighed when an operator, a literal, a call, a filter or a block makes 
 
 import json
 import string
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any, NoReturn
+from typing import Any
 
-from jinja2 import TemplateError, nodes, pass_eval_context
-from jinja2.compiler import CodeGenerator, Frame
-from jinja2.ext import Extension, loopcontrols
-from jinja2.filters import do_round
+from jinja2 import pass_eval_context
+from jinja2.compiler import CodeGenerator
+from jinja2.ext import loopcontrols
 from jinja2.nodes import EvalContext
-from jinja2.parser import Parser
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import Namespace
 
+from kimidesk.reading.compiling import BoundedCode, Generation, SilentNamespace
+from kimidesk.reading.measuring import (
+    bits,
+    numbers,
+    raise_exception,
+    rounded,
+    strftime_now,
+    summed,
+    times,
+    too_long,
+)
 from kimidesk.reading.spending import Ledger
 
 # fmt: off
@@ -45,8 +52,6 @@ _METHODS: dict[type, frozenset[str]] = {
     bytes: frozenset(), int: frozenset(), float: frozenset({"is_integer"}), type: frozenset(),
 }
 # fmt: on
-LONGEST_PATTERN = 100  # characters of a date's pattern, and of each number in it
-MOST_DIGITS = 64
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -62,22 +67,22 @@ class Sandbox(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
             optimized=False,
             finalize=_finalized,
-            extensions=[loopcontrols, _Generation],
+            extensions=[loopcontrols, Generation],
         )
-        self.code_generator_class = _BoundedCode
+        self.code_generator_class = BoundedCode
         self.concat = self.joined  # type: ignore[method-assign]
         self.ledger = Ledger(0)
         self.filters = {name: self.filters[name] for name in _FILTERS}
-        self.filters.update(tojson=self._tojson, fromjson=json.loads, sum=_sum, round=_round)
+        self.filters.update(tojson=self._tojson, fromjson=json.loads, sum=summed, round=rounded)
         self.filters.update(join=self._join, replace=self._replace, indent=self._indent)
         self.filters.update(format=self._format)
         self.filters = {name: self._paid(made) for name, made in self.filters.items()}
         del self.globals["lipsum"]
         self.globals.update(
-            raise_exception=_raise_exception,
-            strftime_now=_strftime_now,
+            raise_exception=raise_exception,
+            strftime_now=strftime_now,
             range=self._range,
-            namespace=_Namespace,
+            namespace=SilentNamespace,
         )
 
     def begin(self, room: int) -> None:
@@ -106,11 +111,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if operator == "*":
             if isinstance(left, int) and isinstance(right, int):
-                self.ledger.hold(_too_long(left.bit_length() + right.bit_length()))
+                self.ledger.hold(too_long(left.bit_length() + right.bit_length()))
             else:
-                self.ledger.hold(_times(left, right) or _times(right, left))
+                self.ledger.hold(times(left, right) or times(right, left))
         if operator == "**":
-            self.ledger.hold(_too_long(_bits(left) * abs(right)))
+            self.ledger.hold(too_long(bits(left) * abs(right)))
         if operator == "%" and isinstance(left, str):
             self._formats(left, right)
         return self.ledger.keep(super().call_binop(context, operator, left, right))
@@ -157,7 +162,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """A pattern of % is about to be filled."""
         stars = pattern.count("*") and isinstance(values, tuple) and values
         widths = [abs(value) for value in stars or () if isinstance(value, int)]
-        self.ledger.hold(sum(widths) + sum(map(int, _numbers(pattern))))
+        self.ledger.hold(sum(widths) + sum(map(int, numbers(pattern))))
         self.ledger.hold(len(pattern) + pattern.count("%") * self.ledger.weigh(values))
 
     def _fields(self, pattern: str, values: object) -> None:
@@ -165,7 +170,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         for _, name, spec, _ in string.Formatter().parse(pattern):
             # A width from a value could be any number.
             self.ledger.hold(float("inf") if "{" in (spec or "") or "{" in (name or "") else 0)
-        self.ledger.hold(sum(map(int, _numbers(pattern))))
+        self.ledger.hold(sum(map(int, numbers(pattern))))
         self.ledger.hold(len(pattern) + pattern.count("{") * self.ledger.weigh(values))
 
     def _format(self, pattern: Any, *args: Any, **kwargs: Any) -> str:
@@ -232,98 +237,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return self.joined(encoder.iterencode(value))
 
 
-class _BoundedCode(CodeGenerator):
-    """Compiles what no hook of the sandbox sees (`a ~ b`, literals) to bounded calls."""
-
-    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 — Jinja's name
-        self.write("environment.joined((")
-        for part in node.nodes:
-            self.visit(part, frame)
-            self.write(", ")
-        self.write("))")
-
-    def visit_List(self, node: nodes.List, frame: Frame) -> None:  # noqa: N802
-        self._kept(super().visit_List, node, frame)
-
-    def visit_Dict(self, node: nodes.Dict, frame: Frame) -> None:  # noqa: N802
-        self._kept(super().visit_Dict, node, frame)
-
-    def visit_Tuple(self, node: nodes.Tuple, frame: Frame) -> None:  # noqa: N802
-        if node.ctx == "load":
-            self._kept(super().visit_Tuple, node, frame)
-        else:  # the names that are set
-            super().visit_Tuple(node, frame)
-
-    def _kept(self, visit: Callable[[Any, Frame], None], node: nodes.Node, frame: Frame) -> None:
-        self.write("environment.keep(")
-        visit(node, frame)
-        self.write(")")
-
-
-class _Generation(Extension):
-    """`{% generation %}` marks an answer for training; here its body is simply written."""
-
-    tags = {"generation"}  # noqa: RUF012 — Jinja's class attribute
-
-    def parse(self, parser: Parser) -> list[nodes.Node]:
-        next(parser.stream)
-        return parser.parse_statements(("name:endgeneration",), drop_needle=True)
-
-
-class _Namespace(Namespace):
-    """One that can be written without writing all that it holds."""
-
-    def __repr__(self) -> str:
-        return "namespace"
-
-
 @pass_eval_context
 def _finalized(context: EvalContext, value: object) -> str:
     """What `{{ value }}` writes; asking for the context keeps the compiler from running it."""
     sandbox = context.environment
     assert isinstance(sandbox, Sandbox)
     return sandbox.text(value)
-
-
-def _bits(value: object) -> int:
-    return value.bit_length() if isinstance(value, int) else 1
-
-
-def _too_long(bits: float) -> float:
-    return float("inf") if bits > 2 * MOST_DIGITS * MOST_DIGITS else 0
-
-
-def _times(value: object, count: object) -> int:
-    sized = isinstance(value, str | bytes | list | tuple) and isinstance(count, int)
-    return len(value) * count if sized else 0  # type: ignore[arg-type, operator]
-
-
-def _numbers(text: str) -> list[str]:
-    digits = "".join(c if c.isdigit() and c.isascii() else " " for c in text).split()
-    return [number[:9] for number in digits]  # enough to be too large
-
-
-def _sum(values: Iterable[Any], attribute: str | None = None, start: float = 0) -> float:
-    """Numbers alone: to add up lists takes the square of their length."""
-    if not isinstance(start, int | float):
-        raise TypeError("sum adds numbers")
-    parts = values
-    if attribute is not None:
-        parts = [part[attribute] for part in values if isinstance(part, Mapping)]
-    return sum(parts, start)
-
-
-def _round(value: float, precision: int = 0, method: str = "common") -> float:
-    bounded = max(-MOST_DIGITS, min(MOST_DIGITS, precision))
-    return float(do_round(value, bounded, method))  # type: ignore[arg-type]
-
-
-def _raise_exception(message: str) -> NoReturn:
-    raise TemplateError(message)
-
-
-def _strftime_now(pattern: str) -> str:
-    too_long = len(pattern) > LONGEST_PATTERN
-    if too_long or any(int(number) > LONGEST_PATTERN for number in _numbers(pattern)):
-        raise TemplateError(f"a date's pattern has more than {LONGEST_PATTERN} characters")
-    return datetime.now().astimezone().strftime(pattern)

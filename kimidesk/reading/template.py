@@ -4,10 +4,11 @@ Bounded: where it may reach (Jinja's immutable sandbox), how long it runs, how f
 how much it writes. What passes the bounds, and whatever it raises, becomes Refused.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
-from jinja2 import TemplateError, UndefinedError, meta, nodes
+from jinja2 import TemplateError, UndefinedError, nodes
 
 from kimidesk.errors import BadCheckpoint, Refused
 from kimidesk.reading.sandbox import Sandbox
@@ -22,6 +23,11 @@ SHOWN = 300  # characters of what a template says in its own refusal
 _NO_TOOLS: dict[str, Any] = {"tools": [], "documents": []}
 _NOTHING = {"functions": "", "datetime": ""}
 _HINT = "Use another conversion of this checkpoint."
+
+
+def plain_turn(message: Message) -> Mapping[str, object]:
+    """A message that holds nothing but a text."""
+    return {"role": message.role, "content": message.content}
 
 
 class ChatTemplate:
@@ -60,26 +66,18 @@ class ChatTemplate:
         self,
         messages: Sequence[Message],
         switches: Mapping[str, object] | None = None,
-        *,
-        parts: bool = False,
+        turn: Callable[[Message], Mapping[str, object]] = plain_turn,
     ) -> str:
         """The prompt's text, the opening of the answer included.
 
         `switches` are further names that the template may ask for, such as enable_thinking.
-        `parts` gives each content as a list, for templates that take nothing else.
+        `turn` makes of a message what the template takes.
         Raises Refused when the template refuses the messages, fails, or passes a bound.
         """
         if not self.source.strip():
             return "".join(f"{message.content}\n" for message in messages)
-        turns: list[dict[str, object]] = [
-            {
-                "role": one.role,
-                "content": [{"type": "text", "text": one.content}] if parts else one.content,
-            }
-            for one in messages
-        ]
-        room = ROOM + 4 * sum(len(message.content) for message in messages)
-        return self.render_turns(turns, switches or {}, room=room)
+        room = ROOM + 4 * sum(len(one.content) + len(one.thought) for one in messages)
+        return self.render_turns([turn(one) for one in messages], switches or {}, room=room)
 
     def render_turns(
         self,
@@ -110,29 +108,11 @@ class ChatTemplate:
                 raise
         return self._run(_NOTHING | values | _NO_TOOLS, room, run_s)
 
-    def asks(self) -> dict[str, tuple[str, ...]]:
-        """The names that it takes from outside, and the texts that it compares each with."""
+    @cached_property
+    def tree(self) -> nodes.Template:
+        """Its syntax, for `reading.names`; raises Unbounded where it takes too long to parse."""
         with Deadline(COMPILE_S):
-            return self._asks()
-
-    def _asks(self) -> dict[str, tuple[str, ...]]:
-        tree = self._sandbox.parse(self.source)
-        found: dict[str, list[str]] = {name: [] for name in meta.find_undeclared_variables(tree)}
-        compared = [
-            [*node.find_all((nodes.Name, nodes.Const))]
-            for node in tree.find_all((nodes.Compare, nodes.Test, nodes.Filter))
-        ]
-        # `effort if effort in known else 'max'`, `effort or 'max'`: a value like the others.
-        compared += [
-            [node.expr1, node.expr2] for node in tree.find_all(nodes.CondExpr) if node.expr2
-        ]
-        compared += [[node.left, node.right] for node in tree.find_all(nodes.Or)]
-        for parts in compared:
-            names = {part.name for part in parts if isinstance(part, nodes.Name)}
-            texts = [part.value for part in parts if isinstance(part, nodes.Const)]
-            for name in names & set(found):
-                found[name] += [text for text in texts if isinstance(text, str)]
-        return {name: tuple(dict.fromkeys(texts)) for name, texts in sorted(found.items())}
+            return self._sandbox.parse(self.source)
 
     def _run(self, values: dict[str, Any], room: int, run_s: float) -> str:
         self._sandbox.begin(room)

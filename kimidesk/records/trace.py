@@ -41,6 +41,7 @@ class Message:
     role: str  # system, user, assistant
     content: str
     images: tuple[str, ...] = ()
+    thought: str = ""  # of an assistant, apart from what it said; the template may drop it
 
 
 @dataclass(frozen=True, slots=True)

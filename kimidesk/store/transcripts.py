@@ -94,10 +94,24 @@ def _conversation(content: Mapping[str, object]) -> Transcript | None:
     said = [(_string(turn, ("role",)), turn) for turn in turns]
     if not said or said[-1][0] != "assistant":
         return None
-    messages = tuple(Message(role, _string(turn, ("content",))) for role, turn in said[:-1])
+    *messages, last = (_message(role, turn) for role, turn in said)
     asked = next((one.content for one in reversed(messages) if one.role == "user"), "")
-    last = said[-1][1]
-    return Transcript(Problem(asked), messages, _string(last, ("content",)), _string(last, THOUGHT))
+    return Transcript(Problem(asked), tuple(messages), last.content, last.thought)
+
+
+def _message(role: str, turn: Mapping[str, object]) -> Message:
+    """A turn, its thought apart: in a field of its own, or in a part of its content."""
+    content = turn.get("content")
+    parts = (
+        [part for part in content if isinstance(part, Mapping)] if isinstance(content, list) else []
+    )
+    text = "".join(_string(part, ("text",)) for part in parts if part.get("type") != "thinking")
+    thought = "".join(_string(part, ("thinking",)) for part in parts)
+    return Message(
+        role,
+        text or _string(turn, ("content",)),
+        thought=thought or _string(turn, THOUGHT) if role == "assistant" else "",
+    )
 
 
 def _pair(content: Mapping[str, object]) -> Transcript | None:

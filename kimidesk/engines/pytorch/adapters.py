@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from kimidesk.checkpoints import folder
+from kimidesk.checkpoints.adapters import WEIGHTS
 from kimidesk.checkpoints.describe import adapter_fingerprint
 from kimidesk.checkpoints.folder import ADAPTER_CONFIG
 from kimidesk.engines.mix import Mix, Mixing
 from kimidesk.errors import Refused
 
-WEIGHTS = "adapter_model.safetensors"
 # Settings that say where an adapter lies and how strongly, or nothing of its numbers. Others change
 # the model for every trace, or are not proportional to an adapter's scale.
 # fmt: off

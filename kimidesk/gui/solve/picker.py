@@ -56,7 +56,7 @@ class Picker(QPushButton):
     def refs(self) -> list[tuple[str, str]]:
         """(title, ref) of what can be opened: catalog entries that are here, then recent files."""
         listed = {
-            path: entry for entry in catalog.CATALOG.values() if (path := catalog.cached(entry))
+            path: entry for entry in catalog.entries().values() if (path := catalog.cached(entry))
         }
         found = [(entry.title, entry.name) for entry in listed.values()]
         others = [str(path) for path in catalog.installed() if path not in listed]

@@ -3,7 +3,7 @@
 import contextlib
 from pathlib import Path
 
-from kimidesk.checkpoints.catalog import CATALOG, SCRIPTED, TORCH
+from kimidesk.checkpoints.catalog import SCRIPTED, TORCH, entries
 from kimidesk.settings import config_folder
 
 KEPT = 8
@@ -15,10 +15,11 @@ def recent() -> list[str]:
         lines = _file().read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return []
+    known = entries()
     return [
         line
         for line in lines
-        if "://" in line or line.removeprefix(TORCH) in CATALOG or _path(line).exists()
+        if "://" in line or line.removeprefix(TORCH) in known or _path(line).exists()
     ]
 
 

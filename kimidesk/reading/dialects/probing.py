@@ -10,10 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from kimidesk.errors import Refused
+from kimidesk.reading.dialects.sheet import Form
+from kimidesk.reading.names import asked_of, fields_of, handled_in, thought_fields
 from kimidesk.reading.spending import Unbounded
 from kimidesk.reading.template import ChatTemplate
 
-ALLOWED_S = 1.0  # CPU seconds for all renderings together; 150 known templates take 0.3 at most
+ALLOWED_S = 2.0  # CPU seconds for all renderings together; 250 known templates take 0.7 at most
 QUESTION, REASON, ANSWER = "Quinquireme7", "Reticulate3", "Antimacassar5"
 TOOL = "Toxophilite2"
 _ARGUMENTS: Mapping[str, object] = {"name": TOOL, "arguments": {"n": 1}}
@@ -38,10 +40,22 @@ class Probe:
     @cached_property
     def names(self) -> dict[str, tuple[str, ...]]:
         """What it takes from outside, each with the texts it is compared with."""
-        return {n: texts for n, texts in self._template.asks().items() if n not in _ORDINARY}
+        asked = asked_of(self._template.tree)
+        return {name: texts for name, texts in asked.items() if name not in _ORDINARY}
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """Where it may look for the thought of a message: what all know, and what it names so."""
+        return thought_fields(self._template.tree)
+
+    @property
+    def handled(self) -> str:
+        """The texts that it looks for in what it is given."""
+        return handled_in(self._template.tree)
 
     @property
     def source(self) -> str:
+        """Jinja."""
         return self._template.source
 
     def render(self, turns: Sequence[Turn], switches: Switches, *, prompt: bool) -> str | None:
@@ -94,36 +108,51 @@ class Probe:
 
     def thoughtful(self, switches: Switches) -> Iterator[str]:
         """From the question on: renderings that show an answer with its thought."""
-        for turns in _thoughts():
+        for _, turns in _thoughts(self.fields):
             made = self.render([_asked(), *turns], switches, prompt=False)
             if made is not None and REASON in made:
                 yield made.rpartition(QUESTION)[2] or made
 
-    def keeps(self, switches: Switches) -> bool:
-        """Whether the thought of an earlier turn is shown again."""
+    def form(self, switches: Switches, start: str) -> Form | None:
+        """In which form it shows a thought after this mark; None where it shows none."""
+        for form, turns in _thoughts(self.fields):
+            if _shows(self.render([_asked(), *turns], switches, prompt=False), start):
+                return form
+        return None
+
+    def keeps(self, answer: Turn, switches: Switches) -> bool:
+        """Whether the thought of this answer, marked, is shown again when a next turn is asked."""
         again = {"role": "user", "content": "Next"}
-        made = (
-            self.render([_asked(), *turns, again], switches, prompt=True) for turns in _thoughts()
-        )
-        return any(one is not None and REASON in one for one in made)
+        return REASON in (self.render([_asked(), answer, again], switches, prompt=True) or "")
+
+    @property
+    def reads_thought(self) -> bool:
+        """Whether it takes a thought from a field of a message at all."""
+        return not set(self.fields).isdisjoint(fields_of(self._template.tree))
+
+
+def _shows(made: str | None, start: str) -> bool:
+    """Whether the thought stands behind its mark: some write an unknown content out as it is."""
+    before, found, _ = (made or "").partition(REASON)
+    return bool(found) and before.rstrip().endswith(start.strip())
 
 
 def _asked() -> Turn:
     return {"role": "user", "content": QUESTION}
 
 
-def _thoughts() -> Iterator[list[Turn]]:
-    """An answer with its thought, in the fields that templates look for it."""
-    fields = {"reasoning_content": REASON, "reasoning": REASON, "thinking": REASON}
+def _thoughts(names: Sequence[str]) -> Iterator[tuple[Form, list[Turn]]]:
+    """An answer with its thought, in the forms that templates take."""
+    fields = dict.fromkeys(names, REASON)
     answer: Turn = {"role": "assistant", "content": ANSWER}
-    yield [answer | fields]
+    yield Form.FIELDS, [answer | fields]
     for name in fields:
-        yield [answer | {name: REASON}]
+        yield Form.FIELDS, [answer | {name: REASON}]
     text = {"type": "text", "text": ANSWER}
-    yield [answer | {"content": [{"type": "thinking", "thinking": REASON}, text]}]
+    yield Form.PARTS, [answer | {"content": [{"type": "thinking", "thinking": REASON}, text]}]
     blocks = [{"type": "thoughts", "text": REASON}, {"type": "response", "text": ANSWER}]
-    yield [answer | {"content": {"blocks": blocks}}]
+    yield Form.BLOCKS, [answer | {"content": {"blocks": blocks}}]
     called: Turn = {"role": "assistant", "content": ANSWER, "tool_calls": [_CALLED]}
-    yield [called | fields]
+    yield Form.FIELDS, [called | fields]
     result: Turn = {"role": "tool", "content": "1", "tool_call_id": _CALLED["id"], "name": TOOL}
-    yield [called | fields | {"content": ""}, result, answer]
+    yield Form.FIELDS, [called | fields | {"content": ""}, result, answer]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kimidesk.reading.names import THOUGHT_FIELDS
 from kimidesk.records import Dialect, Sampling
 
 
@@ -15,6 +16,20 @@ class Source(StrEnum):
     """From the table of what cannot be derived."""
     USER = "user"
     """From a file of the person's."""
+
+
+class Form(StrEnum):
+    """How a template takes the thought of an earlier turn; whether it shows it is its own rule."""
+
+    FIELDS = "fields"
+    """In fields of the message, such as reasoning_content."""
+    PARTS = "parts"
+    """As a part of the content, of type "thinking"."""
+    BLOCKS = "blocks"
+    """As a block of the content, of type "thoughts"."""
+    CONTENT = "content"
+    """Between its marks, in the text of the content, which the template looks through."""
+    NOWHERE = "nowhere"
 
 
 Setting = bool | int | str | None
@@ -44,6 +59,8 @@ class Sheet:
     answer: str = ""  # what stands between the end of the thought and the answer, as in a channel
     keeps: bool = False  # whether the thoughts of earlier turns stay in the prompt
     sampling: Sampling | None = None  # what its vendor recommends
+    form: Form = Form.FIELDS
+    fields: tuple[str, ...] = THOUGHT_FIELDS  # where it looks for the thought of a message
 
     @property
     def thinks(self) -> bool:

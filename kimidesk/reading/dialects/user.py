@@ -1,6 +1,6 @@
 """Dialects that a person wrote, one TOML file each.
 
-name = "my-model"              # a regular expression, looked for in the checkpoint's name
+name = "my-model"              # a regular expression, looked for in the checkpoint's name; bounded
 start = ["<reason>"]
 ends = ["</reason>"]
 prefilled = false              # whether the prompt already opens the thought
@@ -23,6 +23,15 @@ from kimidesk.errors import BadSettings
 from kimidesk.reading.dialects import marks
 from kimidesk.reading.dialects.sheet import Sheet, Source, Switch
 
+LARGEST = 64 << 10  # bytes of a file
+LONGEST = 200  # characters of an expression or a mark
+MOST_MARKS = 16
+# What a search may try on a name of 300 characters, as a power of two beside the 300 places where
+# it may begin: a repeat has 300 ways, an option or an alternative two. No bound on time can stop a
+# search that has begun.
+COSTLIEST = 18
+_REPEAT, _CHOICE = re.compile(r"[*+{]"), re.compile(r"\||(?<!\()\?")
+_ENDLESS = re.compile(r"\)[*+?{]|\\[1-9]|\(\?P=")  # a repeated group, a reference to one
 _Setting = bool | int | str | None
 
 
@@ -47,9 +56,23 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     switch: _Switch | None = None
 
     def __post_init__(self) -> None:
-        if "" in self.ends + self.start:
+        marks_ = [*self.ends, *self.start]
+        if "" in marks_:
             raise ValueError("a mark is empty")
-        re.compile(self.name)
+        if len(marks_) > MOST_MARKS or max(map(len, (*marks_, self.answer))) > LONGEST:
+            raise ValueError(f"at most {MOST_MARKS} marks of {LONGEST} characters are read")
+        _check_expression(self.name)
+
+
+def _check_expression(pattern: str) -> None:
+    re.compile(pattern)
+    if len(pattern) > LONGEST or _ENDLESS.search(pattern):
+        raise ValueError(
+            f"name must have at most {LONGEST} characters, and repeat no group: such an expression"
+            " may search without end"
+        )
+    if 8 * len(_REPEAT.findall(pattern)) + len(_CHOICE.findall(pattern)) > COSTLIEST:
+        raise ValueError("name may hold two of * + { at most, and few of ? and |")
 
 
 def find(name: str, folder: Path) -> Sheet | None:
@@ -66,8 +89,10 @@ def find(name: str, folder: Path) -> Sheet | None:
 
 def _read(path: Path) -> _File:
     try:
+        if path.stat().st_size > LARGEST:
+            raise BadSettings(f"{path} is larger than {LARGEST:,} bytes", hint="Mend or delete it.")
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), _File)
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (OSError, RecursionError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"{path} cannot be read: {error}", hint="Mend or delete it.") from error
     except (msgspec.ValidationError, re.error) as error:
         raise BadSettings(f"{path} is no dialect: {error}", hint="Mend or delete it.") from error

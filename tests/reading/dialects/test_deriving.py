@@ -248,3 +248,95 @@ def test_the_most_of_an_effort_is_on_where_only_its_default_names_it():
     sheet = derive(made_of(thought, "<think>", before))
 
     assert sheet.switch == Switch("kwarg", "reasoning_effort", "max", None)
+
+
+THOUGHT = "<think>{{ m.reasoning_content }}</think>"
+
+
+@pytest.mark.parametrize(
+    ("opening", "before", "switch"),
+    [
+        (
+            "{{ '<think></think>' if mode is defined and mode == 'chat' else '<think>' }}",
+            "",
+            Switch("kwarg", "mode", "thinking", "chat"),
+        ),
+        (
+            "{{ '<think></think>' if use_cot is defined and not use_cot else '<think>' }}",
+            "",
+            Switch("kwarg", "use_cot", True, False),
+        ),
+        (
+            "{{ '<think></think>' if level == 'none' else '<think>' }}",
+            "{% set level = (reasoning_effort | default('high')) | lower %}{{ level }}",
+            Switch("kwarg", "reasoning_effort", "high", "none"),
+        ),
+        (
+            "{{ '<think></think>' if ns.how == 'nothink' else '<think>' }}",
+            "{% set ns = namespace(how='think') %}"
+            "{% if think_mode is defined %}{% set ns.how = think_mode %}{% endif %}",
+            Switch("kwarg", "think_mode", "think", "nothink"),
+        ),
+        (
+            "{{ '</think>' if (thinking | default('true') | string | lower) == 'false' "
+            "else '<think>' }}",
+            "",
+            THINKING,
+        ),
+        (
+            "{{ '<think></think>' if '/think_off' in messages[-1].content else '' }}",
+            "",
+            Switch("text", "user", "/think_on", "/think_off"),
+        ),
+        (
+            "",
+            "{% set thinking_option = thinking_option | default('on') %}"
+            "{{ 'detailed thinking ' + thinking_option }}",
+            Switch("kwarg", "thinking_option", "on", "off"),
+        ),
+    ],
+)
+def test_a_switch_is_found_whatever_it_is_called_and_however_it_is_read(opening, before, switch):
+    assert derive(made_of(THOUGHT, opening, before)).switch == switch
+
+
+@pytest.mark.parametrize(
+    ("thought", "start", "end"),
+    [
+        ("<cot>{{ m['cot'] }}</cot>", "<cot>", "</cot>"),
+        ("<|/ok|>{{ m.get('thought_text') }}<|pondered|>", "<|/ok|>", "<|pondered|>"),
+        ("【思考】{{ m.reasoning }}【/思考】", "【思考】", "【/思考】"),
+        ("Thinking:\n{{ m.thinking }}\nDone thinking.\n", "Thinking:\n", "Done thinking.\n"),
+    ],
+)
+def test_a_thought_is_found_in_the_field_that_the_template_names(thought, start, end):
+    sheet = derive(made_of(thought))
+
+    assert (sheet.starts, sheet.ends, sheet.source) == ((start,), (end,), Source.DERIVED)
+
+
+def test_a_prompt_that_opens_the_thought_tells_its_marks():
+    sheet = derive(made_of(opening="<think>\n"))
+
+    assert (*THINK, True) == (sheet.starts, sheet.ends, sheet.prefilled)
+    assert sheet.source is Source.DERIVED
+
+
+def test_marks_that_are_spelled_otherwise_are_paired_by_their_words():
+    before = "Between <|begin_of_thought|> and <|end_of_thought|>."
+
+    sheet = derive(made_of(before=before))
+
+    assert (sheet.starts, sheet.ends) == (("<|begin_of_thought|>",), ("<|end_of_thought|>",))
+
+
+def test_marks_in_the_description_of_tools_are_no_dialect():
+    assert not derive(
+        made_of(before="{% if tools %}<thinking> first </thinking>{% endif %}")
+    ).thinks
+
+
+def test_an_object_that_is_written_out_is_no_sentence():
+    shown = "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}"
+
+    assert not derive(ChatTemplate(shown)).thinks

@@ -3,6 +3,7 @@
 import pytest
 
 from kimidesk.reading.dialects import Source, sheet_of
+from kimidesk.reading.dialects.families import TABLE
 from kimidesk.reading.template import ChatTemplate
 
 PLAIN = ChatTemplate("{% for m in messages %}{{ m.content }}{% endfor %}")
@@ -72,3 +73,12 @@ def test_who_thinks_only_when_asked_is_asked_in_words():
 
     assert sheet.switch is not None
     assert (sheet.on, sheet.switch.kind, sheet.switch.off) == (False, "text", None)
+
+
+def test_a_family_is_found_only_where_a_word_of_the_name_begins():
+    assert sheet_of(PLAIN, "Ring-flash").thinks
+    assert not sheet_of(PLAIN, "String-flash").thinks
+
+
+def test_every_row_says_who_told_it():
+    assert all(row.source for row in TABLE)
