@@ -1,6 +1,7 @@
 # KimiDesk. `make` alone lists what there is to make; every target sets up .venv by itself.
 #
 # PYTHON=python3.12       the interpreter to build .venv from (3.11 or later)
+# TRACES=../shared/data/traces   labelled traces that `make segmenter` trains from
 # JOBS=1                  how many processes run the tests; 2 otherwise
 # CMAKE_ARGS=-DGGML_CUDA=on   compiles llama.cpp for a GPU; a change of it compiles again
 
@@ -11,6 +12,7 @@ BARE := .venv-bare
 EXTRAS := gui,dev
 DEMO := out/demo
 JOBS ?= 2
+TRACES ?= ../shared/data/traces
 CHINESE := assets/translations/kimidesk_zh_CN
 
 QT_PACKAGES := libgl1 libegl1 libxkbcommon-x11-0 libfontconfig1 libdbus-1-3 libglib2.0-0 \
@@ -24,14 +26,14 @@ COMPILE_AGAIN := compile-again
 endif
 endif
 
-.PHONY: help run test check fmt lint types imports bench bare sanitize i18n clean qt-check compile-again
+.PHONY: help run test check fmt lint types imports bench bare sanitize i18n segmenter clean qt-check compile-again
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run      set up, fetch the embedded checkpoint, open the window (or the headless demo)"
 	@echo "make test     all tests that need no GPU"
 	@echo "make check    format, lint, types, imports and the fast tests"
-	@echo "make fmt | lint | types | imports | bench | bare | sanitize | i18n | clean"
+	@echo "make fmt | lint | types | imports | bench | bare | sanitize | i18n | segmenter | clean"
 
 # ---- set-up ------------------------------------------------------------------------------------
 
@@ -197,6 +199,11 @@ i18n: $(READY)
 	$(BIN)/pyside6-lrelease $(CHINESE).ts -qm $(CHINESE).qm
 
 # Leaves the environments: they cost minutes. Remove .venv and .venv-bare by hand.
+# The same traces give the same bytes.
+segmenter: $(READY)
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[segmenter]'
+	$(BIN)/python -m kimidesk.reading.segments.training $(TRACES) assets/segmenter/model.npz
+
 clean:
 	rm -rf build dist $(DEMO) out/bare *.egg-info .mypy_cache .ruff_cache .pytest_cache \
 		.hypothesis .import_linter_cache

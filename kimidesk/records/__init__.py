@@ -5,6 +5,7 @@ from kimidesk.records.columns import FIELDS, RIVALS, WIDE, Lexicon, Token, Token
 from kimidesk.records.problem import Problem, Suite, is_whole, mended
 from kimidesk.records.run import Sample, SampleStatus, ScorePlan
 from kimidesk.records.sampling import CLOSING, ONWARD, Budget, OnLoop, Sampling
+from kimidesk.records.segment import Kind, Segment
 from kimidesk.records.trace import (
     Attempt,
     CheckpointInfo,
@@ -40,6 +41,7 @@ __all__ = [
     "Given",
     "Grown",
     "Judgement",
+    "Kind",
     "Lexicon",
     "Message",
     "Note",
@@ -51,6 +53,7 @@ __all__ = [
     "SampleStatus",
     "Sampling",
     "ScorePlan",
+    "Segment",
     "Suite",
     "Token",
     "TokenColumns",

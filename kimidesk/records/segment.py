@@ -1,0 +1,40 @@
+"""A piece of a thought with a name."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a sentence of a thought does."""
+
+    RESTATE = "restate"
+    """Reads the question again, or lists what is given."""
+    PLAN = "plan"
+    """Says what will be done next; no result."""
+    RECALL = "recall"
+    """Brings knowledge from outside: a theorem, a formula, a constant."""
+    DERIVE = "derive"
+    """Infers or computes from what is there already."""
+    EXPLORE = "explore"
+    """Assumes, tries a case or an example."""
+    VERIFY = "verify"
+    """Checks an earlier step or answer, with its verdict."""
+    BACKTRACK = "backtrack"
+    """Leaves the line of thought: admits an error, or takes another way."""
+    UNCERTAIN = "uncertain"
+    """Doubts, without a check that has begun."""
+    CONCLUDE = "conclude"
+    """Gathers: a result on the way, a candidate answer, a summary."""
+    ANSWER = "answer"
+    """Gives the final answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Characters start … end - 1 of a text, and what they do."""
+
+    start: int
+    end: int
+    kind: Kind
+    confidence: float
+    """The probability of the kind as the model has it."""
