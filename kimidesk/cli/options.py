@@ -231,7 +231,7 @@ def draft_of(options: dict[str, Any]) -> str:
 def projector_of(options: dict[str, Any], model: Path, *, sees: bool) -> str:
     """Checked, or the one that belongs to a model that is to see; raises UsageError."""
     said = str(options["projector"])
-    if said not in ("", pairing.NO_PROJECTOR) and not Path(said).is_file():
+    if said not in ("", pairing.NO_PROJECTOR) and not os.path.isfile(said):
         raise UsageError(f"there is no projector {said}")
     projector = pairing.projector_for(said, model) if said or sees else None
     return str(projector.resolve()) if projector is not None else ""

@@ -45,6 +45,9 @@ def test_the_general_key_does_not_cross_a_network_unencrypted(monkeypatch: pytes
     monkeypatch.setenv("KIMIDESK_API_KEY", "general")
     plain, safe = parse("http://box.lan:8000"), parse("https://box.lan")
     assert key_of(plain) == ""
+    assert key_of(safe) == "", "it is not the host that was meant"
+    monkeypatch.setenv("KIMIDESK_API_HOST", "box.lan")
+    assert key_of(plain) == ""
     assert key_of(safe) == "general"
     assert key_of(parse("http://localhost:1")) == "general"
     assert variable_of(plain) == "KIMIDESK_API_KEY_BOX_LAN"

@@ -152,7 +152,7 @@ def test_the_estimate_follows_the_fields(
     made.where.show_ref("/nowhere/x.gguf")
     qtbot.waitUntil(lambda: "there is no file" in made.meter.words.text())
     made.where.show_ref("a whole page that was pasted " * 200)
-    qtbot.waitUntil(lambda: "no checkpoint is called" in made.meter.words.text())
+    qtbot.waitUntil(lambda: "File name too long" in made.meter.words.text())
     made.where.show_ref("http://localhost:1/v1#m")
     qtbot.waitUntil(lambda: "not loaded here" in made.meter.words.text())
     assert not made.memory.kv_type.isEnabled()

@@ -1,10 +1,11 @@
 """Where chat templates put pictures: as they themselves would, in every template at hand."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 
+from kimidesk.reading.dialects import Sheet, turn_of
 from kimidesk.reading.placing import Placing, placing_of
 from kimidesk.reading.template import ChatTemplate
 from kimidesk.records import Message
@@ -44,7 +45,8 @@ def read(name: str) -> tuple[ChatTemplate, Placing]:
 
 def shown(template: ChatTemplate, placing: Placing) -> str:
     content = placing.content("What?", 2, MARK)
-    return template.render([Message("user", content)], {}, parts=placing.parts)
+    turn = partial(turn_of, sheet=Sheet(), parts=placing.parts)
+    return template.render([Message("user", content)], {}, turn)
 
 
 @pytest.mark.parametrize("name", NAMES)

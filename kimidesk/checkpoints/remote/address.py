@@ -52,7 +52,7 @@ def parse(ref: str) -> Address:
     if parts.username is not None or parts.password is not None or parts.query:
         raise BadCheckpoint(
             "an address must not hold a name, a password or a query: traces keep it",
-            hint="Put the key into the environment: KIMIDESK_API_KEY.",
+            hint="Put the key into the environment: KIMIDESK_API_KEY and KIMIDESK_API_HOST.",
         )
     if not parts.hostname:
         raise BadCheckpoint(

@@ -43,11 +43,20 @@ def manners_for(ref: str, servers: Mapping[str, Manners]) -> Manners:
 
 
 def client_of(address: Address, key: str) -> httpx2.Client:
-    """For short requests: TLS verified, proxies of the environment, no redirects."""
+    """For short requests: TLS verified, proxies of the environment, no redirects.
+
+    Raises BadCheckpoint for a proxy that cannot be used.
+    """
     timeout = httpx2.Timeout(PROBE_S, connect=CONNECT_S)
-    return httpx2.Client(
-        headers=headers_of(key), timeout=timeout, follow_redirects=False, verify=trusted()
-    )
+    try:
+        return httpx2.Client(
+            headers=headers_of(key), timeout=timeout, follow_redirects=False, verify=trusted()
+        )
+    except (ImportError, ValueError, httpx2.InvalidURL) as error:
+        raise BadCheckpoint(
+            f"{address.host} cannot be asked through the proxy of the environment: {error}",
+            hint="Proxies must be http:// or https://; or name the host in NO_PROXY.",
+        ) from error
 
 
 def look_up(ref: str, *, trial: bool = True, template: str = "") -> Server:
@@ -105,7 +114,8 @@ def _chosen(address: Address, offered: list[dict[str, Any]]) -> dict[str, Any]:
     ids = [str(row["id"]) for row in offered]
     if address.model:
         for row in offered:
-            if address.model in (row["id"], *row.get("aliases", ())):
+            aliases = row.get("aliases")
+            if address.model in (row["id"], *(aliases if isinstance(aliases, list) else ())):
                 return row
         what = f"{address.host} does not offer {address.model!r}"
     elif len(offered) == 1:

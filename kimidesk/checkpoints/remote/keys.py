@@ -9,6 +9,7 @@ from kimidesk.checkpoints.remote.address import Address
 from kimidesk.errors import BadCheckpoint
 
 VARIABLE = "KIMIDESK_API_KEY"
+HOST_VARIABLE = "KIMIDESK_API_HOST"  # whom that is for; without it, servers of this machine
 SERVICE = "kimidesk"  # in the keyring; the name of the user is the host
 
 
@@ -21,11 +22,14 @@ def variable_of(address: Address) -> str:
 def key_of(address: Address) -> str:
     """The key, or "" where there is none; raises BadCheckpoint for one that no header can carry.
 
-    The general variable is for whatever host is named, so it is not sent unencrypted over a
-    network; the variable of the host is.
+    The general variable is for servers of this machine, and for the host that HOST_VARIABLE names:
+    an address may come from anywhere, and a key must not follow it. Unencrypted over a network only
+    the variable of the host is sent.
     """
     own = os.environ.get(variable_of(address), "")
-    general = os.environ.get(VARIABLE, "") if address.encrypted or address.local else ""
+    host = urlsplit(address.root).hostname or ""
+    meant = address.encrypted and host == os.environ.get(HOST_VARIABLE, "").strip().lower()
+    general = os.environ.get(VARIABLE, "") if meant or address.local else ""
     key = (own or general or _from_keyring(address)).strip()
     if not key.isascii() or not key.isprintable():
         raise BadCheckpoint(

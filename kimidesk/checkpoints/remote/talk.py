@@ -35,7 +35,7 @@ class Said(msgspec.Struct):
         """The JSON object that it holds; {} where it holds none."""
         try:
             found = msgspec.json.decode(self.body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 
@@ -111,7 +111,7 @@ def refusal(address: Address, said: Said, key: str) -> tuple[str, str]:
     words, status = words_of(said, key), said.status
     told = f": {words}" if words else ""
     if status in (401, 403):
-        hint = f"Set {variable_of(address)}, or KIMIDESK_API_KEY." if not key else ""
+        hint = f"Set {variable_of(address)}." if not key else ""
         return f"{address.host} refuses the {'key' if key else 'request without a key'}{told}", hint
     if 300 <= status < 400:
         return (

@@ -48,8 +48,12 @@ class Remote:
     """Implements `Engine`; many tokens of a trace may come in one step."""
 
     def __init__(self, options: OpenCheckpoint, patience: Patience | None = None) -> None:
-        if options.adapters or options.draft:
-            raise BadCheckpoint("a server takes no adapters and no draft from here")
+        if options.adapters or options.draft or options.pool or options.reproducible:
+            raise BadCheckpoint(
+                "a server takes no adapters and no draft from here, and shares its memory and its "
+                "evaluations as it pleases",
+                hint="Leave out --adapter, --draft, --pool and --reproducible.",
+            )
         manners = options.manners
         self._server = server = look_up(options.ref, template=manners.chat_template)
         context = min(options.context or server.info.context, server.info.context or MOST_ROWS)

@@ -11,6 +11,7 @@ import httpx2
 import msgspec
 
 from kimidesk.checkpoints.remote import Address
+from kimidesk.checkpoints.remote.keys import hidden
 from kimidesk.checkpoints.remote.talk import (
     JSON,
     MOST_BYTES,
@@ -106,13 +107,21 @@ class Lines:
             task.cancel()
 
     async def _serve(self, line: int, way: Way, body: bytes) -> None:
+        try:
+            trouble = await self._tried(line, way, body)
+        except Exception as error:  # noqa: BLE001 — told to the trace, which ends with it
+            trouble = f"a fault of our own: {type(error).__name__}: {error}"
+        # A server, or what stands before it, may say the key back to us.
+        self.came.put(Came(line, over=True, trouble=hidden(trouble, self._key)))
+
+    async def _tried(self, line: int, way: Way, body: bytes) -> str:
+        """Ask until there is an answer; why there is none."""
         trouble = ""
         for failed in range(1, self._patience.tries + 1):
             await self._turn()
             try:
                 await self._exchange(line, way, body)
-                trouble = ""
-                break
+                return ""
             except _AskAgain as error:
                 trouble = f"{error} (asked {failed} times)" if failed > 1 else str(error)
                 if failed < self._patience.tries:
@@ -121,12 +130,8 @@ class Lines:
                         self._not_before = max(self._not_before, self._loop.time() + pause)
                     await asyncio.sleep(pause)
             except (ModelError, httpx2.HTTPError) as error:
-                trouble = error.what if isinstance(error, ModelError) else reason_of(error)
-                break
-            except Exception as error:  # noqa: BLE001 — told to the trace, which ends with it
-                trouble = f"a fault of our own: {type(error).__name__}: {error}"
-                break
-        self.came.put(Came(line, over=True, trouble=trouble))
+                return error.what if isinstance(error, ModelError) else reason_of(error)
+        return trouble
 
     async def _turn(self) -> None:
         """Wait until another request may begin."""
@@ -162,7 +167,12 @@ class Lines:
             await response.aclose()
 
     async def _refuse(self, response: httpx2.Response) -> None:
-        said = await self._whole(response)
+        try:
+            said = await self._whole(response)
+        except ModelError:
+            if response.status_code not in AGAIN:
+                raise
+            said = Said(response.status_code)
         what, _ = refusal(self._address, said, self._key)
         if response.status_code in AGAIN:
             raise _AskAgain(what, response.headers.get("retry-after", ""))
@@ -179,6 +189,9 @@ class Lines:
         except TimeoutError as error:
             host = self._address.host
             raise ModelError(f"{host} did not end its answer within {wait:g} s") from error
+        except httpx2.TransportError as error:
+            what = f"the connection to {self._address.host} broke: {reason_of(error)}"
+            raise ModelError(what) from error
         kind = response.headers.get("content-type", "")
         return Said(response.status_code, bytes(raw), kind)
 

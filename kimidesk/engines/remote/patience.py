@@ -39,7 +39,7 @@ class Patience:
 def seconds_of(retry_after: str) -> float | None:
     """What a Retry-After header asks for; None where it says nothing that can be understood."""
     text = retry_after.strip()
-    if text.replace(".", "", 1).isdigit():
+    if (digits := text.replace(".", "", 1)).isascii() and digits.isdecimal():
         return float(text)
     try:
         return max(0.0, parsedate_to_datetime(text).timestamp() - time()) if text else None

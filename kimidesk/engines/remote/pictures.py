@@ -1,26 +1,32 @@
-"""A picture as a part of a message: its file in base64, after a look at its size and kind."""
+"""A picture as a part of a message: what it shows, and nothing else that its file knows.
+
+A photograph knows where it was taken and with what. So pixels are sent, turned upright, and not
+the file; and a file is read by the rules of every engine.
+"""
 
 import base64
+import io
 from pathlib import Path
 
-from kimidesk.errors import Refused
+from PIL import Image
 
-MOST_BYTES = 20 << 20  # what hosted endpoints take
-_KINDS = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"), (b"GIF8", "gif"))
+from kimidesk.engines.pictures import read
+
+MOST_BYTES = 15 << 20  # hosted endpoints take 20 MB of base64
+MOST_PIXELS = 2048 * 2048  # they scale larger ones down themselves
+QUALITY = 90  # of a JPEG, where a PNG would be too large
 
 
 def data_uri(path: Path) -> str:
     """Raises Refused for a file that cannot be read, is too large, or is no picture."""
-    try:
-        size = path.stat().st_size
-        raw = path.read_bytes() if size <= MOST_BYTES else b""
-    except OSError as error:
-        raise Refused(f"{path} cannot be read: {error.strerror}") from error
-    if size > MOST_BYTES:
-        raise Refused(f"{path} has {size:,} bytes; a picture may have {MOST_BYTES:,}")
-    kind = next((kind for head, kind in _KINDS if raw.startswith(head)), "")
-    if raw[:4] == b"RIFF" and raw[8:12] == b"WEBP":
-        kind = "webp"
-    if not kind:
-        raise Refused(f"{path} is no PNG, JPEG, GIF or WebP")
+    image = Image.fromarray(read(path, MOST_PIXELS).pixels)
+    kind, raw = "png", _saved(image, "PNG")
+    if len(raw) > MOST_BYTES:
+        kind, raw = "jpeg", _saved(image, "JPEG")
     return f"data:image/{kind};base64,{base64.b64encode(raw).decode()}"
+
+
+def _saved(image: Image.Image, kind: str) -> bytes:
+    raw = io.BytesIO()
+    image.save(raw, kind, quality=QUALITY)
+    return raw.getvalue()

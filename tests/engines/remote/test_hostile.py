@@ -1,20 +1,25 @@
 """Servers that send others in their place, fill the memory, or hang; proxies; pace."""
 
+import base64
 import gzip
+import io
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from PIL import Image
 
 from kimidesk.checkpoints import remote as servers
+from kimidesk.checkpoints.remote.keys import key_of
 from kimidesk.engines.remote import Remote
 from kimidesk.engines.remote.pace import MINUTE_S, Pace
-from kimidesk.errors import BadCheckpoint, BadSettings
+from kimidesk.engines.remote.pictures import data_uri
+from kimidesk.errors import BadCheckpoint, BadSettings, Refused
 from kimidesk.records import Attempt, Ended, Message
 from kimidesk.settings import Manners, load, settings_file
-from tests.engines.remote.conftest import DONE, Handler, Told, event, serving, until_over
+from tests.engines.remote.conftest import DONE, Handler, Told, event, said, serving, until_over
 
 Open = Callable[..., Remote]
 ASKED = (Message("user", "What is 17 + 25?"),)
@@ -179,3 +184,96 @@ def test_manners_stand_in_the_settings_by_host(home: Path):
     settings_file().write_text('[servers."box.lan:8000"]\nconnect_s = 0\n')
     with pytest.raises(BadSettings, match="connect_s of box"):
         load()
+
+
+def test_the_general_key_goes_to_no_host_that_was_not_meant(monkeypatch: pytest.MonkeyPatch):
+    """An address may come from a file of anybody's."""
+    monkeypatch.setenv("KIMIDESK_API_KEY", "sk-general")
+    assert key_of(servers.parse("https://evil.example/v1")) == ""
+    assert key_of(servers.parse("http://127.0.0.1:8000/v1")) == "sk-general"
+    monkeypatch.setenv("KIMIDESK_API_HOST", "api.example.com")
+    assert key_of(servers.parse("https://api.example.com/v1")) == "sk-general"
+    assert key_of(servers.parse("http://api.example.com/v1")) == "", "not over an open wire"
+    assert key_of(servers.parse("https://evil.example/v1")) == ""
+
+
+def test_a_key_that_a_stream_says_back_is_not_told(
+    told: Told, open_remote: Open, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("KIMIDESK_API_KEY", "sk-secret")
+    told.streams = [lambda h: h.stream(said({"error": {"message": "wrong key: sk-secret"}}))]
+    remote = open_remote()
+    remote.add(Attempt("t", (Message("user", "?"),)))
+    reason = until_over(remote)[-1].reason
+    assert "wrong key" in reason
+    assert "sk-secret" not in reason
+
+
+@pytest.mark.parametrize("asked", ["²", "½", "soon", "-1", "1e9"])
+def test_a_pause_that_is_no_number_ends_no_trace_for_ever(
+    told: Told, open_remote: Open, asked: str
+):
+    told.streams = [
+        lambda h: h.raw(
+            b"{}", 429, "application/json", Retry_After=asked.encode().decode("latin1")
+        ),
+        lambda h: h.stream(event("42", finish="stop"), DONE),
+    ]
+    remote = open_remote()
+    remote.add(Attempt("t", (Message("user", "?"),)))
+    assert until_over(remote)[-1].ended is Ended.ANSWERED
+
+
+def test_a_refusal_whose_words_never_come_is_asked_again(told: Told, open_remote: Open):
+    def half(handler: Handler) -> None:
+        handler.send_response(503)
+        handler.send_header("Content-Type", "application/json")
+        handler.send_header("Content-Length", "100")
+        handler.end_headers()
+        handler.wfile.flush()
+        time.sleep(1.5)  # longer than a token may take
+
+    told.streams = [half, lambda h: h.stream(event("42", finish="stop"), DONE)]
+    remote = open_remote()
+    remote.add(Attempt("t", (Message("user", "?"),)))
+    assert until_over(remote)[-1].ended is Ended.ANSWERED
+
+
+@pytest.mark.parametrize("aliases", [None, 5, {"m": 1}, [["m"]]])
+def test_a_list_of_models_may_hold_anything(
+    told: Told, open_remote: Open, monkeypatch: pytest.MonkeyPatch, aliases: object
+):
+    rows = [{"id": "other", "aliases": aliases}, {"id": "m", "aliases": aliases}]
+    monkeypatch.setattr(Handler, "do_GET", lambda handler: handler.whole({"data": rows}))
+    assert open_remote(ref=f"{told.url}#m").info.name == "m"
+
+
+def test_json_that_is_too_deep_is_no_list_of_models(
+    open_remote: Open, monkeypatch: pytest.MonkeyPatch
+):
+    deep = b'{"data":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    monkeypatch.setattr(Handler, "do_GET", lambda handler: handler.raw(deep, 200, "a/json"))
+    with pytest.raises(BadCheckpoint, match="does not answer with a list"):
+        open_remote()
+
+
+def test_a_proxy_that_cannot_be_used_is_told(open_remote: Open, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+    with pytest.raises(BadCheckpoint, match="through the proxy of the environment"):
+        open_remote()
+
+
+def test_a_picture_is_sent_upright_and_without_what_else_its_file_knows(tmp_path: Path):
+    image = Image.new("RGB", (60, 40), "red")
+    about = image.getexif()
+    about[0x0112], about[0x010F] = 6, "a camera's name"  # turned by a quarter
+    image.save(tmp_path / "p.jpg", exif=about)
+
+    uri = data_uri(tmp_path / "p.jpg")
+
+    raw = base64.b64decode(uri.split(",")[1])
+    assert b"camera" not in raw
+    assert Image.open(io.BytesIO(raw)).size == (40, 60)
+    (tmp_path / "t.png").write_bytes(b"no picture")
+    with pytest.raises(Refused, match="no PNG, JPEG or WebP"):
+        data_uri(tmp_path / "t.png")

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from kimidesk.engines.remote import Remote
 from kimidesk.errors import Refused
@@ -156,7 +157,7 @@ def test_forced_tokens_have_no_numbers(told: Told, raw: Opens):
 
 def test_pictures_go_by_messages(told: Told, raw: Opens, tmp_path: Path):
     picture = tmp_path / "p.png"
-    picture.write_bytes(b"\x89PNG\r\n\x1a\n and so on")
+    Image.new("RGB", (4, 4)).save(picture)
     told.streams = [streams(event("42", finish="stop"), DONE)]
     grow(raw(), messages=(Message("user", "Read it.", (str(picture),)),))
     assert told.paths[-1] == "/v1/chat/completions"
