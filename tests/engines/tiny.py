@@ -5,6 +5,7 @@ for each tensor to be filled.
 """
 
 import ctypes
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,14 @@ def write_tiny(
     kind: str,
     *,
     template: str = TEMPLATE,
+    merged: Mapping[str, np.ndarray] | None = None,
     **more: Any,
 ) -> Path:
-    """A checkpoint of 4 layers with 128 tokens; `more` are other values of its metadata."""
+    """A checkpoint of 4 layers with 128 tokens; `more` are other values of its metadata.
+
+    What is `merged` is added to the tensors of its names; then no matrix has a scale of its own,
+    which llama.cpp does not lay over what an adapter adds.
+    """
     names = {
         "context_length": 4096,
         "embedding_length": WIDTH,
@@ -96,6 +102,9 @@ def write_tiny(
     draft.unlink()
     chance = np.random.default_rng(1)
     tensors = {name: _filled(name, shape, chance) for name, shape in shapes.items()}
+    if merged is not None:
+        tensors |= {name: np.ones_like(one) for name, one in tensors.items() if "scale" in name}
+        tensors |= {name: tensors[name] + one.astype(np.float32) for name, one in merged.items()}
     return _written(path, kind, names, tensors, template)
 
 
