@@ -97,11 +97,16 @@ def layer_cache_bytes(header: Header, kv_type: str = "f16") -> list[int]:
     return [count * each // 32 for count in _cached_heads(header, name, heads)]
 
 
-def largest_context(description: Description, slots: int, free: int, kv_type: str = "f16") -> int:
+def largest_context(
+    description: Description,
+    slots: int,
+    free: int,
+    kv_type: str = "f16",
+    flash: str = "auto",
+) -> int:
     """The most tokens a trace may use in so much memory; 0 when the weights alone do not fit."""
-    rest = free - need(description, 0, 0).total
-    mask = 2 * BATCH  # of one token, in an evaluation's scratch
-    each = (cache_bytes_per_token(_header_of(description), kv_type) * slots + mask) * CONTEXT_STEP
+    least = need(description, 0, slots, kv_type, flash).total
+    rest, each = free - least, need(description, 1, slots, kv_type, flash).total - least
     if rest <= 0 or each <= 0:
         return 0
     return rest // each * CONTEXT_STEP
@@ -148,7 +153,7 @@ def check_fit(
         f"{many} {_gb(needed.cache)}; {_gb(room)} of memory is free beside the weights"
         f"{_besides(beside)}",
         hint="The largest context that fits is "
-        f"{largest_context(description, slots, free, kv_type):,} tokens.",
+        f"{largest_context(description, slots, free, kv_type, flash):,} tokens.",
     )
 
 

@@ -56,6 +56,17 @@ def test_what_fits_is_let_through(gguf_file):
     assert needed.total < 1_000_000_000
 
 
+@pytest.mark.parametrize("flash", ["auto", "off"])
+def test_the_largest_context_is_one_that_fits_and_none_above_it_does(gguf_file, flash):
+    told, free = describe(gguf_file(SMOL)), 1_000_000_000
+
+    largest = fit.largest_context(told, 3, free, "q8_0", flash)
+
+    fit.check_fit(told, largest, 3, free, "q8_0", flash)
+    with pytest.raises(TooLarge, match=f"fits is {largest:,} tokens"):
+        fit.check_fit(told, largest + 1, 3, free, "q8_0", flash)
+
+
 def test_a_context_that_is_too_large_is_told_with_the_largest_that_fits(gguf_file):
     told = describe(gguf_file(SMOL))
 

@@ -50,7 +50,8 @@ def estimate(wanted: Wanted) -> Estimate:
     if description.header is None:
         return Estimate(weights, beside=beside, free=free, context=context, found=found)
     kv_type = "f32" if on_torch else memory.kv_type
-    needed = need(description, context, memory.slots, kv_type)
+    flash = "auto" if on_torch else memory.flash
+    needed = need(description, context, memory.slots, kv_type, flash)
     more = weights - needed.weights
     return Estimate(
         weights,
@@ -58,7 +59,7 @@ def estimate(wanted: Wanted) -> Estimate:
         needed.compute,
         beside,
         free,
-        largest_context(description, memory.slots, free - beside - more, kv_type),
+        largest_context(description, memory.slots, free - beside - more, kv_type, flash),
         context,
         found,
     )
