@@ -41,6 +41,10 @@ class Interrupted(Exception):
     """An evaluation was interrupted; the memory may hold a part of it."""
 
 
+class Unseen(Exception):
+    """A picture could not be evaluated; the memory is as it was."""
+
+
 class NoRoom(Exception):
     """The memory that traces share is full; it is as it was."""
 
@@ -122,7 +126,7 @@ class Evaluating(ABC, Generic[Rows]):
     def _see(self, held: Held, view: View, keep: int) -> Rows:
         """Evaluate a picture, whole; the row of its last token where it is kept.
 
-        Raises as `_evaluate` does.
+        Raises as `_evaluate` does, and Unseen.
         """
 
     @abstractmethod
@@ -190,6 +194,9 @@ class Evaluating(ABC, Generic[Rows]):
                     made = self._rate(slot) if slot.given else self._read_on(slot)
                 except Interrupted:
                     return steps
+                except Unseen as error:
+                    step = Step(slot.attempt.trace, None, Ended.FAILED, reason=str(error))
+                    made = self._ended([step])
                 except NoRoom:
                     made = self._yield(slot)
                     if not made:

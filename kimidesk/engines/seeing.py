@@ -32,6 +32,13 @@ class View(Protocol):
         ...
 
 
+class Size(NamedTuple):
+    """Of a picture as it was given, turned upright, in pixels."""
+
+    width: int
+    height: int
+
+
 class Shown(NamedTuple):
     """A picture as a prompt holds it."""
 
@@ -74,15 +81,18 @@ class Gallery:
 
     def __init__(self, eye: Eye) -> None:
         self._eye = eye
-        self._kept: OrderedDict[tuple[str, int, int], tuple[Picture, Shown]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int, int], tuple[Size, Shown]] = OrderedDict()
 
     @property
     def around(self) -> tuple[str, str]:
         """See `Eye`."""
         return self._eye.around
 
-    def show(self, path: str) -> tuple[Picture, Shown]:
-        """The picture in a file, read again where the file has changed. Raises Refused."""
+    def show(self, path: str) -> tuple[Size, Shown]:
+        """The picture in a file, read again where the file has changed. Raises Refused.
+
+        Its pixels, 50 MB at most, are not kept: what shows them has taken them.
+        """
         try:
             status = Path(path).stat()
         except (OSError, ValueError) as error:
@@ -90,7 +100,8 @@ class Gallery:
         key = (path, status.st_size, status.st_mtime_ns)
         if key not in self._kept:
             picture = read(Path(path))
-            self._kept[key] = (picture, self._eye.show(picture))
+            size = Size(picture.width, picture.height)
+            self._kept[key] = (size, self._eye.show(picture))
         self._kept.move_to_end(key)
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
@@ -111,8 +122,8 @@ class Gallery:
             if not isinstance(part, str):
                 ids += part
                 continue
-            picture, shown = self.show(part)
-            blocks.append(_block(part, picture, shown, len(ids)))
+            size, shown = self.show(part)
+            blocks.append(_block(part, size, shown, len(ids)))
             views |= {view.id: view for view in shown.views}
             ids += shown.ids
         return ids, Seen(tuple(blocks), views)
@@ -126,11 +137,11 @@ class Gallery:
         views: dict[int, View] = {}
         at = 0
         for path in paths:
-            picture, shown = self.show(path)
+            size, shown = self.show(path)
             start = _index(ids, shown.ids, at)
             if start < 0:
                 continue
-            blocks.append(_block(path, picture, shown, start))
+            blocks.append(_block(path, size, shown, start))
             views |= {view.id: view for view in shown.views}
             at = start + len(shown.ids)
         place = 0
@@ -155,7 +166,7 @@ def id_of(*content: str) -> int:
     return -2 - int.from_bytes(digest, "little") % (1 << 30)
 
 
-def _block(path: str, picture: Picture, shown: Shown, at: int) -> PictureBlock:
+def _block(path: str, size: Size, shown: Shown, at: int) -> PictureBlock:
     """Where a picture is among the ids of a prompt, in which it begins at `at`."""
     pictured = [place for place, id_ in enumerate(shown.ids) if id_ < 0]
     first, last = pictured[0], pictured[-1]
@@ -163,8 +174,8 @@ def _block(path: str, picture: Picture, shown: Shown, at: int) -> PictureBlock:
         path,
         at + first,
         last - first + 1,
-        picture.width,
-        picture.height,
+        size.width,
+        size.height,
         shown.width,
         shown.height,
         len(shown.views),

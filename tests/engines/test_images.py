@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from kimidesk.engines.llamacpp import vision
 from kimidesk.engines.llamacpp.context import Context
 from kimidesk.engines.llamacpp.vision import Projector
 from kimidesk.engines.llamacpp.weights import Weights
@@ -358,3 +359,14 @@ def test_the_trained_tower_and_random_ones_load_and_answer(opened, shared, grow,
         assert engine.info.vision
         assert accepted.pictures[0].tokens == tokens
         assert grow(engine, about("a", str(tmp_path / "blank.png")))["a"][1].ended is not None
+
+
+def test_a_picture_that_cannot_be_evaluated_ends_its_trace_alone(seeing, tiles, grow, monkeypatch):
+    engine = seeing(slots=2)
+    monkeypatch.setattr(vision.mtmd, "mtmd_encode_chunk", lambda *_: 1)
+
+    made = grow(engine, about("picture", tiles(TEXTS[0])[0]), about("text", tokens=4))
+
+    assert made["picture"][1].ended is Ended.FAILED
+    assert "the picture was not evaluated (code 1)" in made["picture"][1].reason
+    assert len(made["text"][0]) == 4

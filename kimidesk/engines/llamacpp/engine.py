@@ -20,6 +20,7 @@ from kimidesk.engines.evaluating import (
     Evaluating,
     Interrupted,
     NoRoom,
+    Unseen,
     check_options,
     default_threads,
 )
@@ -225,6 +226,8 @@ class LlamaCpp(Evaluating[Rows]):
             glimpse = view.glimpse()
         except Stopped as error:
             raise Interrupted from error
+        except ModelError as error:  # of this picture; other traces go on
+            raise Unseen(error.what) from error
         place = len(held.tokens)
         while True:
             outcome = self._context.see(glimpse, place, held.sequence, wanted=bool(keep))
