@@ -15,12 +15,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from kimidesk.errors import Refused
+from kimidesk.records.picture import LONGEST, MOST_BYTES, MOST_PIXELS
 
 FORMATS = ("PNG", "JPEG", "WEBP")
-MOST_BYTES = 64 << 20
-MOST_PIXELS = 64_000_000
 MOST_SHOWN = 4096 * 4096  # pixels; no projector takes more of one picture, even cut into tiles
-LONGEST = 200  # times the shorter side; beyond it scaling to a projector's size leaves no pixel
 _HINT = "Save it as PNG, JPEG or WebP once more."
 
 Pixels = NDArray[np.uint8]

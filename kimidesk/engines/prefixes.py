@@ -131,7 +131,7 @@ class Prefixes:
         and were evaluated one by one. There must be a sequence on which no trace grows.
         """
         ids = np.asarray(tokens, np.int32)
-        self._fetch(ids, mix, fork=fork)
+        self._fetch(ids, mix)
         found = [
             (self._reuse(held, ids, fork=fork) if held.mix == mix else Reuse(), held)
             for held in self._all
@@ -221,7 +221,7 @@ class Prefixes:
             row = NOTHING if held.row is None else held.row
             self._shelf.put(held.tokens, held.prompt, held.mix, memory, row)
 
-    def _fetch(self, ids: NDArray[np.int32], mix: Mix, *, fork: bool) -> None:
+    def _fetch(self, ids: NDArray[np.int32], mix: Mix) -> None:
         """Take from the shelf what holds a chunk more of these tokens than the memory does."""
         shelved = self._shelf.longest(ids, mix) if self._shelf is not None else None
         if self._shelf is None or shelved is None:

@@ -18,10 +18,11 @@ from pytestqt.qtbot import QtBot
 
 from kimidesk.flows import Solve
 from kimidesk.gui.pictures.arriving import files_in, pixels_in
-from kimidesk.gui.pictures.looking import LARGEST_BYTES, BadPicture, keep, look
+from kimidesk.gui.pictures.looking import BadPicture, keep, look
 from kimidesk.gui.pictures.strip import PictureStrip
 from kimidesk.gui.window import Window
 from kimidesk.records import Ended, PictureBlock, Problem
+from kimidesk.records.picture import MOST_BYTES
 from kimidesk.store import Desk, Kept
 from kimidesk.store.pictures import keep_picture, pictures_folder
 
@@ -138,7 +139,7 @@ def test_a_picture_that_was_cut_short_is_refused(draw: Draw, name: str):
 def test_files_that_are_no_files_or_too_large_are_refused_unread(tmp_path: Path):
     huge, pipe = tmp_path / "huge.png", tmp_path / "pipe.png"
     with huge.open("wb") as file:
-        file.truncate(LARGEST_BYTES + 1)
+        file.truncate(MOST_BYTES + 1)
     os.mkfifo(pipe)
 
     for path, words in ((huge, "may have 67"), (pipe, "no file"), (tmp_path / "no", "No such")):

@@ -15,6 +15,7 @@ from llama_cpp import llama_cpp as lib
 from numpy.typing import NDArray
 
 from kimidesk.checkpoints.tensor_types import TENSOR_TYPES
+from kimidesk.engines.evaluating import MOST_SLOTS
 from kimidesk.engines.llamacpp.adapters import Laid, lay
 from kimidesk.engines.llamacpp.library import start
 from kimidesk.engines.llamacpp.vision import Glimpse
@@ -23,7 +24,7 @@ from kimidesk.engines.positions import Positions, Span
 from kimidesk.errors import ModelError, TooLarge
 
 BATCH = 512  # tokens in one call, and in one graph: llama.cpp's own default for a graph
-MOST_SEQUENCES = 256  # LLAMA_MAX_SEQ
+MOST_SEQUENCES = MOST_SLOTS  # LLAMA_MAX_SEQ
 _TYPES = {type_.name.lower(): number for number, type_ in TENSOR_TYPES.items()}
 _FLASH = {"auto": -1, "off": 0, "on": 1}  # llama_flash_attn_type
 _UNCUTTABLE = lib.LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY

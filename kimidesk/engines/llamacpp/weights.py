@@ -9,7 +9,6 @@ from llama_cpp import llama_cpp as lib
 
 from kimidesk.checkpoints.asserted import check_tokens
 from kimidesk.engines.llamacpp.library import start
-from kimidesk.engines.vocabulary import continuing
 from kimidesk.errors import BadCheckpoint, TooLarge
 
 _CONTROL = lib.LLAMA_TOKEN_ATTR_CONTROL | lib.LLAMA_TOKEN_ATTR_UNKNOWN
@@ -69,11 +68,6 @@ class Weights:
         if self.model:
             lib.llama_model_free(self.model)
             self.model = None
-
-    @property
-    def trained_context(self) -> int:
-        assert self.model is not None
-        return int(lib.llama_model_n_ctx_train(self.model))
 
     @property
     def layers(self) -> int:
@@ -168,10 +162,6 @@ class Weights:
             if count >= 0:
                 return ids[:count]
             room = -count
-
-    def continuing(self, text: str) -> list[int]:
-        """Ids of a text that continues another; control texts become control tokens."""
-        return continuing(self, text)
 
     def _piece(self, token: int) -> bytes:
         """The bytes of one token, control tokens spelled out; b"" outside the vocabulary."""

@@ -11,11 +11,9 @@ from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageIOHandler, QImageReader
 
 from kimidesk.errors import Refused
+from kimidesk.records.picture import LONGEST, MOST_BYTES, MOST_PIXELS
 from kimidesk.store.pictures import keep_picture
 
-LARGEST_BYTES = 64 << 20
-MOST_PIXELS = 64_000_000
-LONGEST = 200  # times the shorter side: what is longer has no pixel left when it is scaled down
 THUMBNAIL_PX = 160  # the longer edge; shown at a third of it, sharp on dense screens
 KINDS = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP"}
 
@@ -99,12 +97,12 @@ def _check_file(path: str, name: str) -> None:
         ) from error
     if not stat.S_ISREG(found.st_mode):
         raise BadPicture(QT_TRANSLATE_NOOP("Pictures", "{0} is no file"), name)
-    if found.st_size > LARGEST_BYTES:
+    if found.st_size > MOST_BYTES:
         raise BadPicture(
             QT_TRANSLATE_NOOP("Pictures", "{0} has {1} MB; a picture may have {2}"),
             name,
             f"{found.st_size / 1e6:,.0f}",
-            f"{LARGEST_BYTES / 1e6:,.0f}",
+            f"{MOST_BYTES / 1e6:,.0f}",
         )
 
 

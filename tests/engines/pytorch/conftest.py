@@ -74,6 +74,20 @@ def built(family: str, folder: Path, **more: Any) -> Path:
     return folder
 
 
+def by_generate(model: Any, inputs: Any, tokens: int) -> tuple[list[int], list[float]]:
+    """Greedy tokens and their log-probabilities by the model's own code."""
+    said = model.generate(
+        **inputs,
+        max_new_tokens=tokens,
+        do_sample=False,
+        output_logits=True,
+        return_dict_in_generate=True,
+    )
+    ids = said.sequences[0, inputs["input_ids"].shape[1] :].tolist()
+    rows = [row[0].log_softmax(-1) for row in said.logits]
+    return ids, [float(row[id_]) for row, id_ in zip(rows, ids, strict=True)]
+
+
 @pytest.fixture(scope="session")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """Makes each family's checkpoint once."""

@@ -15,7 +15,7 @@ from PIL import Image
 
 from kimidesk.errors import Refused
 from kimidesk.records import Given, Message
-from tests.engines.pytorch.conftest import SHAPE, tokenizer
+from tests.engines.pytorch.conftest import SHAPE, by_generate, tokenizer
 
 MARKS = {
     "image_token": "<|image_pad|>",
@@ -178,16 +178,7 @@ def generated(folder: Path, name: str, pictures: tuple[str, ...], tokens: int):
     """Greedy tokens and their log-probabilities by the model's own code."""
     model = transformers.AutoModelForImageTextToText.from_pretrained(folder).eval()
     inputs = written(folder, name, pictures)
-    said = model.generate(
-        **inputs,
-        max_new_tokens=tokens,
-        do_sample=False,
-        output_logits=True,
-        return_dict_in_generate=True,
-    )
-    ids = said.sequences[0, inputs["input_ids"].shape[1] :].tolist()
-    rows = [row[0].log_softmax(-1) for row in said.logits]
-    return ids, [float(row[id_]) for row, id_ in zip(rows, ids, strict=True)]
+    return by_generate(model, inputs, tokens)
 
 
 def numbers(grown):

@@ -12,7 +12,7 @@ from PIL import Image
 
 from kimidesk.errors import Refused
 from kimidesk.records import Message
-from tests.engines.pytorch.conftest import SHAPE, tokenizer
+from tests.engines.pytorch.conftest import SHAPE, by_generate, tokenizer
 
 SIDE, PATCH = 28, 14
 TEMPLATE = (
@@ -92,16 +92,7 @@ def generated(folder: Path, pictures: tuple[str, ...], tokens: int):
     )
     images = [Image.open(path) for path in pictures]
     inputs = processor(text=[text], images=images, return_tensors="pt", add_special_tokens=False)
-    said = model.generate(
-        **inputs,
-        max_new_tokens=tokens,
-        do_sample=False,
-        output_logits=True,
-        return_dict_in_generate=True,
-    )
-    ids = said.sequences[0, inputs["input_ids"].shape[1] :].tolist()
-    rows = [row[0].log_softmax(-1) for row in said.logits]
-    return ids, [float(row[id_]) for row, id_ in zip(rows, ids, strict=True)]
+    return by_generate(model, inputs, tokens)
 
 
 @pytest.mark.parametrize("seeds", [(0,), (1, 2)])
