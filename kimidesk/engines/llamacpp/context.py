@@ -18,6 +18,7 @@ from kimidesk.checkpoints.tensor_types import TENSOR_TYPES
 from kimidesk.engines.evaluating import MOST_SLOTS
 from kimidesk.engines.llamacpp.adapters import Laid, lay
 from kimidesk.engines.llamacpp.library import start
+from kimidesk.engines.llamacpp.stopping import ASK, NEVER, Flag
 from kimidesk.engines.llamacpp.vision import Glimpse
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.positions import Positions, Span
@@ -72,8 +73,10 @@ class Context:
         self._cuttable = weights.cuttable
         self._positions = Positions() if weights.multi_positioned else None
         self._thread = threading.get_ident()
-        self._interrupted = False
+        self._stop = Flag()
         self._patient = False  # interruptions wait for the end of the evaluation
+        self._viewed = (0, 0)  # address and number of the rows that were seen last
+        self._view = np.empty((0, weights.size), np.float32)
         self.shared = bool(pool)
         sequences = max(sequences, traces) if pool else _streams(weights, traces)
         cells = -(-pool // GRAIN) * GRAIN if pool else sequences * (-(-length // GRAIN) * GRAIN)
@@ -87,9 +90,7 @@ class Context:
         parameters.type_k = parameters.type_v = _TYPES[kv_type]
         parameters.flash_attn_type = _FLASH[flash]
         parameters.swa_full = True  # otherwise a fork behind the window is silently empty
-        # The structure does not keep the callback alive; this attribute does.
-        self._abort = lib.ggml_abort_callback(lambda _: self._interrupted and not self._patient)
-        parameters.abort_callback = self._abort
+        parameters.abort_callback, parameters.abort_callback_data = ASK, self._stop.address
         log = start()
         log.clear()
         self._context = lib.llama_init_from_model(weights.model, parameters)
@@ -117,16 +118,16 @@ class Context:
 
     def interrupt(self) -> None:
         """Make the running evaluation return; the one method for another thread to call."""
-        self._interrupted = True
+        self._stop.lift()
 
     def resume(self) -> None:
         """An evaluation begins, here or elsewhere: earlier interruptions do not count."""
-        self._interrupted = False
+        self._stop.lower()
 
     @property
     def interrupted(self) -> bool:
         """Whether that was asked since the last evaluation began."""
-        return self._interrupted
+        return self._stop.raised
 
     def evaluate(
         self,
@@ -143,7 +144,7 @@ class Context:
         self._check(tokens, sequences)
         self.resume()
         # A step of growing traces is short, and what it half did to such a memory is read again.
-        self._patient = not self._cuttable and len(set(sequences)) == len(tokens)
+        self._wait(not self._cuttable and len(set(sequences)) == len(tokens))
         positions = places
         if self._positions is not None:
             each = zip(sequences, places, strict=True)
@@ -158,7 +159,7 @@ class Context:
         """
         count = len(glimpse.rows)
         self._check([0], [sequence])
-        self._patient = False
+        self._wait(False)
         if glimpse.whole and count > self.batch:
             raise ValueError(f"{count} tokens to be seen at once; at most {self.batch} can be")
         base = place if self._positions is None else self._positions.at(sequence, place)
@@ -181,6 +182,13 @@ class Context:
             self._positions.add(sequence, Span(place, count, glimpse.advance))
         return outcome
 
+    def _wait(self, patient: bool) -> None:
+        """Whether interruptions wait for the end of what is evaluated next."""
+        if patient != self._patient:
+            flag = NEVER if patient else self._stop
+            lib.llama_set_abort_callback(self._context, ASK, flag.address)
+            self._patient = patient
+
     def _decode(self, batch: Any) -> Outcome:
         assert self._context is not None
         code = lib.llama_decode(self._context, batch)
@@ -196,21 +204,24 @@ class Context:
 
         A view of llama.cpp's own memory: valid until the next evaluation, not to be written.
         """
-        row = self._row_of(first)
+        address = self._row_of(first)
         if count > 1:
             self._row_of(first + count - 1)
-        # llama.cpp keeps the rows of one evaluation next to each other, in their order.
-        kind = ctypes.c_float * (count * self._weights.size)
-        view = np.frombuffer(kind.from_address(ctypes.addressof(row.contents)), np.float32)
-        view.flags.writeable = False
-        return view.reshape(count, self._weights.size)
+        if self._viewed != (address, count):
+            # llama.cpp keeps the rows of one evaluation next to each other, in their order.
+            kind = ctypes.c_float * (count * self._weights.size)
+            view = np.frombuffer(kind.from_address(address), np.float32)
+            view.flags.writeable = False
+            self._view = view.reshape(count, self._weights.size)
+            self._viewed = (address, count)
+        return self._view
 
-    def _row_of(self, index: int) -> Any:
+    def _row_of(self, index: int) -> int:
         assert self._context is not None
         row = lib.llama_get_logits_ith(self._context, index)
         if not row:
             raise ModelError(f"llama.cpp has no logits for token {index} of its last batch")
-        return row
+        return ctypes.addressof(row.contents)
 
     def forget(self, sequence: int, first: int = 0) -> bool:
         """Drop a sequence's memory from token `first` on; False where it cannot be cut there."""
