@@ -21,6 +21,7 @@ from kimidesk.engines.llamacpp.context import Context
 from kimidesk.engines.llamacpp.library import version as llama_version
 from kimidesk.engines.prefixes import CHUNK
 from kimidesk.engines.pytorch import PyTorch
+from kimidesk.reading.divergence import log_softmax, of_rows
 from kimidesk.records import Attempt, Budget, Message, Sampling
 from kimidesk.wire.messages import OpenCheckpoint
 
@@ -69,14 +70,6 @@ def by_torch(engine: PyTorch, ids: list[int], first: int) -> Rows:
     return log_softmax(logits.float().numpy())
 
 
-def log_softmax(logits: NDArray[np.float32]) -> Rows:
-    """In float64."""
-    x = logits.astype(np.float64)
-    x -= x.max(1, keepdims=True)
-    told: Rows = x - np.log(np.exp(x).sum(1, keepdims=True))
-    return told
-
-
 def main() -> None:
     """Print how far the two are apart."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -95,12 +88,11 @@ def main() -> None:
     for prompt, ids in drawn:
         said, first = [*prompt, *ids], len(prompt) - 1
         a, b = by_llamacpp(llama, said[:-1], first), by_torch(torched, said[:-1], first)
-        p = np.exp(a)
-        kl += (p * (a - b)).sum(1).tolist()
-        best += (a.argmax(1) == b.argmax(1)).tolist()
-        places = np.arange(len(ids))
-        chosen += np.abs(a[places, ids] - b[places, ids]).tolist()
-        entropy += np.abs((p * a).sum(1) - (np.exp(b) * b).sum(1)).tolist()
+        parted = of_rows(a, b, ids)
+        kl += parted.kl.tolist()
+        best += parted.same_best.tolist()
+        chosen += parted.came.tolist()
+        entropy += parted.entropy.tolist()
     print(f"{path.name}: {llama_version()} against {torched.info.engine}, {platform.machine()}")
     print(f"  prompts tokenized alike              {alike} of {len(drawn)}")
     print(f"  positions                            {len(kl)} of {len(drawn)} traces")

@@ -48,9 +48,9 @@ def replay(file: Path, singly: bool, as_json: bool, **options: Any) -> int:
     told = transcripts.read(file)
     chosen = choose(options["model"], options["chat_template"])
     own = bool(told.ids) and told.fingerprint == chosen.fingerprint
-    given = _given(told, chosen, own=own, singly=singly)
+    given = given_for(told, chosen, own=own, singly=singly)
     messages = messages_for(told.problem) if told.messages is None else told.messages
-    room = options["context"] or _room(given, messages, len(told.prompt), chosen.trained_context)
+    room = options["context"] or room_for(given, messages, len(told.prompt), chosen.trained_context)
     laid = adapters_of(options)
     how = opening(chosen, {**options, "context": room}, Budget())
 
@@ -85,7 +85,7 @@ def replay(file: Path, singly: bool, as_json: bool, **options: Any) -> int:
     return status
 
 
-def _given(told: Transcript, chosen: Chosen, *, own: bool, singly: bool) -> Given:
+def given_for(told: Transcript, chosen: Chosen, *, own: bool, singly: bool) -> Given:
     """By its ids where the same checkpoint wrote it; else by its text."""
     if own:
         return Given(ids=told.ids, singly=singly)
@@ -103,7 +103,7 @@ def _joined(told: Transcript, sheet: Sheet) -> str:
     return f"{start}{told.thought}\n{sheet.ends[0].strip()}{sheet.answer or BREAK}{told.text}"
 
 
-def _room(given: Given, messages: tuple[Message, ...], prompt: int, trained: int) -> int:
+def room_for(given: Given, messages: tuple[Message, ...], prompt: int, trained: int) -> int:
     """Tokens that surely hold it; a text is not cut into tokens before the checkpoint is open."""
     if given.ids:
         need = len(given.ids) + prompt + PROMPT_ROOM

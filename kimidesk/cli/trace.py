@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from kimidesk.cli.compare import compare
 from kimidesk.cli.probe import probe
 from kimidesk.cli.replay import replay
 from kimidesk.cli.terminal import plain
@@ -24,6 +25,7 @@ def trace(context: click.Context) -> None:
 
 trace.add_command(replay)
 trace.add_command(probe)
+trace.add_command(compare)
 
 
 @trace.command("list")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kimidesk.errors import BadData
-from kimidesk.records import Message, Problem, is_whole
+from kimidesk.records import Grown, Message, Problem, is_whole
 
 LARGEST = 256 << 20  # bytes; an exported trace of 128,000 tokens takes about 100 MB
 PROBLEM = ("problem", "question", "prompt", "input", "query", "instruction")
@@ -47,6 +47,15 @@ def read(path: Path) -> Transcript:
     if made is None:
         raise BadData(f"{path} holds nothing to replay", hint=f"It must be {_KNOWN}.")
     return made
+
+
+def of(grown: Grown) -> Transcript:
+    """What a kept trace says."""
+    trace, ids = grown.trace, tuple(grown.columns.id.tolist())
+    fingerprint = trace.checkpoint.fingerprint
+    return Transcript(
+        trace.problem, None, grown.text, fingerprint=fingerprint, prompt=trace.prompt, ids=ids
+    )
 
 
 def _text(path: Path) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from kimidesk.engines.catalog import open_engine
 from kimidesk.engines.protocol import Engine, Step
-from kimidesk.errors import KimiDeskError, ModelError, Refused
+from kimidesk.errors import KimiDeskError, ModelError, Refused, WorkerLost
 from kimidesk.records import Ended
 from kimidesk.wire.messages import (
     AnyCommand,
@@ -99,6 +99,8 @@ class Worker:
             command.attempt.budget.check()
             accepted = self._engine.add(command.attempt)
             self._outbox.begin(trace)
+        except WorkerLost:
+            raise  # the engine cannot go on: all its traces need a fresh worker
         except KimiDeskError as error:
             self._pipe.send(Failed(error.what, error.hint, FailureKind.ATTEMPT, trace))
             return
@@ -117,7 +119,8 @@ def main() -> NoReturn:
     try:
         Worker(pipe).run()
     except KimiDeskError as error:
-        kind = FailureKind.MODEL if isinstance(error, ModelError) else FailureKind.WORKER
+        unusable = isinstance(error, ModelError) and not isinstance(error, WorkerLost)
+        kind = FailureKind.MODEL if unusable else FailureKind.WORKER
         pipe.send(Failed(error.what, error.hint, kind))
         sys.exit(error.exit_code)
     except Exception as error:  # noqa: BLE001 — the last resort: told to the face, then we end

@@ -1,6 +1,8 @@
 """LoRA adapters and control vectors on the real checkpoint."""
 
+import resource
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +10,8 @@ import pytest
 
 from kimidesk.checkpoints.gguf import read_header
 from kimidesk.engines.llamacpp import LlamaCpp
-from kimidesk.errors import ModelError, Refused
+from kimidesk.engines.llamacpp import engine as engine_module
+from kimidesk.errors import ModelError, Refused, WorkerLost
 from kimidesk.records import Adapter, Token
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
@@ -52,6 +55,36 @@ def direction(tmp_path: Path, write_gguf: Callable[..., Path]) -> Callable[..., 
         return write_gguf(tmp_path / f"{name}.gguf", metadata, {f"direction.{layer}": values})
 
     return write
+
+
+@pytest.fixture
+def short_of_memory(monkeypatch: pytest.MonkeyPatch) -> Callable[..., ExitStack]:
+    """The system grants next to nothing while the next so many contexts are made."""
+    made = engine_module.Context
+
+    def begin(times: int) -> ExitStack:
+        left = [times]
+
+        def starved(*arguments: object, **options: object) -> object:
+            if not left[0]:
+                return made(*arguments, **options)
+            left[0] -= 1
+            limits = resource.getrlimit(resource.RLIMIT_AS)
+            pages = int(Path("/proc/self/statm").read_text().split()[0])
+            resource.setrlimit(
+                resource.RLIMIT_AS, (pages * resource.getpagesize() + (8 << 20), limits[1])
+            )
+            try:
+                return made(*arguments, **options)
+            finally:
+                resource.setrlimit(resource.RLIMIT_AS, limits)
+
+        stack = ExitStack()
+        patch = stack.enter_context(monkeypatch.context())
+        patch.setattr(engine_module, "Context", starved)
+        return stack
+
+    return begin
 
 
 def told(tokens: list[Token]) -> list[tuple[int, float]]:
@@ -189,3 +222,30 @@ def test_what_does_not_fit_is_refused_and_the_engine_goes_on(
 def test_a_checkpoint_is_not_opened_with_an_adapter_that_does_not_fit(opened, direction):
     with pytest.raises(ModelError, match="64 numbers"):
         opened(adapters=(Adapter(str(direction(width=64))),))
+
+
+def test_where_no_room_can_be_made_for_an_adapter_growing_traces_go_on(
+    opened, ask, grow, lora, short_of_memory
+):
+    engine = opened(slots=2, context=4096)
+    whole = told(grow(engine, ask("whole"))["whole"][0])
+    engine.add(ask("first"))
+    tokens = [step.token for _ in range(4) for step in engine.step() if step.token is not None]
+    laid = (Adapter(str(lora(3))),)
+
+    with short_of_memory(times=1), pytest.raises(Refused, match="adapter is not laid: no memory"):
+        engine.add(ask("second", adapters=laid))
+
+    while engine.live:
+        tokens += [step.token for step in engine.step() if step.token is not None]
+    assert [token.id for token in tokens] == [id_ for id_, _ in whole]
+    assert told(grow(engine, ask("third", adapters=laid))["third"][0]) != whole
+
+
+def test_where_no_context_can_be_had_again_the_worker_is_told_lost(
+    opened, ask, lora, short_of_memory
+):
+    engine = opened(slots=2, context=4096)
+
+    with short_of_memory(times=2), pytest.raises(WorkerLost, match="context was lost"):
+        engine.add(ask("a", adapters=(Adapter(str(lora(3))),)))

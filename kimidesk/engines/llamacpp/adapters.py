@@ -2,7 +2,8 @@
 
 llama.cpp holds one mix for a whole context, so traces with different mixes are evaluated in calls
 of their own. What a context may hold of graph is settled when it is made, from the LoRA adapters
-that are loaded by then: after another one it must be made anew (`grown`).
+that are loaded by then: after another one it must be made anew (`grown`), and where it cannot be,
+that one is unloaded (`forget`).
 """
 
 import ctypes
@@ -43,7 +44,23 @@ class Adapters(Mixing):
         self._weights = weights
         self._loras: dict[str, Any] = {}
         self._vectors: dict[str, Vector] = {}
-        self.grown = False  # a LoRA adapter was loaded; whoever makes a context anew clears it
+        self._new: list[str] = []  # LoRA adapters that no context has room for
+
+    @property
+    def grown(self) -> bool:
+        """Whether a LoRA adapter was loaded since a context was made."""
+        return bool(self._new)
+
+    def settle(self) -> None:
+        """A context was made with room for all that are loaded."""
+        self._new.clear()
+
+    def forget(self) -> None:
+        """Unload those that came since the last context, which must have been closed."""
+        for id_ in self._new:
+            lib.llama_adapter_lora_free(self._loras.pop(id_))
+        self._known = {stamp: id_ for stamp, id_ in self._known.items() if id_ not in self._new}
+        self._new.clear()
 
     def laid(self, mix: Mix) -> Laid:
         """What to give a context; every part of the mix is loaded."""
@@ -62,7 +79,7 @@ class Adapters(Mixing):
             self._vectors[id_] = _vector(header, self._weights.layers, self._weights.width)
         elif header.text("general.type") == "adapter":
             self._loras[id_] = self._lora(path)
-            self.grown = True
+            self._new.append(id_)
         else:
             raise Refused(
                 f"{path} is neither a LoRA adapter nor a control vector",

@@ -39,7 +39,7 @@ from kimidesk.engines.protocol import Step
 from kimidesk.engines.seeing import Gallery, View
 from kimidesk.engines.shelf import Shelf
 from kimidesk.engines.slot import Look, Slot
-from kimidesk.errors import ModelError, Refused, UsageError
+from kimidesk.errors import ModelError, Refused, TooLarge, UsageError, WorkerLost
 from kimidesk.records import Adapter
 from kimidesk.settings import cache_folder
 from kimidesk.wire.messages import OpenCheckpoint
@@ -174,7 +174,7 @@ class LlamaCpp(Evaluating[Rows]):
             marking=None if self._weights.cuttable else self._context,
             shelf=self._shelf,
         )
-        self._adapters.grown = False
+        self._adapters.settle()
         self._mix: Mix = ()  # laid over the weights now
 
     def drop(self, trace: str) -> None:
@@ -204,8 +204,26 @@ class LlamaCpp(Evaluating[Rows]):
             for slot in self._slots.values():
                 slot.held = None
             self._context.close()
-            self._remember()
+            self._make_room()
         return mix
+
+    def _make_room(self) -> None:
+        """A context for the adapters that are new; where there is none, one as it was.
+
+        Raises Refused for the adapters, WorkerLost where even that cannot be had again.
+        """
+        try:
+            self._remember()
+        except TooLarge as error:
+            self._adapters.forget()
+            try:
+                self._remember()
+            except TooLarge as again:
+                raise WorkerLost(
+                    f"the context was lost while room was made for an adapter: {again.what}",
+                    hint=again.hint,
+                ) from error
+            raise Refused(f"the adapter is not laid: {error.what}", hint=error.hint) from error
 
     def _evaluate(self, held: Held, tokens: Sequence[int], keep: int) -> Rows:
         count, start = len(tokens), len(held.tokens)

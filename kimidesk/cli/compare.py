@@ -1,0 +1,215 @@
+"""`kimidesk trace compare`: do two checkpoints, or two engines of one, mean the same?"""
+
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from kimidesk.cli.backend import Backend, Chosen, Stopping, as_error, choose, opening
+from kimidesk.cli.options import adapters_of, model_options
+from kimidesk.cli.replay import given_for, room_for
+from kimidesk.cli.terminal import plain
+from kimidesk.errors import Refused
+from kimidesk.flows import Solve
+from kimidesk.flows.asking import messages_for
+from kimidesk.reading.divergence import Divergence, of_columns
+from kimidesk.records import (
+    RIVALS,
+    Adapter,
+    Attempt,
+    Budget,
+    CheckpointInfo,
+    Given,
+    Grown,
+    Problem,
+    Sampling,
+    Trace,
+)
+from kimidesk.store import Desk, transcripts
+from kimidesk.store.transcripts import Transcript
+from kimidesk.wire.messages import Failed, OpenCheckpoint
+
+
+@click.command()
+@click.argument("texts", metavar="FILE_OR_TRACE...", nargs=-1, required=True)
+@click.option(
+    "--against", metavar="REF", required=True, help="The second checkpoint, like --model."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@model_options
+def compare(texts: tuple[str, ...], against: str, as_json: bool, **options: Any) -> int:
+    """Force the same tokens on two checkpoints of one vocabulary, and tell how far they part.
+
+    Each text is a kept trace or a file as `replay` takes it. MODEL cuts it into tokens; AGAINST
+    gets those. All other options hold for both. Nothing is kept.
+    """
+    told = [_transcript(text) for text in texts]
+    first = choose(options["model"], options["chat_template"])
+    second = choose(against)
+    laid = adapters_of(options)
+    asked = [_asked(each, first, laid) for each in told]
+    longest = max(
+        room_for(given, attempt.messages, len(attempt.prompt), first.trained_context)
+        for attempt in asked
+        if (given := attempt.given) is not None
+    )
+    room = {**options, "context": options["context"] or longest}
+    with Stopping() as stopping:
+        one = _replayed(asked, opening(first, room, Budget(), sees=False), stopping)
+        again = [_repeated(grown, laid) for grown in one]
+        two = _replayed(again, opening(second, room, Budget(), sees=False), stopping)
+    parted = [_parted(*pair) for pair in zip(one, two, strict=True)]
+    checkpoints = one[0].trace.checkpoint, two[0].trace.checkpoint
+    if as_json:
+        click.echo(
+            msgspec.json.format(msgspec.json.encode(_told(texts, parted, checkpoints))).decode()
+        )
+    else:
+        _show(texts, parted, checkpoints)
+    return 0
+
+
+def _transcript(text: str) -> Transcript:
+    """A file of this name, else the kept trace."""
+    if Path(text).is_file():
+        return transcripts.read(Path(text))
+    desk = Desk.open()
+    try:
+        return transcripts.of(desk.load(text).grown)
+    finally:
+        desk.close()
+
+
+def _asked(told: Transcript, chosen: Chosen, laid: tuple[Adapter, ...]) -> Attempt:
+    own = bool(told.ids) and told.fingerprint == chosen.fingerprint
+    messages = messages_for(told.problem) if told.messages is None else told.messages
+    given = given_for(told, chosen, own=own, singly=False)
+    prompt = told.prompt if own else ()
+    return Attempt(uuid.uuid4().hex, messages, prompt=prompt, given=given, adapters=laid)
+
+
+def _repeated(grown: Grown, laid: tuple[Adapter, ...]) -> Attempt:
+    """The same prompt and tokens, by their ids."""
+    given = Given(ids=tuple(grown.columns.id.tolist()))
+    return Attempt(uuid.uuid4().hex, (), prompt=grown.trace.prompt, given=given, adapters=laid)
+
+
+def _replayed(attempts: Sequence[Attempt], how: OpenCheckpoint, stopping: Stopping) -> list[Grown]:
+    """One after the other in a worker of its own. Raises Refused, ModelError, KeyboardInterrupt."""
+    with Backend(stopping, grading=False) as backend:
+        checkpoint = backend.open(how)
+        return [_run(attempt, checkpoint, backend, stopping) for attempt in attempts]
+
+
+def _run(
+    attempt: Attempt, checkpoint: CheckpointInfo, backend: Backend, stopping: Stopping
+) -> Grown:
+    trace = Trace(attempt.trace, Problem(""), checkpoint, Sampling(), Budget(), 0)
+    flow = Solve(trace, attempt)
+    backend.send(flow.start())
+    while not flow.done:
+        if stopping.now:
+            raise KeyboardInterrupt
+        event = backend.next_event(0.2)
+        if event is None:
+            continue
+        if isinstance(event, Failed):
+            raise as_error(event) if event.trace is None else Refused(event.what, hint=event.hint)
+        backend.send(flow.on(event))
+    return flow.grown
+
+
+def _parted(one: Grown, two: Grown) -> Divergence:
+    """Raises Refused where the two are not the same tokens."""
+    others = {
+        id_
+        for id_, piece in one.lexicon.items()
+        if id_ in two.lexicon and two.lexicon[id_] != piece
+    }
+    if others:
+        id_ = min(others)
+        raise Refused(
+            f"the vocabularies differ: token {id_:,} is {one.lexicon[id_]!r} to "
+            f"{one.trace.checkpoint.name} and {two.lexicon[id_]!r} to {two.trace.checkpoint.name}",
+            hint="Only checkpoints that cut texts into the same tokens can be compared.",
+        )
+    parted = of_columns(one.columns, two.columns)
+    if not len(parted):
+        raise Refused("nothing is known of these tokens: there is nothing to compare")
+    return parted
+
+
+def _figures(parted: Sequence[Divergence]) -> dict[str, float]:
+    """Of all positions together; nats, and shares of 1."""
+    kl = np.concatenate([each.kl for each in parted])
+    came = np.concatenate([each.came for each in parted])
+    entropy = np.concatenate([each.entropy for each in parted])
+    return {
+        "positions": len(kl),
+        "same_best": float(np.concatenate([each.same_best for each in parted]).mean()),
+        "kl_at_least_mean": float(kl.mean()),
+        "kl_at_least_max": float(kl.max()),
+        "came_mean": float(came.mean()),
+        "came_max": float(came.max()),
+        "told_max": float(max(each.largest.max() for each in parted)),
+        "entropy_mean": float(entropy.mean()),
+        "entropy_max": float(entropy.max()),
+        "told": float(np.concatenate([each.told for each in parted]).mean()),
+    }
+
+
+def _told(
+    texts: Sequence[str],
+    parted: Sequence[Divergence],
+    checkpoints: tuple[CheckpointInfo, CheckpointInfo],
+) -> dict[str, Any]:
+    """For programs; what is not known is null."""
+    return {
+        "checkpoints": [
+            {"name": each.name, "fingerprint": each.fingerprint, "engine": each.engine}
+            for each in checkpoints
+        ],
+        "texts": [
+            {"text": text, **_figures([each])} for text, each in zip(texts, parted, strict=True)
+        ],
+        "all": _figures(parted),
+    }
+
+
+def _show(
+    texts: Sequence[str],
+    parted: Sequence[Divergence],
+    checkpoints: tuple[CheckpointInfo, CheckpointInfo],
+) -> None:
+    one, two = (f"{plain(each.name)} on {each.engine}" for each in checkpoints)
+    click.echo(f"{one} against {two}")
+    table = Table(box=None, pad_edge=False)
+    titles = ("text", "positions", "likeliest the same", "KL at least", "most")
+    for title in (*titles, "log-probability apart", "most", "entropy apart", "most"):
+        table.add_column(title, justify="left" if title == "text" else "right")
+    rows = [(text, _figures([each])) for text, each in zip(texts, parted, strict=True)]
+    if len(rows) > 1:
+        rows.append(("all", _figures(parted)))
+    for text, figures in rows:
+        table.add_row(plain(text), *_cells(figures))
+    console = Console(markup=False, highlight=False)
+    if not console.is_terminal:
+        console.width = 160  # a pipe has no width; lines for grep must be whole
+    console.print(table)
+    share = _figures(parted)["told"]
+    click.echo(
+        f"In nats. Each tells its {RIVALS} likeliest tokens and the one that came; those that both "
+        f"tell hold {share:.2%} of the probability, and bound the KL divergence from below."
+    )
+
+
+def _cells(figures: dict[str, float]) -> list[str]:
+    names = ("kl_at_least_mean", "kl_at_least_max", "came_mean", "came_max")
+    nats = [f"{figures[name]:.2e}" for name in (*names, "entropy_mean", "entropy_max")]
+    return [f"{figures['positions']:,.0f}", f"{figures['same_best']:.1%}", *nats]
