@@ -2,8 +2,9 @@
 
     python benchmarks/memory.py MODEL.gguf ...
 
-Each way to open it in a process of its own: resident memory before and after, with one full chunk
-of a prompt evaluated, and the buffers that llama.cpp says it made.
+Each way to open it in a process of its own: resident memory before and after, with every context
+filled to its last token (llama.cpp touches its buffers as it needs them), and with the rows of a
+replay beyond that.
 """
 
 import json
@@ -21,9 +22,10 @@ from kimidesk.engines.llamacpp.library import start
 from kimidesk.engines.llamacpp.weights import Weights
 
 WAYS = [
-    *product((512, 2048, 8192), (1, 8), ("f16", "q8_0"), ("auto",), (0,)),
-    *product((512, 2048, 8192), (1,), ("f16",), ("off",), (0,)),
-    (4096, 8, "f16", "auto", 16384),
+    *product((512, 2048), (1, 4), ("f16", "q8_0"), ("auto",), (0,)),
+    *product((512, 2048, 4096), (1,), ("f16",), ("off",), (0,)),
+    (1024, 4, "f16", "off", 0),
+    (1024, 4, "f16", "auto", 4096),
 ]
 
 
@@ -35,8 +37,8 @@ def main() -> None:
     for model in sys.argv[1:]:
         path = str(catalog.resolve(model))
         print(f"{Path(path).name}, MB\n")
-        print("| context, slots, kv, flash, pool | told | taken | told / taken | set aside |")
-        print("|---|---|---|---|---|")
+        print("| context, slots, kv, flash, pool | told | taken | ratio | replay told | taken |")
+        print("|---|---|---|---|---|---|")
         ratios = []
         for way in WAYS:
             asked = json.dumps([path, *way])
@@ -47,7 +49,7 @@ def main() -> None:
             ratios.append(told["told"] / told["taken"])
             name = ", ".join(map(str, way))
             shown = " | ".join(f"{told[each]:.1f}" for each in ("told", "taken"))
-            rest = f"{told['compute']:.1f}"
+            rest = " | ".join(f"{told[each]:.1f}" for each in ("rows", "rows_taken"))
             print(f"| {name} | {shown} | {ratios[-1]:.3f} | {rest} |", flush=True)
         print(f"\nfrom {min(ratios):.3f} to {max(ratios):.3f}\n")
 
@@ -57,22 +59,31 @@ def _measured(
 ) -> dict[str, float]:
     """Megabytes."""
     many = (pool, 1) if pool else (context, slots)
-    told = fit.need(describe(Path(path)), *many, kv_type=kv_type, flash=flash)
+    description = describe(Path(path))
+    told = fit.need(description, *many, kv_type=kv_type, flash=flash)
     start()
     process = psutil.Process()
     before = process.memory_info().rss
     weights = Weights(Path(path), 0)
     made = Context(weights, context, slots, 1, pool=pool, kv_type=kv_type, flash=flash)
-    log = start()
-    compute = sum(map(_mib, log.every("compute buffer size =")))
-    count = min(BATCH, made.batch)
-    made.evaluate([1] * count, range(count), [0] * count, [False] * (count - 1) + [True])
-    taken = process.memory_info().rss - before
-    return {"told": told.total / 1e6, "taken": taken / 1e6, "compute": compute}
+    for sequence in range(slots):
+        for first in range(0, context, BATCH):
+            _read(made, sequence, first, min(BATCH, context - first), keep=1)
+    filled = process.memory_info().rss
+    made.forget(0)
+    count = min(BATCH, context)
+    _read(made, 0, 0, count, keep=count)
+    made.rows(0, count)
+    taken = {"taken": filled - before, "rows_taken": process.memory_info().rss - filled}
+    estimates = {"told": told.total, "rows": fit.replay_bytes(description)}
+    return {name: size / 1e6 for name, size in (taken | estimates).items()}
 
 
-def _mib(text: str) -> float:
-    return float(text.split()[0]) * 2**20 / 1e6
+def _read(made: Context, sequence: int, first: int, count: int, *, keep: int) -> None:
+    """Tokens from `first` on, and rows of the last ones."""
+    wanted = [False] * (count - keep) + [True] * keep
+    places = range(first, first + count)
+    made.evaluate([1 + place % 100 for place in places], places, [sequence] * count, wanted)
 
 
 if __name__ == "__main__":

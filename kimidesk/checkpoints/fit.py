@@ -1,7 +1,8 @@
 """Whether weights and context fit into memory, told before llama.cpp tries.
 
 The cache is counted as llama.cpp lays it out: keys and values of every layer in the type that is
-asked for, sliding windows at full length. Where an architecture keeps less, this is an upper bound.
+asked for, sliding windows at full length, and the state of recurrent layers (`state.py`). Where an
+architecture keeps less, this is an upper bound.
 """
 
 from collections.abc import Iterable
@@ -12,6 +13,8 @@ import psutil
 
 from kimidesk.checkpoints.describe import Description
 from kimidesk.checkpoints.gguf import Header
+from kimidesk.checkpoints.memory import Memory, memory_of
+from kimidesk.checkpoints.state import state_bytes
 from kimidesk.errors import BadCheckpoint, TooLarge
 
 CACHE_TYPES = {  # bytes of 32 numbers
@@ -34,13 +37,10 @@ CGROUP = Path("/sys/fs/cgroup")
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Bytes of memory that growing traces touch.
-
-    llama.cpp also sets rows of logits aside for a whole batch; only a replay writes them, twice.
-    """
+    """Bytes of memory that growing traces touch when their contexts are full."""
 
     weights: int
-    cache: int
+    cache: int  # keys, values and states
     compute: int
 
     @property
@@ -67,18 +67,28 @@ def need(
     rounded = -(-context // CONTEXT_STEP) * CONTEXT_STEP
     return Need(
         weights=info.size_bytes,
-        cache=cache_bytes_per_token(header, kv_type) * rounded * slots,
+        cache=(cache_bytes_per_token(header, kv_type) * rounded + state_bytes(description)) * slots,
         compute=info.vocabulary * TOKEN + scratch_bytes(header, rounded, flash),
     )
 
 
 def scratch_bytes(header: Header, context: int, flash: str) -> int:
-    """What one evaluation takes: activations, the mask, and scores without flash attention."""
+    """What one evaluation takes: activations, the mask, and scores without flash attention.
+
+    Scores are kept as four bytes, and as two where they are multiplied with the values; the mask
+    then has four bytes instead of two. Measured with contexts filled.
+    """
     name = header.text("general.architecture")
     width = WIDTHS * header.whole(f"{name}.embedding_length")
     width += 2 * _largest(header, f"{name}.feed_forward_length")
-    heads = _largest(header, f"{name}.attention.head_count") if flash == "off" else 0
-    return BATCH * max(4 * width + (2 + 4 * heads) * context, 0)
+    heads = _largest(header, f"{name}.attention.head_count")
+    each = 4 + 6 * heads if flash == "off" else 2
+    return BATCH * max(4 * width + each * context, 0)
+
+
+def replay_bytes(description: Description) -> int:
+    """What a replay takes beyond `need`: rows of logits of a whole batch, as made and as kept."""
+    return 2 * BATCH * description.info.vocabulary * FLOAT32
 
 
 def cache_bytes_per_token(header: Header, kv_type: str = "f16") -> int:
@@ -93,6 +103,8 @@ def layer_cache_bytes(header: Header, kv_type: str = "f16") -> list[int]:
     width = header.whole(f"{name}.embedding_length") // heads
     key = header.whole(f"{name}.attention.key_length", width)
     value = header.whole(f"{name}.attention.value_length", width)
+    if header.whole(f"{name}.attention.key_length_mla"):
+        value = 0  # latent attention: the values are a part of the keys
     each = (key + value) * CACHE_TYPES[kv_type]
     return [count * each // 32 for count in _cached_heads(header, name, heads)]
 
@@ -179,6 +191,16 @@ def free_memory() -> int:
 def _cached_heads(header: Header, name: str, heads: int) -> list[int]:
     """Key-value heads of each layer; the number may differ from layer to layer."""
     layers = header.whole(f"{name}.block_count")
+    if memory_of(header) is Memory.STATE:
+        return [0] * layers
+    every = header.whole(f"{name}.full_attention_interval", 1)
+    return [
+        count if every <= 1 or (layer + 1) % every == 0 else 0
+        for layer, count in enumerate(_told_heads(header, name, heads, layers))
+    ]
+
+
+def _told_heads(header: Header, name: str, heads: int, layers: int) -> list[int]:
     match header.metadata.get(f"{name}.attention.head_count_kv", heads):
         case tuple() as of_layers:
             told = [count if isinstance(count, int) else 0 for count in of_layers[:layers]]

@@ -126,7 +126,8 @@ def test_scores_without_flash_attention_are_counted(gguf_file):
 
     more = fit.need(told, 8192, flash="off").total - fit.need(told, 8192).total
 
-    assert more == 9 * 512 * 8192 * 4  # heads, tokens of a batch, context, float32
+    scores, mask = 9 * (4 + 2), 4 - 2  # heads; as float32 and float16; the mask as float32
+    assert more == 512 * 8192 * (scores + mask)
 
 
 def test_heads_that_are_no_whole_numbers_count_for_nothing(gguf_file):
