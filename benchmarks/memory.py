@@ -75,7 +75,9 @@ def _measured(
     _read(made, 0, 0, count, keep=count)
     made.rows(0, count)
     taken = {"taken": filled - before, "rows_taken": process.memory_info().rss - filled}
-    estimates = {"told": told.total, "rows": fit.replay_bytes(description)}
+    # Rows of logits of a whole batch, as made and as kept: a replay takes them beyond what is told.
+    rows = 2 * BATCH * description.info.vocabulary * fit.FLOAT32
+    estimates = {"told": told.total, "rows": rows}
     return {name: size / 1e6 for name, size in (taken | estimates).items()}
 
 

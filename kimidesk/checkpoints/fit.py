@@ -86,11 +86,6 @@ def scratch_bytes(header: Header, context: int, flash: str) -> int:
     return BATCH * max(4 * width + each * context, 0)
 
 
-def replay_bytes(description: Description) -> int:
-    """What a replay takes beyond `need`: rows of logits of a whole batch, as made and as kept."""
-    return 2 * BATCH * description.info.vocabulary * FLOAT32
-
-
 def cache_bytes_per_token(header: Header, kv_type: str = "f16") -> int:
     """Keys and values of one token over all layers; `kv_type` is one of CACHE_TYPES."""
     return sum(layer_cache_bytes(header, kv_type))

@@ -3,7 +3,7 @@
 import queue
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple, Self
@@ -16,6 +16,7 @@ from kimidesk.cli.options import adapters_of, draft_of, projector_of
 from kimidesk.cli.server_options import manners_of
 from kimidesk.client.pipe import Pipe
 from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError, WorkerLost
+from kimidesk.flows import Probe, Solve
 from kimidesk.grading.process import GraderProcess
 from kimidesk.reading.dialects import sheet_of
 from kimidesk.reading.template import ChatTemplate
@@ -94,6 +95,21 @@ class Backend:
             return self._events.get(timeout=timeout_s)
         except queue.Empty:
             return None
+
+    def drive(self, flow: Solve | Probe) -> Iterator[AnyEvent]:
+        """Start a flow; each event once the flow has taken it, to its end or until asked to stop.
+
+        Raises ModelError and WorkerLost where the worker is gone.
+        """
+        self.send(flow.start())
+        while not (flow.done or self._stopping.now):
+            event = self.next_event(0.2)
+            if event is None:
+                continue
+            if isinstance(event, Failed) and event.trace is None:
+                raise as_error(event)
+            self.send(flow.on(event))
+            yield event
 
     def _forget_the_old_worker(self) -> None:
         """Its last events must not be taken for the next one's; judgements are another's."""

@@ -11,13 +11,12 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from kimidesk.cli.backend import Backend, Chosen, Stopping, as_error, choose, opening
+from kimidesk.cli.backend import Backend, Stopping, choose, opening
 from kimidesk.cli.options import adapters_of, model_options
-from kimidesk.cli.replay import given_for, room_for
+from kimidesk.cli.replay import attempt_for, room_for
 from kimidesk.cli.terminal import plain
 from kimidesk.errors import Refused
 from kimidesk.flows import Solve
-from kimidesk.flows.asking import messages_for
 from kimidesk.reading.divergence import Divergence, of_columns
 from kimidesk.records import (
     RIVALS,
@@ -53,12 +52,8 @@ def compare(texts: tuple[str, ...], against: str, as_json: bool, **options: Any)
     first = choose(options["model"], options["chat_template"])
     second = choose(against)
     laid = adapters_of(options)
-    asked = [_asked(each, first, laid) for each in told]
-    longest = max(
-        room_for(given, attempt.messages, len(attempt.prompt), first.trained_context)
-        for attempt in asked
-        if (given := attempt.given) is not None
-    )
+    asked = [attempt_for(each, first, laid) for each in told]
+    longest = max(room_for(attempt, first.trained_context) for attempt in asked)
     room = {**options, "context": options["context"] or longest}
     with Stopping() as stopping:
         one = _replayed(asked, opening(first, room, Budget(), sees=False), stopping)
@@ -86,14 +81,6 @@ def _transcript(text: str) -> Transcript:
         desk.close()
 
 
-def _asked(told: Transcript, chosen: Chosen, laid: tuple[Adapter, ...]) -> Attempt:
-    own = bool(told.ids) and told.fingerprint == chosen.fingerprint
-    messages = messages_for(told.problem) if told.messages is None else told.messages
-    given = given_for(told, chosen, own=own, singly=False)
-    prompt = told.prompt if own else ()
-    return Attempt(uuid.uuid4().hex, messages, prompt=prompt, given=given, adapters=laid)
-
-
 def _repeated(grown: Grown, laid: tuple[Adapter, ...]) -> Attempt:
     """The same prompt and tokens, by their ids."""
     given = Given(ids=tuple(grown.columns.id.tolist()))
@@ -110,18 +97,12 @@ def _replayed(attempts: Sequence[Attempt], how: OpenCheckpoint, stopping: Stoppi
 def _run(
     attempt: Attempt, checkpoint: CheckpointInfo, backend: Backend, stopping: Stopping
 ) -> Grown:
-    trace = Trace(attempt.trace, Problem(""), checkpoint, Sampling(), Budget(), 0)
-    flow = Solve(trace, attempt)
-    backend.send(flow.start())
-    while not flow.done:
-        if stopping.now:
-            raise KeyboardInterrupt
-        event = backend.next_event(0.2)
-        if event is None:
-            continue
+    flow = Solve(Trace(attempt.trace, Problem(""), checkpoint, Sampling(), Budget(), 0), attempt)
+    for event in backend.drive(flow):
         if isinstance(event, Failed):
-            raise as_error(event) if event.trace is None else Refused(event.what, hint=event.hint)
-        backend.send(flow.on(event))
+            raise Refused(event.what, hint=event.hint)
+    if stopping.now:
+        raise KeyboardInterrupt
     return flow.grown
 
 

@@ -8,7 +8,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from kimidesk.cli.backend import Backend, Stopping, as_error, choose, opening
+from kimidesk.cli.backend import Backend, Stopping, choose, opening
 from kimidesk.cli.options import model_options
 from kimidesk.cli.terminal import plain
 from kimidesk.errors import UsageError
@@ -18,7 +18,7 @@ from kimidesk.grading.normal import normalise
 from kimidesk.reading.dynamics import Dynamics, dynamics
 from kimidesk.records import Budget, Grown, Judgement
 from kimidesk.store import Desk
-from kimidesk.wire.messages import AnyEvent, Failed, Judge, Judged
+from kimidesk.wire.messages import AnyEvent, Judge, Judged
 
 PLACES = 16  # when nobody says where
 SLOTS = 4
@@ -75,7 +75,9 @@ def probe(
     expected = answer or grown.trace.problem.answer
     with Stopping() as stopping, Backend(stopping, grading=bool(expected)) as backend:
         backend.open(how)
-        whole = _run(flow, backend, stopping)
+        for _ in backend.drive(flow):
+            pass
+        whole = flow.done
         right = _judged(flow, backend, stopping, expected) if expected and whole else {}
     tokens = len(grown.columns)
     told = None if candidates or not whole else _dynamics(flow.results, right, tokens)
@@ -104,21 +106,6 @@ def _places(tokens: int, places: tuple[int, ...], every: int | None) -> list[int
         return sorted(set(places))
     step = every or max(math.ceil(tokens / PLACES), 1)
     return sorted({*range(0, tokens, step), tokens})
-
-
-def _run(flow: Probe, backend: Backend, stopping: Stopping) -> bool:
-    """Drive the flow to its end; False where somebody stopped it."""
-    backend.send(flow.start())
-    while not flow.done:
-        if stopping.now:
-            return False
-        event = backend.next_event(0.2)
-        if event is None:
-            continue
-        if isinstance(event, Failed) and event.trace is None:
-            raise as_error(event)
-        backend.send(flow.on(event))
-    return True
 
 
 def _judged(

@@ -17,11 +17,11 @@ from kimidesk.flows import Solve
 from kimidesk.flows.asking import messages_for
 from kimidesk.reading.dialects import Sheet
 from kimidesk.records import (
+    Adapter,
     Attempt,
     Budget,
     CheckpointInfo,
     Given,
-    Message,
     Sampling,
     Trace,
 )
@@ -47,17 +47,14 @@ def replay(file: Path, singly: bool, as_json: bool, **options: Any) -> int:
     """
     told = transcripts.read(file)
     chosen = choose(options["model"], options["chat_template"])
-    own = bool(told.ids) and told.fingerprint == chosen.fingerprint
-    given = given_for(told, chosen, own=own, singly=singly)
-    messages = messages_for(told.problem) if told.messages is None else told.messages
-    room = options["context"] or room_for(given, messages, len(told.prompt), chosen.trained_context)
     laid = adapters_of(options)
+    attempt = attempt_for(told, chosen, laid, singly=singly)
+    room = options["context"] or room_for(attempt, chosen.trained_context)
     how = opening(chosen, {**options, "context": room}, Budget())
 
     def begin(checkpoint: CheckpointInfo) -> Solve:
-        id_ = uuid.uuid4().hex
         trace = Trace(
-            id_,
+            attempt.trace,
             told.problem,
             checkpoint,
             Sampling(),
@@ -66,8 +63,7 @@ def replay(file: Path, singly: bool, as_json: bool, **options: Any) -> int:
             started_at=time.time(),
             adapters=laid,
         )
-        prompt = told.prompt if own else ()
-        return Solve(trace, Attempt(id_, messages, prompt=prompt, given=given, adapters=laid))
+        return Solve(trace, attempt)
 
     kept, status = run(begin, how, Printer(quiet=True))
     if as_json:
@@ -85,14 +81,21 @@ def replay(file: Path, singly: bool, as_json: bool, **options: Any) -> int:
     return status
 
 
-def given_for(told: Transcript, chosen: Chosen, *, own: bool, singly: bool) -> Given:
-    """By its ids where the same checkpoint wrote it; else by its text."""
-    if own:
-        return Given(ids=told.ids, singly=singly)
+def attempt_for(
+    told: Transcript, chosen: Chosen, laid: tuple[Adapter, ...], *, singly: bool = False
+) -> Attempt:
+    """Its replay: by its ids where the same checkpoint wrote it, else by its text."""
+    own = bool(told.ids) and told.fingerprint == chosen.fingerprint
     text = told.text
-    if told.thought:
+    if told.thought and not own:
         text = _joined(told, dialect.look_up(chosen.asked))
-    return Given(text, singly=singly)
+    return Attempt(
+        uuid.uuid4().hex,
+        messages_for(told.problem) if told.messages is None else told.messages,
+        prompt=told.prompt if own else (),
+        given=Given(ids=told.ids, singly=singly) if own else Given(text, singly=singly),
+        adapters=laid,
+    )
 
 
 def _joined(told: Transcript, sheet: Sheet) -> str:
@@ -103,12 +106,13 @@ def _joined(told: Transcript, sheet: Sheet) -> str:
     return f"{start}{told.thought}\n{sheet.ends[0].strip()}{sheet.answer or BREAK}{told.text}"
 
 
-def room_for(given: Given, messages: tuple[Message, ...], prompt: int, trained: int) -> int:
+def room_for(attempt: Attempt, trained: int) -> int:
     """Tokens that surely hold it; a text is not cut into tokens before the checkpoint is open."""
+    given = attempt.given or Given()
     if given.ids:
-        need = len(given.ids) + prompt + PROMPT_ROOM
+        need = len(given.ids) + len(attempt.prompt) + PROMPT_ROOM
     else:
-        texts = [given.text, *(one.content + one.thought for one in messages)]
+        texts = [given.text, *(one.content + one.thought for one in attempt.messages)]
         size = sum(len(text.encode()) for text in texts)
         need = min(size // BYTES_A_TOKEN + PROMPT_ROOM, trained or size)
     return -(-need // 256) * 256

@@ -144,7 +144,7 @@ class Context:
         self._check(tokens, sequences)
         self.resume()
         # A step of growing traces is short, and what it half did to such a memory is read again.
-        self._wait(not self._cuttable and len(set(sequences)) == len(tokens))
+        self._be_patient(not self._cuttable and len(set(sequences)) == len(tokens))
         positions = places
         if self._positions is not None:
             each = zip(sequences, places, strict=True)
@@ -159,7 +159,7 @@ class Context:
         """
         count = len(glimpse.rows)
         self._check([0], [sequence])
-        self._wait(False)
+        self._be_patient(False)
         if glimpse.whole and count > self.batch:
             raise ValueError(f"{count} tokens to be seen at once; at most {self.batch} can be")
         base = place if self._positions is None else self._positions.at(sequence, place)
@@ -182,7 +182,7 @@ class Context:
             self._positions.add(sequence, Span(place, count, glimpse.advance))
         return outcome
 
-    def _wait(self, patient: bool) -> None:
+    def _be_patient(self, patient: bool) -> None:
         """Whether interruptions wait for the end of what is evaluated next."""
         if patient != self._patient:
             flag = NEVER if patient else self._stop
