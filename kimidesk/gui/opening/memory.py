@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from kimidesk.checkpoints.fit import CACHE_TYPES
-from kimidesk.gui.opening.wanted import Memory
+from kimidesk.gui.opening.wanted import Engine, Memory
 from kimidesk.gui.widgets.fields import RealField, WholeField
 from kimidesk.gui.widgets.panel import Panel, Segments, label, name_fields
 
@@ -55,6 +55,7 @@ class MemoryFields(Panel):
         for number_field in self._numbers:
             number_field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             number_field.valueChanged.connect(self.changed)
+            number_field.lineEdit().textChanged.connect(self.changed)  # what is no value, too
         self.kv_type.currentTextChanged.connect(self.changed)
         self.flash.chosen.connect(lambda _: self.changed.emit())
         self.show_memory(Memory())
@@ -78,7 +79,7 @@ class MemoryFields(Panel):
     def wrong(self) -> dict[str, str]:
         """Name and text of each field that holds something else than its value."""
         return {
-            self._labels[field.objectName()].text(): field.text()
+            field.accessibleName(): field.text()
             for field in self._numbers
             if not field.hasAcceptableInput()
         }
@@ -92,6 +93,15 @@ class MemoryFields(Panel):
         self.gpu_layers.show_limit(None if memory.gpu_layers < 0 else memory.gpu_layers)
         self.threads.setValue(memory.threads)
         self.keep_gb.setValue(memory.keep_gb)
+
+    def show_for(self, engine: Engine) -> None:
+        """Show what the engine can be told."""
+        for name, field in self._fields.items():
+            shown = engine.loads or name in ("context", "slots")
+            self._labels[name].setVisible(shown)
+            field.setVisible(shown)
+        for field in (self.kv_type, self.flash):
+            field.setEnabled(engine is Engine.LLAMA)
 
     def retranslate(self) -> None:
         name_fields(self._labels, self._fields, _words())
@@ -108,31 +118,31 @@ class MemoryFields(Panel):
 def _words() -> dict[str, tuple[str, str]]:
     return {
         "context": (
-            translate("Opening", "Context"),
+            translate("Opening", "Conte&xt"),
             translate("Opening", "Tokens a trace may use, prompt included; 0 takes all it knows"),
         ),
         "slots": (
-            translate("Opening", "Traces at once"),
+            translate("Opening", "Tr&aces at once"),
             translate("Opening", "Each has memory for a context of its own"),
         ),
         "kv_type": (
-            translate("Opening", "Keys and values"),
+            translate("Opening", "&Keys and values"),
             translate("Opening", "How they are kept: q8_0 takes half the memory of f16"),
         ),
         "flash": (
-            translate("Opening", "Flash attention"),
+            translate("Opening", "&Flash attention"),
             translate("Opening", "Needs less memory; some types of keys and values need it"),
         ),
         "gpu_layers": (
-            translate("Opening", "GPU layers"),
+            translate("Opening", "&GPU layers"),
             translate("Opening", "∞ takes as many as fit"),
         ),
         "threads": (
-            translate("Opening", "Threads"),
+            translate("Opening", "T&hreads"),
             translate("Opening", "0 leaves one core to the rest of the machine"),
         ),
         "keep_gb": (
-            translate("Opening", "Keep on disk, GB"),
+            translate("Opening", "Keep on disk, G&B"),
             translate(
                 "Opening",
                 "Room for what long traces have evaluated, taken up again after a restart; 0 keeps "

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from kimidesk.gui import theme
 from kimidesk.gui.opening.estimate import Estimate
-from kimidesk.gui.widgets.panel import Panel, label
+from kimidesk.gui.widgets.panel import Panel, label, set_tone
 
 translate = QCoreApplication.translate
 
@@ -70,6 +70,10 @@ class Meter(Panel):
         """Show why nothing can be told."""
         self._show(words, None, words, "wrong" if wrong else "faint")
 
+    def show_bar(self, *, shown: bool) -> None:
+        """Only what is loaded here takes memory here."""
+        self._bar.setVisible(shown)
+
     def retranslate(self) -> None:
         if isinstance(self._told, Estimate):
             self.show_estimate(self._told)
@@ -77,9 +81,7 @@ class Meter(Panel):
     def _show(self, told: Estimate | str, bar: Estimate | None, words: str, tone: str) -> None:
         self._told, self._bar.estimate = told, bar
         self.words.setText(words)
-        self.words.setProperty("tone", tone)
-        self.words.style().unpolish(self.words)
-        self.words.style().polish(self.words)
+        set_tone(self.words, tone)
         self._bar.setAccessibleName(words)
         self._bar.update()
 

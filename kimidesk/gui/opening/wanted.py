@@ -8,7 +8,7 @@ from pathlib import Path
 from kimidesk.checkpoints import catalog
 from kimidesk.checkpoints.fit import CACHE_TYPES
 from kimidesk.checkpoints.pairing import projector_for
-from kimidesk.checkpoints.remote import manners_for
+from kimidesk.checkpoints.remote import is_remote, manners_for, parse
 from kimidesk.errors import BadSettings
 from kimidesk.records import Adapter
 from kimidesk.settings import Beside, Manners, Settings
@@ -20,14 +20,21 @@ class Engine(StrEnum):
 
     LLAMA = "llama.cpp"
     TORCH = "torch"
-    ELSEWHERE = "elsewhere"
-    """A server, or a script: no weights are loaded here."""
+    SERVER = "server"
+    SCRIPT = "script"
+
+    @property
+    def loads(self) -> bool:
+        """Whether it loads weights, here."""
+        return self in (Engine.LLAMA, Engine.TORCH)
 
 
 def engine_of(ref: str) -> Engine:
     """Who opens what `ref` names."""
-    if catalog.is_scripted(ref) or "://" in ref:
-        return Engine.ELSEWHERE
+    if catalog.is_scripted(ref):
+        return Engine.SCRIPT
+    if is_remote(ref):
+        return Engine.SERVER
     if ref.startswith(catalog.TORCH) or os.path.isdir(ref):  # False for what is no path
         return Engine.TORCH
     return Engine.LLAMA
@@ -79,14 +86,23 @@ class Wanted:
         return projector_for(self.beside.projector, Path(catalog.for_worker(self.ref)))
 
     def kept_in(self, settings: Settings) -> dict[str, object]:
-        """The settings that say so from now on."""
+        """The settings that say so from now on; raises BadCheckpoint for a bad address."""
         others = {ref: beside for ref, beside in settings.beside.items() if ref != self.ref}
         if self.beside != Beside():
             others[self.ref] = self.beside
         return {
             **{name: getattr(self.memory, name) for name in Memory.__slots__},
             "beside": others,
+            "servers": self._servers(settings),
         }
+
+    def _servers(self, settings: Settings) -> dict[str, Manners]:
+        """Each by its host, as far as it is treated otherwise than any."""
+        if self.engine is not Engine.SERVER:
+            return settings.servers
+        host = parse(self.ref).host
+        others = {name: kept for name, kept in settings.servers.items() if name != host}
+        return others if self.manners == Manners() else {**others, host: self.manners}
 
     def command(self) -> OpenCheckpoint:
         """What the worker is asked.
