@@ -99,9 +99,8 @@ class Weights:
 
     @torch.inference_mode()
     def hidden(self, ids: Sequence[int], layers: Sequence[int]) -> dict[int, NDArray[np.float32]]:
-        """What stands after the given layers for each token, (T, D); 0 is the embedding.
-
-        Raises ValueError for a layer that is not there.
+        """What stands after the given layers for each token, (T, D); 0 is the embedding, -1 the
+        last one, told under its own number. Raises ValueError for a layer that is not there.
         """
         with _told_as_errors(self.path):
             states = self.model(
@@ -109,10 +108,12 @@ class Weights:
                 use_cache=False,
                 output_hidden_states=True,
             ).hidden_states
-        wrong = [layer for layer in layers if not 0 <= layer < len(states)]
+        count = len(states)
+        wrong = [layer for layer in layers if not -count <= layer < count]
         if wrong:
-            raise ValueError(f"layer {wrong[0]} is not one of 0 to {len(states) - 1}")
-        return {layer: states[layer][0].float().cpu().numpy() for layer in layers}
+            raise ValueError(f"layer {wrong[0]} is not one of 0 to {count - 1}")
+        numbers = (layer % count for layer in layers)
+        return {number: states[number][0].float().cpu().numpy() for number in numbers}
 
     def _load(self, path: Path) -> Any:
         source, named = _source(path)

@@ -186,7 +186,7 @@ def test_hidden_states_are_those_of_transformers(torched, ask):
     engine = torched()
     ids = [1, 50, 60, 70, 80]
 
-    told = engine.hidden(ids, [0, 2, 4])
+    told = engine.hidden(ids, [0, -3, 4, -1])
 
     with torch.inference_mode():
         states = engine._weights.model(torch.tensor([ids]), output_hidden_states=True).hidden_states
@@ -196,6 +196,8 @@ def test_hidden_states_are_those_of_transformers(torched, ask):
         np.testing.assert_allclose(each, states[layer][0].numpy(), atol=1e-6)
     with pytest.raises(Refused, match="layer 5 is not one of 0 to 4"):
         engine.hidden(ids, [5])
+    with pytest.raises(Refused, match="layer -6 is not one of 0 to 4"):
+        engine.hidden(ids, [-6])
 
 
 def test_an_interrupted_step_loses_nothing(torched, ask, grow, monkeypatch):
