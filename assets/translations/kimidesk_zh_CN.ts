@@ -934,92 +934,92 @@
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="109"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="112"/>
         <source>Flash attention</source>
         <translation>Flash 注意力</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="111"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="114"/>
         <source>Auto</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="112"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="115"/>
         <source>On</source>
         <translation>开</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="113"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="116"/>
         <source>Off</source>
         <translation>关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="121"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="124"/>
         <source>Conte&amp;xt</source>
         <translation>上下文(&amp;X)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="125"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="128"/>
         <source>Tr&amp;aces at once</source>
         <translation>同时轨迹数(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="129"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="132"/>
         <source>&amp;Keys and values</source>
         <translation>键和值(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="137"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="140"/>
         <source>&amp;GPU layers</source>
         <translation>GPU 层数(&amp;G)</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/opening/memory.py" line="141"/>
+        <source>Layers on the graphics card, the output counted as one; on PyTorch none means the processor</source>
+        <translation>放到显卡上的层数，输出算一层；在 PyTorch 上“不用”表示用处理器</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="148"/>
         <source>T&amp;hreads</source>
         <translation>线程(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="145"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="152"/>
         <source>Keep on disk, G&amp;B</source>
         <translation>磁盘保留（GB）(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="122"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="125"/>
         <source>Tokens a trace may use, prompt included; 0 takes all it knows</source>
         <translation>一条轨迹（含提示）最多可用的词元数；0 表示用到它所知的全部</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="126"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="129"/>
         <source>Each has memory for a context of its own</source>
         <translation>每条轨迹都有自己的上下文内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="130"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="133"/>
         <source>How they are kept: q8_0 takes half the memory of f16</source>
         <translation>保存方式：q8_0 只占 f16 一半的内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="133"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="136"/>
         <source>&amp;Flash attention</source>
         <translation>Flash 注意力(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="134"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="137"/>
         <source>Needs less memory; some types of keys and values need it</source>
         <translation>占用内存更少；某些键值类型必须开启</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="138"/>
-        <source>∞ takes as many as fit</source>
-        <translation>∞ 表示能放多少放多少</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="142"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="149"/>
         <source>0 leaves one core to the rest of the machine</source>
         <translation>0 表示给机器留出一个核心</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="146"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="153"/>
         <source>Room for what long traces have evaluated, taken up again after a restart; 0 keeps nothing</source>
         <translation>为长轨迹已计算的内容留出的空间，重启后继续使用；0 表示不保留</translation>
     </message>
@@ -1034,32 +1034,32 @@
         <translation>{0} 词元 {1}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/meter.py" line="96"/>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="95"/>
         <source>working room {0}</source>
         <translation>工作空间 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/meter.py" line="98"/>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="97"/>
         <source>beside it {0}</source>
         <translation>附带 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/meter.py" line="99"/>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="98"/>
         <source>About {0} of {1} free: {2}.</source>
         <translation>约需 {0}，可用 {1}：{2}。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/meter.py" line="103"/>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="102"/>
         <source>At least {0} of {1} free: {2}, and memory for tokens.</source>
         <translation>至少 {0}，可用 {1}：{2}，另加词元所需的内存。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/meter.py" line="108"/>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="107"/>
         <source>It does not fit.</source>
         <translation>放不下。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/meter.py" line="110"/>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="109"/>
         <source>It does not fit; {0} tokens would.</source>
         <translation>放不下；{0} 个词元可以。</translation>
     </message>
@@ -1202,6 +1202,31 @@
         <location filename="../../kimidesk/gui/opening/trial.py" line="147"/>
         <source>Asks the server for a few tokens, as opening it does</source>
         <translation>与打开时一样，向服务器请求几个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="64"/>
+        <source>{0}: how many</source>
+        <translation>{0}：数目</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="70"/>
+        <source>As many as fit</source>
+        <translation>尽可能多</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="71"/>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="72"/>
+        <source>None</source>
+        <translation>不用</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="73"/>
+        <source>A number</source>
+        <translation>指定数目</translation>
     </message>
 </context>
 <context>

@@ -90,9 +90,8 @@ def sentence(told: Estimate) -> str:
     """What is needed for what, what is free, and what would fit."""
     parts = [translate("Opening", "weights {0}").format(size(told.weights))]
     if told.cache is not None:
-        parts.append(
-            translate("Opening", "{0} tokens {1}").format(f"{told.context:,}", size(told.cache))
-        )
+        tokens = f"{told.slots} × {told.context:,}" if told.slots > 1 else f"{told.context:,}"
+        parts.append(translate("Opening", "{0} tokens {1}").format(tokens, size(told.cache)))
         parts.append(translate("Opening", "working room {0}").format(size(told.compute)))
     if told.beside:
         parts.append(translate("Opening", "beside it {0}").format(size(told.beside)))

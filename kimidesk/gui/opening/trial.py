@@ -13,7 +13,7 @@ from kimidesk.records import CheckpointInfo
 from kimidesk.wire.messages import AnyEvent, Failed, Loaded, OpenCheckpoint
 
 translate = QCoreApplication.translate
-LINES = 5  # of what it can do, in sight at once
+LINES = 6  # of what it can do, in sight at once
 
 
 class Trial(QObject):
@@ -82,7 +82,7 @@ class TrialPanel(Panel):
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.abilities.setReadOnly(True)
         self.abilities.setTabChangesFocus(True)
-        room = 2 * int(self.abilities.document().documentMargin()) + 12
+        room = 2 * int(self.abilities.document().documentMargin()) + 10
         self.abilities.setFixedHeight(LINES * self.fontMetrics().lineSpacing() + room)
         row = QHBoxLayout()
         row.setSpacing(10)
