@@ -873,63 +873,63 @@
         <translation>最多提前猜测的词元数</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="88"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="87"/>
         <source>Name a checkpoint.</source>
         <translation>请指定一个检查点。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="151"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="150"/>
         <source>Its weights are not loaded here.</source>
         <translation>它的权重不在本机加载。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="92"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="91"/>
         <source>{0}: “{1}” is no value it can have</source>
         <translation>{0}：“{1}” 不是可用的值</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="227"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="219"/>
         <location filename="../../kimidesk/gui/opening/where.py" line="68"/>
         <source>Open a checkpoint</source>
         <translation>打开检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="228"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="220"/>
         <source>CHECKPOINT</source>
         <translation>检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="209"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="201"/>
         <source>MEMORY</source>
         <translation>内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="209"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="201"/>
         <source>TRACES</source>
         <translation>轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="229"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="221"/>
         <source>SERVER</source>
         <translation>服务器</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="230"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="222"/>
         <source>BESIDE IT</source>
         <translation>附带</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="232"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="224"/>
         <source>&amp;Open</source>
         <translation>打开(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="233"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="225"/>
         <source>Open the checkpoint</source>
         <translation>打开该检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="234"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="226"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -11,22 +10,16 @@ import pytest
 pytest.importorskip("PySide6")
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QAbstractSpinBox,
-    QApplication,
-    QLabel,
-    QLineEdit,
-    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from kimidesk import settings as settings_file
-from kimidesk.gui.language import Languages
 from kimidesk.gui.opening.dialog import OpenDialog
 from kimidesk.gui.opening.wanted import Engine, Wanted, engine_of
 from kimidesk.gui.window import Window
+from kimidesk.records import Problem
 from kimidesk.settings import Manners, Settings
 from tests.engines.remote.conftest import Told, serving
 
@@ -246,53 +239,10 @@ def test_a_server_is_opened_as_the_dialog_says_and_so_the_next_time(
     assert settings_file.load().servers == {host: Manners(requests_per_minute=77)}
 
 
-def places_by_tab(made: OpenDialog) -> list[QWidget]:
-    """Every widget that Tab stops at, in its order, from the first field on."""
-    first = made.where.line
-    found, widget = [first], first.nextInFocusChain()
-    while widget is not first:
-        stops = widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
-        if stops and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            found.append(widget)
-        widget = widget.nextInFocusChain()
-    return found
+def test_an_address_that_is_none_is_told_by_the_window_too(window: Window):
+    window.presenter.open_checkpoint("http://me:pw@h/v1")
 
-
-@pytest.mark.parametrize("ref", ["x.gguf", "torch:x.gguf", REF, "scripted:x.json"])
-def test_tab_walks_the_dialog_from_top_to_bottom_and_leaves_nothing_out(
-    ref: str, dialog: Callable[..., OpenDialog]
-):
-    made = dialog(ref)
-    walked = places_by_tab(made)
-
-    tops = [each.mapTo(made, each.rect().center()).y() for each in walked]
-    assert all(later > earlier - 12 for earlier, later in pairwise(tops))
-    controls = [
-        each
-        for kind in (QAbstractButton, QAbstractSpinBox, QLineEdit)
-        for each in made.findChildren(kind)
-        if each.isVisible() and each.isEnabled() and not each.objectName().startswith("qt_")
-        and not isinstance(each.parent(), QAbstractSpinBox | QLineEdit)
-    ]  # fmt: skip
-    assert [each for each in controls if each not in walked] == []
-
-
-@pytest.mark.parametrize("ref", ["x.gguf", REF])
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_every_key_of_the_dialog_means_one_thing(
-    ref: str, language: str, dialog: Callable[..., OpenDialog], qapp: QApplication
-):
-    Languages(qapp, language)
-    made = dialog(ref)
-    texts = [
-        each.text()
-        for kind in (QAbstractButton, QLabel)
-        for each in made.findChildren(kind)
-        if each.isVisible()
-    ]
-    keys = [key for text in texts if not (key := QKeySequence.mnemonic(text)).isEmpty()]
-
-    assert len(keys) == len({key.toString() for key in keys})
-    fields = made.server.findChildren(QLabel)
-    if made.server.isVisible():
-        assert all("&" in each.text() and each.buddy() is not None for each in fields)
+    assert "password" in str(window.snapshot()["error"])
+    window.page.problem.show_problem(Problem("2+2?"))
+    window.commands.trigger("solve")
+    assert window.snapshot()["busy"] is False

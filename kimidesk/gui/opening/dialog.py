@@ -4,8 +4,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
-from kimidesk.checkpoints.remote import parse
-from kimidesk.errors import BadCheckpoint, KimiDeskError
+from kimidesk.errors import KimiDeskError
 from kimidesk.gui.aside import Aside
 from kimidesk.gui.opening.beside import BesideFields
 from kimidesk.gui.opening.estimate import Estimate, estimate
@@ -13,7 +12,7 @@ from kimidesk.gui.opening.memory import MemoryFields
 from kimidesk.gui.opening.meter import Meter
 from kimidesk.gui.opening.server import ServerFields, check
 from kimidesk.gui.opening.trial import TrialPanel
-from kimidesk.gui.opening.wanted import Engine, Memory, Wanted, engine_of
+from kimidesk.gui.opening.wanted import Engine, Memory, Wanted, engine_of, host_of
 from kimidesk.gui.opening.where import Where
 from kimidesk.gui.widgets.panel import label
 from kimidesk.settings import Beside, Manners, Settings
@@ -172,18 +171,11 @@ class OpenDialog(QDialog):
         self._fold(engine_of(ref))
         self.beside.show_beside(self._settings.beside.get(ref, Beside()))
         self.beside.projector.show_found(None)  # until it is looked for
-        if engine_of(ref) is Engine.SERVER:
-            self._show_manners(ref)
-        self._on_changed()
-
-    def _show_manners(self, ref: str) -> None:
-        try:
-            host = parse(ref).host
-        except BadCheckpoint:
-            return  # half typed, or wrong: `check` tells it
-        if host != self._host:
+        host = host_of(ref)
+        if host and host != self._host:
             self._host = host
             self.server.show_manners(self._settings.servers.get(host, Manners()))
+        self._on_changed()
 
     def _fold(self, engine: Engine) -> None:
         """Show what concerns the engine alone; another one's dialog has another height."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from kimidesk.checkpoints import catalog
 from kimidesk.checkpoints.fit import CACHE_TYPES
 from kimidesk.checkpoints.pairing import projector_for
-from kimidesk.checkpoints.remote import is_remote, manners_for, parse
-from kimidesk.errors import BadSettings
+from kimidesk.checkpoints.remote import is_remote, parse
+from kimidesk.errors import BadCheckpoint, BadSettings
 from kimidesk.records import Adapter
 from kimidesk.settings import Beside, Manners, Settings
 from kimidesk.wire.messages import OpenCheckpoint
@@ -38,6 +38,14 @@ def engine_of(ref: str) -> Engine:
     if ref.startswith(catalog.TORCH) or os.path.isdir(ref):  # False for what is no path
         return Engine.TORCH
     return Engine.LLAMA
+
+
+def host_of(ref: str) -> str:
+    """Of the server that `ref` names; "" for none, and for a bad address: opening it tells why."""
+    try:
+        return parse(ref).host if is_remote(ref) else ""
+    except BadCheckpoint:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +77,10 @@ class Wanted:
 
     @classmethod
     def of(cls, settings: Settings, ref: str) -> "Wanted":
-        """As the settings have it for this checkpoint; raises BadCheckpoint for a bad address."""
+        """As the settings have it for this checkpoint."""
         beside = settings.beside.get(ref, Beside())
-        return cls(ref, Memory.of(settings), beside, manners_for(ref, settings.servers))
+        manners = settings.servers.get(host_of(ref), Manners())
+        return cls(ref, Memory.of(settings), beside, manners)
 
     @property
     def engine(self) -> Engine:
@@ -86,7 +95,7 @@ class Wanted:
         return projector_for(self.beside.projector, Path(catalog.for_worker(self.ref)))
 
     def kept_in(self, settings: Settings) -> dict[str, object]:
-        """The settings that say so from now on; raises BadCheckpoint for a bad address."""
+        """The settings that say so from now on."""
         others = {ref: beside for ref, beside in settings.beside.items() if ref != self.ref}
         if self.beside != Beside():
             others[self.ref] = self.beside
@@ -98,9 +107,9 @@ class Wanted:
 
     def _servers(self, settings: Settings) -> dict[str, Manners]:
         """Each by its host, as far as it is treated otherwise than any."""
-        if self.engine is not Engine.SERVER:
+        host = host_of(self.ref)
+        if not host:
             return settings.servers
-        host = parse(self.ref).host
         others = {name: kept for name, kept in settings.servers.items() if name != host}
         return others if self.manners == Manners() else {**others, host: self.manners}
 
