@@ -27,7 +27,7 @@ from kimidesk.engines.pytorch.decoding import Decoding
 from kimidesk.engines.pytorch.library import device_for, device_name, version
 from kimidesk.engines.pytorch.looking import looks, rated
 from kimidesk.engines.pytorch.memory import Memory, reading_of
-from kimidesk.engines.pytorch.room import check_memory, check_weights, context_of
+from kimidesk.engines.pytorch.room import check_hidden, check_memory, check_weights, context_of
 from kimidesk.engines.pytorch.vision import Eyes, Looked, eyes_of
 from kimidesk.engines.pytorch.weights import NOTHING_SEEN, OTHER_ENGINE, Weights
 from kimidesk.engines.seeing import Gallery, View
@@ -104,12 +104,14 @@ class PyTorch(Evaluating[Tensor]):
     ) -> dict[int, NDArray[np.float32]]:
         """What stands after the given layers for each of the tokens, float32 (T, D).
 
-        Layer 0 is the embedding, layer n what the n-th block leaves, layer -1 the last one; after
-        that stands what the final norm makes of it. Each stands under its number from the
-        embedding on. Raises Refused for ids, layers or adapters that are not there.
+        Layer 0 is the embedding, layer n what the n-th block leaves; after the last one stands what
+        the final norm makes of it. -1 is that one, told under its number from the embedding on.
+        Raises Refused for ids, layers or adapters that are not there, and where the states of all
+        layers have no room.
         """
         self._refuse_ids(ids)
         self._refuse_length("the text is", len(ids), len(ids))
+        check_hidden(self._weights.hidden_bytes, len(ids), self._weights.device)
         self._lay(self._mixed(adapters))
         try:
             return self._weights.hidden(ids, layers)

@@ -156,9 +156,8 @@ class OpenDialog(QDialog):
         if isinstance(told, Estimate):
             self.meter.show_estimate(told)
         else:
-            words = " ".join(filter(None, (told.what, told.hint)))
-            self.meter.show_words(words, wrong=True)
-            self._allow(words)
+            self.meter.show_words(str(told), wrong=True)
+            self._allow(str(told))
 
     def _on_changed(self) -> None:
         self._allow(self.why_not)

@@ -116,7 +116,7 @@ class TrialPanel(Panel):
         try:
             command = self._command()
         except KimiDeskError as error:
-            self._show(" ".join(filter(None, (error.what, error.hint))), tone="wrong")
+            self._show(str(error), tone="wrong")
             return
         self._show(translate("Opening", "The server is asked what it can do…"), running=True)
         self.trial.start(command)
@@ -128,7 +128,7 @@ class TrialPanel(Panel):
         self.abilities.show()
 
     def _on_failed(self, failure: Failed) -> None:
-        self._show(" ".join(filter(None, (failure.what, failure.hint))), tone="wrong")
+        self._show("\n".join(filter(None, (failure.what, failure.hint))), tone="wrong")
 
     def _show(self, words: str = "", *, tone: str = "quiet", running: bool = False) -> None:
         self._running = running
