@@ -888,48 +888,48 @@
         <translation>{0}：“{1}” 不是可用的值</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="219"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="218"/>
         <location filename="../../kimidesk/gui/opening/where.py" line="68"/>
         <source>Open a checkpoint</source>
         <translation>打开检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="220"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="219"/>
         <source>CHECKPOINT</source>
         <translation>检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="201"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="200"/>
         <source>MEMORY</source>
         <translation>内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="201"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="200"/>
         <source>TRACES</source>
         <translation>轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="221"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="220"/>
         <source>SERVER</source>
         <translation>服务器</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="222"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="221"/>
         <source>BESIDE IT</source>
         <translation>附带</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="224"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="223"/>
         <source>&amp;Open</source>
         <translation>打开(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="225"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="224"/>
         <source>Open the checkpoint</source>
         <translation>打开该检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="226"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="225"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>

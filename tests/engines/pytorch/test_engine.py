@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from transformers import AutoModelForCausalLM
 
 from kimidesk import settings
 from kimidesk.engines.catalog import open_engine
@@ -198,6 +199,19 @@ def test_hidden_states_are_those_of_transformers(torched, ask):
         engine.hidden(ids, [5])
     with pytest.raises(Refused, match="layer -6 is not one of 0 to 4"):
         engine.hidden(ids, [-6])
+
+
+@pytest.mark.parametrize("family", ["mistral", "gemma3", "gpt2", "gpt-oss"])
+def test_hidden_states_need_no_attention_of_ours(torched, checkpoint, family):
+    ids = [1, *range(40, 100)]  # more than a sliding window holds
+
+    told = torched(family).hidden(ids, [0, 1, -1])
+
+    model = AutoModelForCausalLM.from_pretrained(checkpoint(family), attn_implementation="eager")
+    with torch.inference_mode():
+        states = model(torch.tensor([ids]), output_hidden_states=True).hidden_states
+    for layer, each in told.items():
+        np.testing.assert_allclose(each, states[layer][0].numpy(), atol=1e-4, rtol=1e-4)
 
 
 def test_a_given_text_is_revealed_behind_its_prompt(torched):
