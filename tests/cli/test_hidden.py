@@ -29,6 +29,7 @@ def text(tmp_path: Path) -> str:
     return "a.txt"
 
 
+@pytest.mark.slow
 def test_hidden_states_are_those_of_transformers(
     kimidesk: Run, folder: Path, text: str, tmp_path: Path
 ):
@@ -60,6 +61,7 @@ def test_hidden_states_are_those_of_transformers(
         np.testing.assert_array_equal(told["states"], states.astype(np.float16))
 
 
+@pytest.mark.slow
 def test_a_layer_that_is_not_there_leaves_no_file(
     kimidesk: Run, folder: Path, text: str, tmp_path: Path
 ):
