@@ -878,7 +878,7 @@
         <translation>请指定一个检查点。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="150"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="153"/>
         <source>Its weights are not loaded here.</source>
         <translation>它的权重不在本机加载。</translation>
     </message>
@@ -888,48 +888,48 @@
         <translation>{0}：“{1}” 不是可用的值</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="218"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="221"/>
         <location filename="../../kimidesk/gui/opening/where.py" line="68"/>
         <source>Open a checkpoint</source>
         <translation>打开检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="219"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="222"/>
         <source>CHECKPOINT</source>
         <translation>检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="200"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="203"/>
         <source>MEMORY</source>
         <translation>内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="200"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="203"/>
         <source>TRACES</source>
         <translation>轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="220"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="223"/>
         <source>SERVER</source>
         <translation>服务器</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="221"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="224"/>
         <source>BESIDE IT</source>
         <translation>附带</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="223"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="226"/>
         <source>&amp;Open</source>
         <translation>打开(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="224"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="227"/>
         <source>Open the checkpoint</source>
         <translation>打开该检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="225"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="228"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
@@ -974,11 +974,6 @@
         <translation>GPU 层数(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="141"/>
-        <source>Layers on the graphics card, the output counted as one; on PyTorch none means the processor</source>
-        <translation>放到显卡上的层数，输出算一层；在 PyTorch 上“不用”表示用处理器</translation>
-    </message>
-    <message>
         <location filename="../../kimidesk/gui/opening/memory.py" line="148"/>
         <source>T&amp;hreads</source>
         <translation>线程(&amp;H)</translation>
@@ -1012,6 +1007,11 @@
         <location filename="../../kimidesk/gui/opening/memory.py" line="137"/>
         <source>Needs less memory; some types of keys and values need it</source>
         <translation>占用内存更少；某些键值类型必须开启</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="141"/>
+        <source>Layers on graphics cards, the output counted as one; where all are asked for and do not fit, nothing is opened. On PyTorch none means the processor</source>
+        <translation>放到显卡上的层数，输出算一层；要求全部而放不下时不会打开。在 PyTorch 上“不用”表示用处理器</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/opening/memory.py" line="149"/>
@@ -1204,27 +1204,27 @@
         <translation>与打开时一样，向服务器请求几个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/layers.py" line="64"/>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="63"/>
         <source>{0}: how many</source>
         <translation>{0}：数目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/layers.py" line="70"/>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="69"/>
         <source>As many as fit</source>
         <translation>尽可能多</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/layers.py" line="71"/>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="70"/>
         <source>All</source>
         <translation>全部</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/layers.py" line="72"/>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="71"/>
         <source>None</source>
         <translation>不用</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/layers.py" line="73"/>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="72"/>
         <source>A number</source>
         <translation>指定数目</translation>
     </message>

@@ -78,7 +78,7 @@ def test_what_stands_in_the_fields_is_what_is_wanted(dialog: Callable[..., OpenD
         (-1, "As many as fit", False),
         (0, "None", False),
         (12, "A number", True),
-        (999, "All", False),
+        (-2, "All", False),
     ],
 )
 def test_layers_are_chosen_in_words(
@@ -106,7 +106,7 @@ def test_a_number_of_layers_that_is_none_holds_opening_up(
     assert "GPU layers: how many: “0”" in made.open_button.toolTip()
     field.choice.setCurrentText("All")
     assert made.open_button.isEnabled()
-    assert made.asked.memory.gpu_layers == 999
+    assert made.asked.memory.gpu_layers == -2
 
 
 def test_the_worker_is_asked_what_the_dialog_says(small: Path):

@@ -9,10 +9,8 @@ import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-)
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication
 from pytestqt.qtbot import QtBot
 
 from kimidesk import settings as settings_file
@@ -164,7 +162,8 @@ def test_a_template_that_is_not_there_is_told(
     qtbot.waitUntil(lambda: "none.jinja" in made.meter.words.text())
     assert not made.open_button.isEnabled()
     (tmp_path / "none.jinja").write_text("{{ messages }}")
-    made.estimate_now()
+    made.activateWindow()
+    QApplication.sendEvent(made, QEvent(QEvent.Type.ActivationChange))  # a person comes back to it
     qtbot.waitUntil(made.open_button.isEnabled)
 
 

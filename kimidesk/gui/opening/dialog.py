@@ -133,6 +133,9 @@ class OpenDialog(QDialog):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
             self._retranslate()
+            self._soon.start()  # so that what is said of it is said in that language
+        elif event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._soon.start()  # what was missing may be there by now
         super().changeEvent(event)
 
     def _let_go(self) -> None:
@@ -224,4 +227,3 @@ class OpenDialog(QDialog):
         self.open_button.setAccessibleName(translate("Opening", "Open the checkpoint"))
         self.cancel_button.setText(translate("Opening", "Cancel"))
         self.cancel_button.setToolTip("Esc")
-        self.open_button.setToolTip("Return")

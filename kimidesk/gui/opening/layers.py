@@ -5,22 +5,23 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from kimidesk.gui.widgets.fields import WholeField
 from kimidesk.gui.widgets.panel import Panel
+from kimidesk.settings import ALL_LAYERS, AUTO_LAYERS
 
 translate = QCoreApplication.translate
-FIT, NONE = -1, 0
-ALL = 999  # more than any checkpoint has: llama.cpp takes those that there are
-COUNTED = -2  # of the choices: a person's own number
+NONE = 0
+COUNTED = 1  # of the choices: a person's own number, from one on
+MOST = 10_000
 
 
 class LayersField(Panel):
-    """`layers` is as the settings have it: -1 as many as fit, 0 none, else a number."""
+    """`layers` is as the settings have it: AUTO_LAYERS, ALL_LAYERS, or a number."""
 
     changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.choice, self.number = QComboBox(), WholeField(1, ALL - 1)
-        for value in (FIT, ALL, NONE, COUNTED):
+        self.choice, self.number = QComboBox(), WholeField(COUNTED, MOST)
+        for value in (AUTO_LAYERS, ALL_LAYERS, NONE, COUNTED):
             self.choice.addItem("", value)
         self.number.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         row = QHBoxLayout(self)
@@ -32,7 +33,7 @@ class LayersField(Panel):
         self.choice.currentIndexChanged.connect(self._on_choice)
         self.number.valueChanged.connect(self.changed)
         self.number.lineEdit().textChanged.connect(self.changed)
-        self.show_layers(FIT)
+        self.show_layers(AUTO_LAYERS)
         self.retranslate()
 
     @property
@@ -51,11 +52,9 @@ class LayersField(Panel):
 
     def show_layers(self, layers: int) -> None:
         """Put another value into the fields."""
-        chosen = max(layers, FIT) if layers <= NONE else min(layers, ALL)
-        if NONE < chosen < ALL:
-            self.number.setValue(chosen)
-            chosen = COUNTED
-        self.choice.setCurrentIndex(self.choice.findData(chosen))
+        if layers > NONE:
+            self.number.setValue(layers)
+        self.choice.setCurrentIndex(self.choice.findData(min(layers, COUNTED)))
         self._show_number()
 
     def name(self, name: str, help_: str) -> None:
@@ -67,8 +66,8 @@ class LayersField(Panel):
 
     def retranslate(self) -> None:
         words = {
-            FIT: translate("Opening", "As many as fit"),
-            ALL: translate("Opening", "All"),
+            AUTO_LAYERS: translate("Opening", "As many as fit"),
+            ALL_LAYERS: translate("Opening", "All"),
             NONE: translate("Opening", "None"),
             COUNTED: translate("Opening", "A number"),
         }

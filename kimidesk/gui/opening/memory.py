@@ -140,8 +140,8 @@ def _words() -> dict[str, tuple[str, str]]:
             translate("Opening", "&GPU layers"),
             translate(
                 "Opening",
-                "Layers on the graphics card, the output counted as one; on PyTorch none means the "
-                "processor",
+                "Layers on graphics cards, the output counted as one; where all are asked for and "
+                "do not fit, nothing is opened. On PyTorch none means the processor",
             ),
         ),
         "threads": (

@@ -11,7 +11,7 @@ from kimidesk.checkpoints.pairing import projector_for
 from kimidesk.checkpoints.remote import is_remote, parse
 from kimidesk.errors import BadCheckpoint, BadSettings
 from kimidesk.records import Adapter
-from kimidesk.settings import Beside, Manners, Settings
+from kimidesk.settings import AUTO_LAYERS, Beside, Manners, Settings
 from kimidesk.wire.messages import OpenCheckpoint
 
 
@@ -56,7 +56,7 @@ class Memory:
     slots: int = 1
     kv_type: str = "f16"
     flash: str = "auto"
-    gpu_layers: int = -1
+    gpu_layers: int = AUTO_LAYERS
     threads: int = 0
     keep_gb: float = 0.0
 
