@@ -778,24 +778,17 @@
 <context>
     <name>Opening</name>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="87"/>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="92"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="99"/>
         <source>Draft</source>
         <translation>草稿模型</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="88"/>
-        <source>ahead</source>
-        <translation>提前</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="89"/>
         <location filename="../../kimidesk/gui/opening/projector.py" line="66"/>
         <source>Projector</source>
         <translation>投影器</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="90"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="97"/>
         <source>nobody guesses ahead</source>
         <translation>不提前猜测</translation>
     </message>
@@ -850,251 +843,390 @@
         <translation>{0}，在旁边找到</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="93"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="94"/>
+        <source>D&amp;raft</source>
+        <translation>草稿模型(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="95"/>
+        <source>ah&amp;ead</source>
+        <translation>提前(&amp;E)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="96"/>
+        <source>&amp;Projector</source>
+        <translation>投影器(&amp;P)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="100"/>
         <source>Who guesses tokens ahead: ngram, the trace itself, or a smaller checkpoint of the same vocabulary; statistics stay exact</source>
         <translation>谁来提前猜词元：ngram（轨迹自身），或词表相同的较小检查点；统计数据仍然精确</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="100"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="107"/>
         <source>Guess from the trace itself</source>
         <translation>根据轨迹自身猜测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="102"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="109"/>
         <source>Tokens guessed ahead at most</source>
         <translation>最多提前猜测的词元数</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="71"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="87"/>
         <source>Name a checkpoint.</source>
         <translation>请指定一个检查点。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="73"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="153"/>
         <source>Its weights are not loaded here.</source>
         <translation>它的权重不在本机加载。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="89"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="91"/>
         <source>{0}: “{1}” is no value it can have</source>
         <translation>{0}：“{1}” 不是可用的值</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="148"/>
-        <location filename="../../kimidesk/gui/opening/where.py" line="65"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="221"/>
+        <location filename="../../kimidesk/gui/opening/where.py" line="68"/>
         <source>Open a checkpoint</source>
         <translation>打开检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="149"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="222"/>
         <source>CHECKPOINT</source>
         <translation>检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="150"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="203"/>
         <source>MEMORY</source>
         <translation>内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="151"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="203"/>
+        <source>TRACES</source>
+        <translation>轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="223"/>
+        <source>SERVER</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="224"/>
         <source>BESIDE IT</source>
         <translation>附带</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="152"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="226"/>
         <source>&amp;Open</source>
         <translation>打开(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="153"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="227"/>
         <source>Open the checkpoint</source>
         <translation>打开该检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/dialog.py" line="154"/>
+        <location filename="../../kimidesk/gui/opening/dialog.py" line="228"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="99"/>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="123"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="112"/>
         <source>Flash attention</source>
         <translation>Flash 注意力</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="101"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="114"/>
         <source>Auto</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="102"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="115"/>
         <source>On</source>
         <translation>开</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="103"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="116"/>
         <source>Off</source>
         <translation>关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="111"/>
-        <source>Context</source>
-        <translation>上下文</translation>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="124"/>
+        <source>Conte&amp;xt</source>
+        <translation>上下文(&amp;X)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="112"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="128"/>
+        <source>Tr&amp;aces at once</source>
+        <translation>同时轨迹数(&amp;A)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="132"/>
+        <source>&amp;Keys and values</source>
+        <translation>键和值(&amp;K)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="140"/>
+        <source>&amp;GPU layers</source>
+        <translation>GPU 层数(&amp;G)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="148"/>
+        <source>T&amp;hreads</source>
+        <translation>线程(&amp;H)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="152"/>
+        <source>Keep on disk, G&amp;B</source>
+        <translation>磁盘保留（GB）(&amp;B)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="125"/>
         <source>Tokens a trace may use, prompt included; 0 takes all it knows</source>
         <translation>一条轨迹（含提示）最多可用的词元数；0 表示用到它所知的全部</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="115"/>
-        <source>Traces at once</source>
-        <translation>同时轨迹数</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="116"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="129"/>
         <source>Each has memory for a context of its own</source>
         <translation>每条轨迹都有自己的上下文内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="119"/>
-        <source>Keys and values</source>
-        <translation>键和值</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="120"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="133"/>
         <source>How they are kept: q8_0 takes half the memory of f16</source>
         <translation>保存方式：q8_0 只占 f16 一半的内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="124"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="136"/>
+        <source>&amp;Flash attention</source>
+        <translation>Flash 注意力(&amp;F)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="137"/>
         <source>Needs less memory; some types of keys and values need it</source>
         <translation>占用内存更少；某些键值类型必须开启</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="127"/>
-        <source>GPU layers</source>
-        <translation>GPU 层数</translation>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="141"/>
+        <source>Layers on graphics cards, the output counted as one; where all are asked for and do not fit, nothing is opened. On PyTorch none means the processor</source>
+        <translation>放到显卡上的层数，输出算一层；要求全部而放不下时不会打开。在 PyTorch 上“不用”表示用处理器</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="128"/>
-        <source>∞ takes as many as fit</source>
-        <translation>∞ 表示能放多少放多少</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="131"/>
-        <source>Threads</source>
-        <translation>线程</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="132"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="149"/>
         <source>0 leaves one core to the rest of the machine</source>
         <translation>0 表示给机器留出一个核心</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="135"/>
-        <source>Keep on disk, GB</source>
-        <translation>磁盘保留（GB）</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="136"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="153"/>
         <source>Room for what long traces have evaluated, taken up again after a restart; 0 keeps nothing</source>
         <translation>为长轨迹已计算的内容留出的空间，重启后继续使用；0 表示不保留</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/meter.py" line="89"/>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="91"/>
         <source>weights {0}</source>
         <translation>权重 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/meter.py" line="92"/>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="94"/>
         <source>{0} tokens {1}</source>
         <translation>{0} 词元 {1}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/meter.py" line="94"/>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="95"/>
         <source>working room {0}</source>
         <translation>工作空间 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/meter.py" line="96"/>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="97"/>
         <source>beside it {0}</source>
         <translation>附带 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/meter.py" line="97"/>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="98"/>
         <source>About {0} of {1} free: {2}.</source>
         <translation>约需 {0}，可用 {1}：{2}。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/meter.py" line="101"/>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="102"/>
         <source>At least {0} of {1} free: {2}, and memory for tokens.</source>
         <translation>至少 {0}，可用 {1}：{2}，另加词元所需的内存。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/meter.py" line="106"/>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="107"/>
         <source>It does not fit.</source>
         <translation>放不下。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/meter.py" line="108"/>
+        <location filename="../../kimidesk/gui/opening/meter.py" line="109"/>
         <source>It does not fit; {0} tokens would.</source>
         <translation>放不下；{0} 个词元可以。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/where.py" line="67"/>
+        <location filename="../../kimidesk/gui/opening/where.py" line="70"/>
         <source>GGUF checkpoints (*.gguf);;All files (*)</source>
         <translation>GGUF 检查点 (*.gguf);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/where.py" line="74"/>
+        <location filename="../../kimidesk/gui/opening/where.py" line="77"/>
         <source>Checkpoint</source>
         <translation>检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/where.py" line="77"/>
+        <location filename="../../kimidesk/gui/opening/where.py" line="80"/>
         <source>name, file.gguf, folder, or http://HOST:PORT/v1#MODEL</source>
         <translation>名称、file.gguf、文件夹，或 http://HOST:PORT/v1#MODEL</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/where.py" line="80"/>
+        <location filename="../../kimidesk/gui/opening/where.py" line="83"/>
         <source>A name of the catalog, a GGUF file, a folder of safetensors, or the address of an OpenAI-compatible server with #MODEL behind it</source>
         <translation>目录中的名称、GGUF 文件、safetensors 文件夹，或兼容 OpenAI 的服务器地址（后面加 #MODEL）</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/where.py" line="86"/>
+        <location filename="../../kimidesk/gui/opening/where.py" line="89"/>
         <source>F&amp;ile…</source>
         <translation>文件(&amp;I)…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/where.py" line="87"/>
+        <location filename="../../kimidesk/gui/opening/where.py" line="90"/>
         <source>Choose a GGUF file</source>
         <translation>选择 GGUF 文件</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/where.py" line="88"/>
+        <location filename="../../kimidesk/gui/opening/where.py" line="91"/>
         <source>Fol&amp;der…</source>
         <translation>文件夹(&amp;D)…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/where.py" line="89"/>
+        <location filename="../../kimidesk/gui/opening/where.py" line="92"/>
         <source>Choose a folder of safetensors</source>
         <translation>选择 safetensors 文件夹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/where.py" line="92"/>
+        <location filename="../../kimidesk/gui/opening/where.py" line="95"/>
         <source>On Py&amp;Torch, in full precision</source>
         <translation>用 PyTorch 以全精度运行(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/where.py" line="93"/>
+        <location filename="../../kimidesk/gui/opening/where.py" line="96"/>
         <source>On PyTorch, in full precision</source>
         <translation>用 PyTorch 以全精度运行</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/where.py" line="95"/>
+        <location filename="../../kimidesk/gui/opening/where.py" line="98"/>
         <source>Folders always are; a GGUF is dequantized for it</source>
         <translation>文件夹总是如此；GGUF 会为此反量化</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/server.py" line="97"/>
+        <source>as the server tells it</source>
+        <translation>由服务器提供</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/server.py" line="109"/>
+        <source>∞, the default, sends as many as are wanted</source>
+        <translation>∞（默认）不加限制</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/server.py" line="110"/>
+        <source>Seconds; the default is {0}</source>
+        <translation>秒，默认 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/server.py" line="113"/>
+        <source>Chat te&amp;mplate</source>
+        <translation>对话模板(&amp;M)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/server.py" line="114"/>
+        <source>A file (Jinja) with the template of its model, where the server tells none: with it prompts are made here, and budgets are exact</source>
+        <translation>服务器不提供模板时，含其模型模板的文件（Jinja）：有了它，提示在本地生成，预算精确</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/server.py" line="120"/>
+        <source>Re&amp;quests a minute</source>
+        <translation>每分钟请求数(&amp;Q)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/server.py" line="121"/>
+        <source>Tokens a min&amp;ute</source>
+        <translation>每分钟词元数(&amp;U)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/server.py" line="123"/>
+        <source>&amp;Connected within, s</source>
+        <translation>连接时限（秒）(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/server.py" line="127"/>
+        <source>First token &amp;within, s</source>
+        <translation>首个词元时限（秒）(&amp;W)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/server.py" line="131"/>
+        <source>&amp;Between tokens, s</source>
+        <translation>词元间隔时限（秒）(&amp;B)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/trial.py" line="108"/>
+        <source>What the server can do</source>
+        <translation>服务器的能力</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/trial.py" line="114"/>
+        <source>The test was cancelled.</source>
+        <translation>测试已取消。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/trial.py" line="121"/>
+        <source>The server is asked what it can do…</source>
+        <translation>正在询问服务器的能力…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/trial.py" line="125"/>
+        <source>{0} tokens of context</source>
+        <translation>上下文 {0} 个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/trial.py" line="141"/>
+        <source>Test con&amp;nection</source>
+        <translation>测试连接(&amp;N)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/trial.py" line="143"/>
+        <source>Ca&amp;ncel the test</source>
+        <translation>取消测试(&amp;N)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/trial.py" line="147"/>
+        <source>Asks the server for a few tokens, as opening it does</source>
+        <translation>与打开时一样，向服务器请求几个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="63"/>
+        <source>{0}: how many</source>
+        <translation>{0}：数目</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="69"/>
+        <source>As many as fit</source>
+        <translation>尽可能多</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="70"/>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="71"/>
+        <source>None</source>
+        <translation>不用</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="72"/>
+        <source>A number</source>
+        <translation>指定数目</translation>
     </message>
 </context>
 <context>
@@ -1148,47 +1280,47 @@
 <context>
     <name>Pictures</name>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="61"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="59"/>
         <source>{0} is no PNG, JPEG or WebP picture</source>
         <translation>{0} 不是 PNG、JPEG 或 WebP 图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="74"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="72"/>
         <source>{0} is cut short</source>
         <translation>{0} 不完整</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="88"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="86"/>
         <source>the clipboard holds no picture</source>
         <translation>剪贴板里没有图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="98"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="96"/>
         <source>{0} cannot be read: {1}</source>
         <translation>无法读取 {0}：{1}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="101"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="99"/>
         <source>{0} is no file</source>
         <translation>{0} 不是文件</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="104"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="102"/>
         <source>{0} has {1} MB; a picture may have {2}</source>
         <translation>{0} 有 {1} MB；图片最多 {2} MB</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="115"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="113"/>
         <source>{0} is more than {1} times as long as it is wide</source>
         <translation>{0} 的长边超过短边的 {1} 倍</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="122"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="120"/>
         <source>{0} has {1} × {2} pixels; a picture may have {3} million in all</source>
         <translation>{0} 有 {1} × {2} 像素；图片总共最多 {3} 百万像素</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="143"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="141"/>
         <source>{0} is broken: {1}</source>
         <translation>{0} 已损坏：{1}</translation>
     </message>

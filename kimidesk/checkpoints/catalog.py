@@ -129,6 +129,11 @@ def for_worker(ref: str) -> str:
     return f"{engine}{resolve(ref)}"
 
 
+def on_torch(ref: str) -> bool:
+    """Whether PyTorch opens it, where it is a file or a folder: it is asked for, or holds one."""
+    return ref.startswith(TORCH) or (not is_scripted(ref) and Path(ref).is_dir())
+
+
 def look_up(ref: str) -> Description:
     """Describe what `ref` means, by its catalog title if it has one; not for scripted ones.
 

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
@@ -13,7 +12,7 @@ from rich.table import Table
 
 from kimidesk.cli.backend import Backend, Stopping, choose, opening
 from kimidesk.cli.options import adapters_of, model_options
-from kimidesk.cli.replay import attempt_for, room_for
+from kimidesk.cli.replay import attempt_for, room_for, transcript_of
 from kimidesk.cli.terminal import plain
 from kimidesk.errors import Refused
 from kimidesk.flows import Solve
@@ -30,8 +29,6 @@ from kimidesk.records import (
     Sampling,
     Trace,
 )
-from kimidesk.store import Desk, transcripts
-from kimidesk.store.transcripts import Transcript
 from kimidesk.wire.messages import Failed, OpenCheckpoint
 
 
@@ -48,7 +45,7 @@ def compare(texts: tuple[str, ...], against: str, as_json: bool, **options: Any)
     Each text is a kept trace or a file as `replay` takes it. MODEL cuts it into tokens; AGAINST
     gets those. All other options hold for both. Nothing is kept.
     """
-    told = [_transcript(text) for text in texts]
+    told = [transcript_of(text) for text in texts]
     first = choose(options["model"], options["chat_template"])
     second = choose(against)
     laid = adapters_of(options)
@@ -68,17 +65,6 @@ def compare(texts: tuple[str, ...], against: str, as_json: bool, **options: Any)
     else:
         _show(texts, parted, checkpoints)
     return 0
-
-
-def _transcript(text: str) -> Transcript:
-    """A file of this name, else the kept trace."""
-    if Path(text).is_file():
-        return transcripts.read(Path(text))
-    desk = Desk.open()
-    try:
-        return transcripts.of(desk.load(text).grown)
-    finally:
-        desk.close()
 
 
 def _repeated(grown: Grown, laid: tuple[Adapter, ...]) -> Attempt:

@@ -25,7 +25,7 @@ from kimidesk.records import (
     Sampling,
     Trace,
 )
-from kimidesk.store import transcripts
+from kimidesk.store import Desk, transcripts
 from kimidesk.store.export import to_json
 from kimidesk.store.transcripts import Transcript
 
@@ -79,6 +79,17 @@ def replay(file: Path, singly: bool, as_json: bool, **options: Any) -> int:
         )
     click.echo(f"{plain(kept.grown.trace.checkpoint.name)} · trace {kept.grown.trace.id[:8]}")
     return status
+
+
+def transcript_of(text: str) -> Transcript:
+    """A file of this name, else the kept trace."""
+    if Path(text).is_file():
+        return transcripts.read(Path(text))
+    desk = Desk.open()
+    try:
+        return transcripts.of(desk.load(text).grown)
+    finally:
+        desk.close()
 
 
 def attempt_for(

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kimidesk.cli.compare import compare
+from kimidesk.cli.hidden import hidden
 from kimidesk.cli.probe import probe
 from kimidesk.cli.replay import replay
 from kimidesk.cli.terminal import plain
@@ -26,6 +27,7 @@ def trace(context: click.Context) -> None:
 trace.add_command(replay)
 trace.add_command(probe)
 trace.add_command(compare)
+trace.add_command(hidden)
 
 
 @trace.command("list")

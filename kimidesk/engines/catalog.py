@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from kimidesk.checkpoints.catalog import SCRIPTED, TORCH
+from kimidesk.checkpoints.catalog import SCRIPTED, TORCH, on_torch
 from kimidesk.checkpoints.remote import is_remote
 from kimidesk.engines.protocol import Engine
 from kimidesk.errors import MissingExtra
@@ -23,7 +23,7 @@ def open_engine(options: OpenCheckpoint, loading: Callable[[float], None]) -> En
         from kimidesk.engines.remote import Remote
 
         return Remote(options)
-    if options.ref.startswith(TORCH) or Path(options.ref).is_dir():
+    if on_torch(options.ref):
         return _open_torch(options, loading)
     try:
         from kimidesk.engines.llamacpp import LlamaCpp

@@ -150,20 +150,9 @@ class Evaluating(ABC, Generic[Rows]):
         """A kept row as it was."""
 
     def _replay(self, attempt: Attempt, given: Given, rendered: Prompt) -> Accepted:
-        """Begin a trace whose tokens are given: all that is asked is what the model thinks of it.
-
-        Without messages and a prompt it follows the token that begins a text, or its own first.
-        """
-        prompt = tuple(rendered.ids)
-        ids = given.ids or tuple(continuing(self._vocabulary, given.text))
-        if not prompt:
-            prompt, ids = ids[:1], ids[1:]
-        if not ids:
-            raise Refused("there is nothing to replay: the text is empty")
+        """Begin a trace whose tokens are given: asked is what the model thinks of them."""
+        prompt, ids = self._cut(given, rendered)
         said = [*prompt, *ids]
-        self._refuse_ids(prompt, rendered.seen.views)
-        self._refuse_ids(ids)
-        self._refuse_length("the prompt and the text are", len(said), len(said))
         mind, mix = Mind(attempt.budget, rendered.dialect), self._mixed(attempt.adapters)
         self._slots[attempt.trace] = Slot(
             attempt,
@@ -176,6 +165,23 @@ class Evaluating(ABC, Generic[Rows]):
             views=rendered.seen.views,
         )
         return Accepted(prompt, rendered.dialect, rendered.seen.blocks)
+
+    def _cut(self, given: Given, rendered: Prompt) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The tokens of the prompt, and those that are given.
+
+        Without messages and a prompt they follow the token that begins a text, or their own first.
+        """
+        prompt = tuple(rendered.ids)
+        ids = given.ids or tuple(continuing(self._vocabulary, given.text))
+        if not prompt:
+            prompt, ids = ids[:1], ids[1:]
+        if not ids:
+            raise Refused("there is nothing to replay: the text is empty")
+        self._refuse_ids(prompt, rendered.seen.views)
+        self._refuse_ids(ids)
+        count = len(prompt) + len(ids)
+        self._refuse_length("the prompt and the text are", count, count)
+        return prompt, ids
 
     def _read(self) -> list[Step]:
         """Evaluate prompts, first come first served, up to the limit of a step."""

@@ -4,7 +4,11 @@ One loop serves one trace or a hundred. Cancelling is dropping. An engine does n
 its weights, and is used from one thread.
 """
 
-from typing import NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kimidesk.records import (
     Attempt,
@@ -36,6 +40,14 @@ class Step(NamedTuple):
     reason: str = ""  # with Ended.FAILED: what happened
     notes: tuple[Note, ...] = ()  # what was done to it, or noticed, at this token
     prompt_tokens: int = 0  # with `ended`: as a server counts them that does not tell their ids
+
+
+class Revealed(NamedTuple):
+    """What stands behind layers at each token of a text."""
+
+    ids: tuple[int, ...]
+    prompt: int  # how many of them are the prompt
+    states: dict[int, NDArray[np.float32]]  # (tokens, width) by layer, counted from the embedding
 
 
 class Engine(Protocol):
@@ -88,4 +100,16 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Free the weights; the engine is not used again."""
+        ...
+
+
+@runtime_checkable
+class Reveals(Protocol):
+    """What an engine that can look inside its checkpoint can do beside."""
+
+    def reveal(self, attempt: Attempt, layers: Sequence[int]) -> Revealed:
+        """The hidden states of a given text; 0 is the embedding, -1 the last layer.
+
+        Raises Refused: no such layer, a text longer than the context, pictures.
+        """
         ...

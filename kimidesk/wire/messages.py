@@ -62,6 +62,17 @@ class Generate(Command, frozen=True, tag=True):
     attempt: Attempt
 
 
+class Reveal(Command, frozen=True, tag=True):
+    """Tell what stands behind layers at each token of a given text (`attempt.given`).
+
+    Answered by Revealing, HiddenCame …, or Failed with its id. Nothing grows.
+    """
+
+    attempt: Attempt
+    layers: tuple[int, ...]  # 0 is the embedding, n what the n-th block leaves; -1 the last one
+    dtype: Literal["float32", "float16"] = "float32"
+
+
 class Cancel(Command, frozen=True, tag=True):
     """Stop growing a trace; what it has is kept. Answered by TraceEnded(STOPPED)."""
 
@@ -137,6 +148,24 @@ class TokensCame(Event, frozen=True, tag=True):
     pieces: dict[int, bytes]  # of ids that this trace has not met before, rivals included
 
 
+class Revealing(Event, frozen=True, tag=True):
+    """The text was accepted and evaluated; its hidden states follow."""
+
+    trace: str
+    ids: bytes  # of all tokens, little-endian int32
+    prompt: int  # how many of them are the prompt
+    layers: tuple[int, ...]  # each once, as they are counted from the embedding
+    width: int
+
+
+class HiddenCame(Event, frozen=True, tag=True):
+    """The hidden states of some tokens."""
+
+    trace: str
+    first: int  # index of the first of them; equals the tokens sent before
+    states: bytes  # (tokens, layers, width), little-endian, of the type that was asked for
+
+
 class Remarked(Event, frozen=True, tag=True):
     """Something was done to a trace, or noticed about it; its token follows or has come."""
 
@@ -189,7 +218,18 @@ class Judged(Event, frozen=True, tag=True):
     verdict: Verdict
 
 
-AnyCommand = OpenCheckpoint | Generate | Cancel | Steer | Judge
+AnyCommand = OpenCheckpoint | Generate | Reveal | Cancel | Steer | Judge
 AnyEvent = (
-    Ready | Loading | Loaded | Started | TokensCame | Remarked | TraceEnded | Failed | Beat | Judged
+    Ready
+    | Loading
+    | Loaded
+    | Started
+    | TokensCame
+    | Revealing
+    | HiddenCame
+    | Remarked
+    | TraceEnded
+    | Failed
+    | Beat
+    | Judged
 )

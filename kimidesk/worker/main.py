@@ -22,11 +22,13 @@ from kimidesk.wire.messages import (
     Loaded,
     Loading,
     OpenCheckpoint,
+    Reveal,
     Started,
     Steer,
 )
 from kimidesk.worker.outbox import Outbox
 from kimidesk.worker.pipe import WorkerPipe
+from kimidesk.worker.revealing import revealed
 
 
 class Worker:
@@ -65,6 +67,8 @@ class Worker:
                 self._open(command)
             case Generate():
                 self._generate(command)
+            case Reveal():
+                self._reveal(command)
             case Cancel(trace=trace):
                 if self._engine is not None:
                     self._cancel(self._engine, trace)
@@ -106,6 +110,21 @@ class Worker:
             return
         ids = np.asarray(accepted.prompt, "<i4").tobytes()
         self._pipe.send(Started(trace, ids, accepted.dialect, accepted.pictures))
+
+    def _reveal(self, command: Reveal) -> None:
+        try:
+            if self._engine is None:
+                raise Refused("no checkpoint is open")
+            self._pipe.busy(True)
+            for event in revealed(self._engine, command):
+                self._pipe.send(event)
+        except WorkerLost:
+            raise
+        except KimiDeskError as error:
+            trace = command.attempt.trace
+            self._pipe.send(Failed(error.what, error.hint, FailureKind.ATTEMPT, trace))
+        finally:
+            self._pipe.busy(False)
 
     def _cancel(self, engine: Engine, trace: str) -> None:
         if self._outbox is not None and self._outbox.growing(trace):

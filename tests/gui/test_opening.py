@@ -72,6 +72,43 @@ def test_what_stands_in_the_fields_is_what_is_wanted(dialog: Callable[..., OpenD
     assert made.asked == Wanted("torch:y.gguf", MEMORY, Beside())
 
 
+@pytest.mark.parametrize(
+    ("kept", "choice", "number"),
+    [
+        (-1, "As many as fit", False),
+        (0, "None", False),
+        (12, "A number", True),
+        (-2, "All", False),
+    ],
+)
+def test_layers_are_chosen_in_words(
+    kept: int, choice: str, number: bool, dialog: Callable[..., OpenDialog]
+):
+    made = dialog("x.gguf", gpu_layers=kept)
+    field = made.memory.gpu_layers
+
+    assert field.choice.currentText() == choice
+    assert field.number.isVisible() == number
+    assert made.asked.memory.gpu_layers == kept
+    field.choice.setCurrentText("A number")
+    field.number.setValue(7)
+    assert made.asked.memory.gpu_layers == 7
+
+
+def test_a_number_of_layers_that_is_none_holds_opening_up(
+    dialog: Callable[..., OpenDialog], qtbot: QtBot
+):
+    made = dialog("x.gguf", gpu_layers=12)
+    field = made.memory.gpu_layers
+    field.number.lineEdit().selectAll()
+    qtbot.keyClicks(field.number, "0")
+
+    assert "GPU layers: how many: “0”" in made.open_button.toolTip()
+    field.choice.setCurrentText("All")
+    assert made.open_button.isEnabled()
+    assert made.asked.memory.gpu_layers == -2
+
+
 def test_the_worker_is_asked_what_the_dialog_says(small: Path):
     beside = Beside("ngram", 4, "", (("a.gguf", 0.5),))
 
@@ -140,6 +177,8 @@ def test_a_sentence_says_what_would_fit():
 
     assert not told.fits
     assert sentence(told).startswith("It does not fit; 2,048 tokens would. About 6.0 GB of 4.0 GB")
+    several = Estimate(10**9, 2 * 10**9, 10**6, free=4 * 10**9, context=9000, slots=3)
+    assert "+ 3 × 9,000 tokens 2.0 GB +" in sentence(several)
     assert "At least 1.0 GB" in sentence(Estimate(10**9, free=4 * 10**9))
 
 

@@ -21,13 +21,13 @@ from kimidesk.engines.mix import Mix
 from kimidesk.engines.positions import Span
 from kimidesk.engines.prefixes import Held, Prefixes
 from kimidesk.engines.prompt import Prompter
-from kimidesk.engines.protocol import Step
+from kimidesk.engines.protocol import Revealed, Step
 from kimidesk.engines.pytorch.adapters import Adapters
 from kimidesk.engines.pytorch.decoding import Decoding
 from kimidesk.engines.pytorch.library import device_for, device_name, version
 from kimidesk.engines.pytorch.looking import looks, rated
 from kimidesk.engines.pytorch.memory import Memory, reading_of
-from kimidesk.engines.pytorch.room import check_memory, check_weights, context_of
+from kimidesk.engines.pytorch.room import check_hidden, check_memory, check_weights, context_of
 from kimidesk.engines.pytorch.vision import Eyes, Looked, eyes_of
 from kimidesk.engines.pytorch.weights import NOTHING_SEEN, OTHER_ENGINE, Weights
 from kimidesk.engines.seeing import Gallery, View
@@ -36,7 +36,7 @@ from kimidesk.engines.slot import Look, Slot
 from kimidesk.errors import ModelError, Refused, UsageError
 from kimidesk.reading.placing import placing_of
 from kimidesk.reading.template import ChatTemplate
-from kimidesk.records import Adapter
+from kimidesk.records import Adapter, Attempt
 from kimidesk.settings import cache_folder
 from kimidesk.wire.messages import OpenCheckpoint
 from kimikernels.token_stats import BatchStats, Row
@@ -105,15 +105,30 @@ class PyTorch(Evaluating[Tensor]):
         """What stands after the given layers for each of the tokens, float32 (T, D).
 
         Layer 0 is the embedding, layer n what the n-th block leaves; after the last one stands what
-        the final norm makes of it. Raises Refused for ids, layers or adapters that are not there.
+        the final norm makes of it. -1 is that one, told under its number from the embedding on.
+        Raises Refused for ids, layers or adapters that are not there, and where the states of all
+        layers have no room.
         """
         self._refuse_ids(ids)
         self._refuse_length("the text is", len(ids), len(ids))
+        check_hidden(self._weights.hidden_bytes, len(ids), self._weights.device)
         self._lay(self._mixed(adapters))
         try:
             return self._weights.hidden(ids, layers)
         except ValueError as error:
             raise Refused(str(error)) from error
+
+    def reveal(self, attempt: Attempt, layers: Sequence[int]) -> Revealed:
+        if attempt.given is None:
+            raise Refused("hidden states are told of a text that is given")
+        if any(message.images for message in attempt.messages):
+            raise Refused(
+                "hidden states are told of texts alone", hint="Leave the pictures out of it."
+            )
+        rendered = self._prompter.prompt(attempt.messages, attempt.thinking, attempt.prompt)
+        prompt, ids = self._cut(attempt.given, rendered)
+        states = self.hidden((*prompt, *ids), layers, attempt.adapters)
+        return Revealed((*prompt, *ids), len(prompt), states)
 
     def close(self) -> None:
         self._slots.clear()

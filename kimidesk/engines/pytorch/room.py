@@ -9,7 +9,7 @@ from transformers.cache_utils import Cache
 from kimidesk.checkpoints.describe import Description
 from kimidesk.checkpoints.fit import FLOAT32, free_memory
 from kimidesk.engines.pytorch.memory import bytes_per_token
-from kimidesk.errors import TooLarge
+from kimidesk.errors import Refused, TooLarge
 
 DEFAULT_CONTEXT = 4096  # tokens, where neither a person nor the checkpoint says how many
 
@@ -31,7 +31,7 @@ def check_weights(description: Description, device: torch.device) -> None:
 def check_memory(like: Cache, slots: int, length: int, device: torch.device) -> None:
     """Raise TooLarge where keys and values of so many traces of `length` tokens have no room."""
     need = bytes_per_token(like) * length * slots
-    free = free_memory() if device.type == "cpu" else torch.cuda.mem_get_info(device)[0]
+    free = _free(device)
     if need > free:
         most = free // (bytes_per_token(like) * slots)
         raise TooLarge(
@@ -39,6 +39,21 @@ def check_memory(like: Cache, slots: int, length: int, device: torch.device) -> 
             f"{free / 1e9:,.1f} GB of memory is free beside the weights",
             hint=f"The largest context that fits is {most:,} tokens.",
         )
+
+
+def check_hidden(bytes_a_token: int, tokens: int, device: torch.device) -> None:
+    """Raise Refused where the hidden states of a text have no room: all layers are kept at once."""
+    need, free = bytes_a_token * tokens, _free(device)
+    if need > free:
+        raise Refused(
+            f"the hidden states of {tokens:,} tokens take {need / 1e9:,.1f} GB; "
+            f"{free / 1e9:,.1f} GB of memory is free",
+            hint=f"Look into {free // bytes_a_token:,} tokens at a time.",
+        )
+
+
+def _free(device: torch.device) -> int:
+    return free_memory() if device.type == "cpu" else torch.cuda.mem_get_info(device)[0]
 
 
 def context_of(asked: int, trained: int, reach: int | None) -> int:

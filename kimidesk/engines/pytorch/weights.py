@@ -70,6 +70,12 @@ class Weights:
         """How many numbers the weights are."""
         return sum(each.numel() for each in self.model.parameters())
 
+    @property
+    def hidden_bytes(self) -> int:
+        """What all hidden states of a token take while a text is looked into."""
+        width: int = self.model.config.get_text_config().hidden_size
+        return (len(self.like.layers) + 1) * width * self.dtype.itemsize
+
     def close(self) -> None:
         """Free the memory; nothing else may be called after."""
         del self.model, self.like
@@ -99,20 +105,23 @@ class Weights:
 
     @torch.inference_mode()
     def hidden(self, ids: Sequence[int], layers: Sequence[int]) -> dict[int, NDArray[np.float32]]:
-        """What stands after the given layers for each token, (T, D); 0 is the embedding.
-
-        Raises ValueError for a layer that is not there.
+        """What stands after the given layers for each token, (T, D); 0 is the embedding, -1 the
+        last one, told under its own number. Raises ValueError for a layer that is not there.
         """
+        few = {"logits_to_keep": 1} if self._few else {}  # nobody asks for any
         with _told_as_errors(self.path):
             states = self.model(
                 input_ids=torch.tensor([list(ids)], device=self.device),
                 use_cache=False,
                 output_hidden_states=True,
+                **few,
             ).hidden_states
-        wrong = [layer for layer in layers if not 0 <= layer < len(states)]
+        count = len(states)
+        wrong = [layer for layer in layers if not -count <= layer < count]
         if wrong:
-            raise ValueError(f"layer {wrong[0]} is not one of 0 to {len(states) - 1}")
-        return {layer: states[layer][0].float().cpu().numpy() for layer in layers}
+            raise ValueError(f"layer {wrong[0]} is not one of 0 to {count - 1}")
+        numbers = (layer % count for layer in layers)
+        return {number: states[number][0].float().cpu().numpy() for number in numbers}
 
     def _load(self, path: Path) -> Any:
         source, named = _source(path)

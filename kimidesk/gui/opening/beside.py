@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
 
 from kimidesk.gui.opening.estimate import NGRAM
 from kimidesk.gui.opening.projector import ProjectorFields
-from kimidesk.gui.opening.wanted import adapters_of, with_adapters
+from kimidesk.gui.opening.wanted import Engine, adapters_of, with_adapters
 from kimidesk.gui.widgets.adapter_rows import AdapterRows
 from kimidesk.gui.widgets.fields import WholeField
 from kimidesk.gui.widgets.file_field import FileField
@@ -50,6 +50,9 @@ class BesideFields(Panel):
         for field in (self.draft, self.projector, self.adapters):
             field.changed.connect(self.changed)
         self.guesses.valueChanged.connect(self.changed)
+        self._labels["draft"].setBuddy(self.draft.line)
+        self._labels["guesses"].setBuddy(self.guesses)
+        self._labels["projector"].setBuddy(self.projector.file.line)
         self.show_beside(Beside())
         self.retranslate()
 
@@ -69,10 +72,9 @@ class BesideFields(Panel):
     @property
     def wrong(self) -> dict[str, str]:
         """Name and text of each field that holds something else than its value."""
-        guesses = {} if self.guesses.hasAcceptableInput() else {"guesses": self.guesses.text()}
-        return {self._labels[name].text(): text for name, text in guesses.items()} | (
-            self.projector.wrong | self.adapters.wrong
-        )
+        guesses = self.guesses
+        wrong = {} if guesses.hasAcceptableInput() else {guesses.accessibleName(): guesses.text()}
+        return wrong | self.projector.wrong | self.adapters.wrong
 
     def show_beside(self, beside: Beside) -> None:
         """Put other values into the fields."""
@@ -83,10 +85,15 @@ class BesideFields(Panel):
         )
         self.adapters.show_adapters(adapters_of(beside))
 
+    def show_for(self, engine: Engine) -> None:
+        """Other engines than llama.cpp guess nothing and need no projector."""
+        for field in (self.draft, self.ngram, self.projector):
+            field.setEnabled(engine is Engine.LLAMA)
+
     def retranslate(self) -> None:
-        self._labels["draft"].setText(translate("Opening", "Draft"))
-        self._labels["guesses"].setText(translate("Opening", "ahead"))
-        self._labels["projector"].setText(translate("Opening", "Projector"))
+        self._labels["draft"].setText(translate("Opening", "D&raft"))
+        self._labels["guesses"].setText(translate("Opening", "ah&ead"))
+        self._labels["projector"].setText(translate("Opening", "&Projector"))
         self.draft.line.setPlaceholderText(translate("Opening", "nobody guesses ahead"))
         self.draft.name(
             translate("Opening", "Draft"),

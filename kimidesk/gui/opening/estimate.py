@@ -22,7 +22,8 @@ class Estimate:
     beside: int = 0  # draft, projector and adapters
     free: int = 0
     largest: int = 0  # tokens of context that would fit; 0 where that is not known
-    context: int = 0  # tokens that it is for
+    context: int = 0  # tokens that it is for, of each trace
+    slots: int = 1  # traces
     found: Path | None = None  # the projector beside it
 
     @property
@@ -61,6 +62,7 @@ def estimate(wanted: Wanted) -> Estimate:
         free,
         largest_context(description, memory.slots, free - beside - more, kv_type, flash),
         context,
+        memory.slots,
         found,
     )
 

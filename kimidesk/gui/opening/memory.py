@@ -4,7 +4,8 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from kimidesk.checkpoints.fit import CACHE_TYPES
-from kimidesk.gui.opening.wanted import Memory
+from kimidesk.gui.opening.layers import LayersField
+from kimidesk.gui.opening.wanted import Engine, Memory
 from kimidesk.gui.widgets.fields import RealField, WholeField
 from kimidesk.gui.widgets.panel import Panel, Segments, label, name_fields
 
@@ -22,7 +23,7 @@ class MemoryFields(Panel):
         self.context, self.slots = WholeField(0, 10_000_000), WholeField(1, 64)
         self.kv_type, self.flash = QComboBox(), Segments(FLASH)
         self.kv_type.addItems(list(CACHE_TYPES))
-        self.gpu_layers = WholeField(0, 10_000, unlimited=True)
+        self.gpu_layers = LayersField()
         self.threads, self.keep_gb = WholeField(0, 1024), RealField(0, 100_000, 1, 2)
         self._fields: dict[str, QWidget] = {
             "context": self.context,
@@ -48,13 +49,14 @@ class MemoryFields(Panel):
         self._numbers: tuple[WholeField | RealField, ...] = (
             self.context,
             self.slots,
-            self.gpu_layers,
             self.threads,
             self.keep_gb,
         )
         for number_field in self._numbers:
             number_field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             number_field.valueChanged.connect(self.changed)
+            number_field.lineEdit().textChanged.connect(self.changed)  # what is no value, too
+        self.gpu_layers.changed.connect(self.changed)
         self.kv_type.currentTextChanged.connect(self.changed)
         self.flash.chosen.connect(lambda _: self.changed.emit())
         self.show_memory(Memory())
@@ -63,13 +65,12 @@ class MemoryFields(Panel):
     @property
     def memory(self) -> Memory:
         """As the fields stand."""
-        layers = self.gpu_layers.limit
         return Memory(
             self.context.value(),
             self.slots.value(),
             self.kv_type.currentText(),
             self.flash.choice,
-            -1 if layers is None else layers,
+            self.gpu_layers.layers,
             self.threads.value(),
             round(self.keep_gb.value(), 2),
         )
@@ -77,11 +78,12 @@ class MemoryFields(Panel):
     @property
     def wrong(self) -> dict[str, str]:
         """Name and text of each field that holds something else than its value."""
-        return {
-            self._labels[field.objectName()].text(): field.text()
+        wrong = {
+            field.accessibleName(): field.text()
             for field in self._numbers
             if not field.hasAcceptableInput()
         }
+        return wrong | self.gpu_layers.wrong
 
     def show_memory(self, memory: Memory) -> None:
         """Put other values into the fields."""
@@ -89,12 +91,23 @@ class MemoryFields(Panel):
         self.slots.setValue(memory.slots)
         self.kv_type.setCurrentText(memory.kv_type)
         self.flash.choose(memory.flash)
-        self.gpu_layers.show_limit(None if memory.gpu_layers < 0 else memory.gpu_layers)
+        self.gpu_layers.show_layers(memory.gpu_layers)
         self.threads.setValue(memory.threads)
         self.keep_gb.setValue(memory.keep_gb)
 
+    def show_for(self, engine: Engine) -> None:
+        """Show what the engine can be told."""
+        for name, field in self._fields.items():
+            shown = engine.loads or name in ("context", "slots")
+            self._labels[name].setVisible(shown)
+            field.setVisible(shown)
+        for field in (self.kv_type, self.flash):
+            field.setEnabled(engine is Engine.LLAMA)
+
     def retranslate(self) -> None:
-        name_fields(self._labels, self._fields, _words())
+        words = _words()
+        name_fields(self._labels, self._fields, words)
+        self.gpu_layers.name(self.gpu_layers.accessibleName(), words["gpu_layers"][1])
         self.flash.set_texts(
             translate("Opening", "Flash attention"),
             {
@@ -108,31 +121,35 @@ class MemoryFields(Panel):
 def _words() -> dict[str, tuple[str, str]]:
     return {
         "context": (
-            translate("Opening", "Context"),
+            translate("Opening", "Conte&xt"),
             translate("Opening", "Tokens a trace may use, prompt included; 0 takes all it knows"),
         ),
         "slots": (
-            translate("Opening", "Traces at once"),
+            translate("Opening", "Tr&aces at once"),
             translate("Opening", "Each has memory for a context of its own"),
         ),
         "kv_type": (
-            translate("Opening", "Keys and values"),
+            translate("Opening", "&Keys and values"),
             translate("Opening", "How they are kept: q8_0 takes half the memory of f16"),
         ),
         "flash": (
-            translate("Opening", "Flash attention"),
+            translate("Opening", "&Flash attention"),
             translate("Opening", "Needs less memory; some types of keys and values need it"),
         ),
         "gpu_layers": (
-            translate("Opening", "GPU layers"),
-            translate("Opening", "∞ takes as many as fit"),
+            translate("Opening", "&GPU layers"),
+            translate(
+                "Opening",
+                "Layers on graphics cards, the output counted as one; where all are asked for and "
+                "do not fit, nothing is opened. On PyTorch none means the processor",
+            ),
         ),
         "threads": (
-            translate("Opening", "Threads"),
+            translate("Opening", "T&hreads"),
             translate("Opening", "0 leaves one core to the rest of the machine"),
         ),
         "keep_gb": (
-            translate("Opening", "Keep on disk, GB"),
+            translate("Opening", "Keep on disk, G&B"),
             translate(
                 "Opening",
                 "Room for what long traces have evaluated, taken up again after a restart; 0 keeps "

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from kimidesk.gui import theme
 from kimidesk.gui.opening.estimate import Estimate
-from kimidesk.gui.widgets.panel import Panel, label
+from kimidesk.gui.widgets.panel import Panel, label, set_tone
 
 translate = QCoreApplication.translate
 
@@ -70,6 +70,10 @@ class Meter(Panel):
         """Show why nothing can be told."""
         self._show(words, None, words, "wrong" if wrong else "faint")
 
+    def show_bar(self, *, shown: bool) -> None:
+        """Only what is loaded here takes memory here."""
+        self._bar.setVisible(shown)
+
     def retranslate(self) -> None:
         if isinstance(self._told, Estimate):
             self.show_estimate(self._told)
@@ -77,9 +81,7 @@ class Meter(Panel):
     def _show(self, told: Estimate | str, bar: Estimate | None, words: str, tone: str) -> None:
         self._told, self._bar.estimate = told, bar
         self.words.setText(words)
-        self.words.setProperty("tone", tone)
-        self.words.style().unpolish(self.words)
-        self.words.style().polish(self.words)
+        set_tone(self.words, tone)
         self._bar.setAccessibleName(words)
         self._bar.update()
 
@@ -88,9 +90,8 @@ def sentence(told: Estimate) -> str:
     """What is needed for what, what is free, and what would fit."""
     parts = [translate("Opening", "weights {0}").format(size(told.weights))]
     if told.cache is not None:
-        parts.append(
-            translate("Opening", "{0} tokens {1}").format(f"{told.context:,}", size(told.cache))
-        )
+        tokens = f"{told.slots} × {told.context:,}" if told.slots > 1 else f"{told.context:,}"
+        parts.append(translate("Opening", "{0} tokens {1}").format(tokens, size(told.cache)))
         parts.append(translate("Opening", "working room {0}").format(size(told.compute)))
     if told.beside:
         parts.append(translate("Opening", "beside it {0}").format(size(told.beside)))

@@ -8,10 +8,10 @@ from pathlib import Path
 from kimidesk.checkpoints import catalog
 from kimidesk.checkpoints.fit import CACHE_TYPES
 from kimidesk.checkpoints.pairing import projector_for
-from kimidesk.checkpoints.remote import manners_for
-from kimidesk.errors import BadSettings
+from kimidesk.checkpoints.remote import is_remote, parse
+from kimidesk.errors import BadCheckpoint, BadSettings
 from kimidesk.records import Adapter
-from kimidesk.settings import Beside, Manners, Settings
+from kimidesk.settings import AUTO_LAYERS, Beside, Manners, Settings
 from kimidesk.wire.messages import OpenCheckpoint
 
 
@@ -20,17 +20,32 @@ class Engine(StrEnum):
 
     LLAMA = "llama.cpp"
     TORCH = "torch"
-    ELSEWHERE = "elsewhere"
-    """A server, or a script: no weights are loaded here."""
+    SERVER = "server"
+    SCRIPT = "script"
+
+    @property
+    def loads(self) -> bool:
+        """Whether it loads weights, here."""
+        return self in (Engine.LLAMA, Engine.TORCH)
 
 
 def engine_of(ref: str) -> Engine:
     """Who opens what `ref` names."""
-    if catalog.is_scripted(ref) or "://" in ref:
-        return Engine.ELSEWHERE
+    if catalog.is_scripted(ref):
+        return Engine.SCRIPT
+    if is_remote(ref):
+        return Engine.SERVER
     if ref.startswith(catalog.TORCH) or os.path.isdir(ref):  # False for what is no path
         return Engine.TORCH
     return Engine.LLAMA
+
+
+def host_of(ref: str) -> str:
+    """Of the server that `ref` names; "" for none, and for a bad address: opening it tells why."""
+    try:
+        return parse(ref).host if is_remote(ref) else ""
+    except BadCheckpoint:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +56,7 @@ class Memory:
     slots: int = 1
     kv_type: str = "f16"
     flash: str = "auto"
-    gpu_layers: int = -1
+    gpu_layers: int = AUTO_LAYERS
     threads: int = 0
     keep_gb: float = 0.0
 
@@ -62,9 +77,10 @@ class Wanted:
 
     @classmethod
     def of(cls, settings: Settings, ref: str) -> "Wanted":
-        """As the settings have it for this checkpoint; raises BadCheckpoint for a bad address."""
+        """As the settings have it for this checkpoint."""
         beside = settings.beside.get(ref, Beside())
-        return cls(ref, Memory.of(settings), beside, manners_for(ref, settings.servers))
+        manners = settings.servers.get(host_of(ref), Manners())
+        return cls(ref, Memory.of(settings), beside, manners)
 
     @property
     def engine(self) -> Engine:
@@ -86,7 +102,16 @@ class Wanted:
         return {
             **{name: getattr(self.memory, name) for name in Memory.__slots__},
             "beside": others,
+            "servers": self._servers(settings),
         }
+
+    def _servers(self, settings: Settings) -> dict[str, Manners]:
+        """Each by its host, as far as it is treated otherwise than any."""
+        host = host_of(self.ref)
+        if not host:
+            return settings.servers
+        others = {name: kept for name, kept in settings.servers.items() if name != host}
+        return others if self.manners == Manners() else {**others, host: self.manners}
 
     def command(self) -> OpenCheckpoint:
         """What the worker is asked.

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from kimidesk.checkpoints.catalog import TORCH
+from kimidesk.checkpoints.remote import is_remote
 from kimidesk.gui.widgets.panel import Panel
 
 translate = QCoreApplication.translate
@@ -53,7 +54,9 @@ class Where(Panel):
     def ref(self) -> str:
         """With the engine before it where another than the usual one is asked for."""
         text = self.line.text().strip()
-        return f"{TORCH}{text}" if text and self.torch.isChecked() else text
+        if not text or not self.torch.isChecked() or is_remote(text):
+            return text
+        return f"{TORCH}{text}"
 
     def show_ref(self, ref: str) -> None:
         """Put another one into the field."""

@@ -142,8 +142,12 @@ class AdapterRows(Panel):
         row = AdapterRow(adapter)
         row.changed.connect(self.changed)
         row.removed.connect(lambda: self._on_removed(row))
+        last = self.rows[-1].remove if self.rows else self.add
         self.rows.append(row)
         self._column.addWidget(row)
+        # A new widget is the last of its window to Tab, behind the buttons that close it.
+        self.setTabOrder(last, row.share)
+        self.setTabOrder(row.share, row.remove)
 
     def _on_removed(self, row: AdapterRow) -> None:
         self.rows.remove(row)

@@ -1,5 +1,6 @@
 """Small pieces that panels are made of: a frame that speaks the window's language, labels, rows."""
 
+import re
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -52,6 +53,7 @@ class Segments(QFrame):
             self._group.addButton(button)
             row.addWidget(button)
             self.buttons[name] = button
+        self.setFocusProxy(self.buttons[names[0]])
         self.choose(names[0])
 
     @property
@@ -97,6 +99,19 @@ def label(tone: str = "") -> QLabel:
     return made
 
 
+def set_tone(shown: QLabel, tone: str) -> None:
+    """Show a label in another tone of the style sheet."""
+    if shown.property("tone") != tone:
+        shown.setProperty("tone", tone)
+        shown.style().unpolish(shown)
+        shown.style().polish(shown)
+
+
+def plain(text: str) -> str:
+    """A text without the mark of its key: "&Open" and "打开(&O)" for a screen reader."""
+    return re.sub(r"\(&.\)|&", "", text)
+
+
 def name_fields(
     labels: Mapping[str, QLabel],
     fields: Mapping[str, QWidget],
@@ -108,4 +123,4 @@ def name_fields(
         labels[name].setBuddy(fields[name])
         for widget in (labels[name], fields[name]):
             widget.setToolTip(help_)
-        fields[name].setAccessibleName(text)
+        fields[name].setAccessibleName(plain(text))

@@ -53,6 +53,7 @@ class Strip(QWidget):
         self.plot = pg.PlotWidget(self, enableMenu=False)
         self.plot.setMouseEnabled(x=True, y=False)
         self.plot.hideButtons()
+        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the text beside it has the keys
         self.plot.setFrameShape(self.plot.Shape.NoFrame)
         self._box = self.plot.getPlotItem().getViewBox()
         self._make_items()

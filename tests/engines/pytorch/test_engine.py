@@ -6,12 +6,13 @@ import json
 import numpy as np
 import pytest
 import torch
+from transformers import AutoModelForCausalLM
 
 from kimidesk import settings
 from kimidesk.engines.catalog import open_engine
-from kimidesk.engines.pytorch import PyTorch
+from kimidesk.engines.pytorch import PyTorch, room
 from kimidesk.errors import BadCheckpoint, Refused, UsageError
-from kimidesk.records import Budget, Ended, Message, Sampling
+from kimidesk.records import Attempt, Budget, Ended, Given, Message, Sampling
 from kimidesk.wire.messages import OpenCheckpoint
 from tests.engines.pytorch.conftest import built
 
@@ -186,7 +187,7 @@ def test_hidden_states_are_those_of_transformers(torched, ask):
     engine = torched()
     ids = [1, 50, 60, 70, 80]
 
-    told = engine.hidden(ids, [0, 2, 4])
+    told = engine.hidden(ids, [0, -3, 4, -1])
 
     with torch.inference_mode():
         states = engine._weights.model(torch.tensor([ids]), output_hidden_states=True).hidden_states
@@ -196,6 +197,53 @@ def test_hidden_states_are_those_of_transformers(torched, ask):
         np.testing.assert_allclose(each, states[layer][0].numpy(), atol=1e-6)
     with pytest.raises(Refused, match="layer 5 is not one of 0 to 4"):
         engine.hidden(ids, [5])
+    with pytest.raises(Refused, match="layer -6 is not one of 0 to 4"):
+        engine.hidden(ids, [-6])
+
+
+@pytest.mark.parametrize("family", ["mistral", "gemma3", "gpt2", "gpt-oss"])
+def test_hidden_states_need_no_attention_of_ours(torched, checkpoint, family):
+    ids = [1, *range(40, 100)]  # more than a sliding window holds
+
+    told = torched(family).hidden(ids, [0, 1, -1])
+
+    model = AutoModelForCausalLM.from_pretrained(checkpoint(family), attn_implementation="eager")
+    with torch.inference_mode():
+        states = model(torch.tensor([ids]), output_hidden_states=True).hidden_states
+    for layer, each in told.items():
+        np.testing.assert_allclose(each, states[layer][0].numpy(), atol=1e-4, rtol=1e-4)
+
+
+def test_a_given_text_is_revealed_behind_its_prompt(torched):
+    engine = torched()
+    messages, given = (Message("user", "Hi"),), Given("Ho")
+
+    told = engine.reveal(Attempt("t", messages, given=given), [-1, 0])
+
+    assert bytes(b"".join(map(engine.piece, told.ids[told.prompt :]))) == b"Ho"
+    assert b"Hi" in b"".join(map(engine.piece, told.ids[: told.prompt]))
+    assert list(told.states) == [4, 0]
+    np.testing.assert_array_equal(told.states[4], engine.hidden(told.ids, [4])[4])
+    seen = (Message("user", "Hi", images=("/x.png",)),)
+    for asked, said in (
+        (Attempt("t", messages), "a text that is given"),
+        (Attempt("t", seen, given=given), "texts alone"),
+        (Attempt("t", messages, given=Given("o" * 600)), "this trace may use 512"),
+        (Attempt("t", (), given=Given(ids=(1, 999))), "outside the vocabulary"),
+    ):
+        with pytest.raises(Refused, match=said):
+            engine.reveal(asked, [0])
+
+
+def test_hidden_states_without_room_are_refused_before_they_are_made(torched, monkeypatch):
+    engine = torched()
+    a_token = 5 * 32 * 4  # five states of 32 float32
+    monkeypatch.setattr(room, "free_memory", lambda: 6 * a_token)
+
+    assert len(engine.hidden([1] * 6, [0])[0]) == 6
+    with pytest.raises(Refused, match="hidden states of 7 tokens") as caught:
+        engine.hidden([1] * 7, [0])
+    assert "6 tokens at a time" in caught.value.hint
 
 
 def test_an_interrupted_step_loses_nothing(torched, ask, grow, monkeypatch):
