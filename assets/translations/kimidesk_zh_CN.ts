@@ -662,87 +662,97 @@
 <context>
     <name>Notes</name>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="28"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="29"/>
         <source>cut</source>
         <translation>截断</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="29"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="30"/>
         <source>landed</source>
         <translation>软着陆</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="30"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="31"/>
         <source>asked</source>
         <translation>应要求</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="31"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="32"/>
         <source>kept on</source>
         <translation>继续</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="32"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="33"/>
         <source>loop</source>
         <translation>循环</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="33"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="34"/>
         <source>server&apos;s budget</source>
         <translation>服务器预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="34"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="35"/>
         <source>server&apos;s draw</source>
         <translation>服务器采样</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="35"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="36"/>
+        <source>resumed</source>
+        <translation>已续写</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="37"/>
         <source>sent</source>
         <translation>已发送</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="42"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="44"/>
         <source>The thought was closed by force: its budget was spent.</source>
         <translation>思考被强制结束：预算已用完。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="43"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="45"/>
         <source>The thought was closed by force at the end of a sentence, within its budget.</source>
         <translation>思考在预算之内、于句末被强制结束。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="52"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="54"/>
         <source>The thought&apos;s budget was left to the server.</source>
         <translation>思考预算由服务器控制。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="53"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="55"/>
         <source>The server draws tokens by rules of its own.</source>
         <translation>服务器按自己的规则采样词元。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="54"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="56"/>
+        <source>The server was lost here; it was asked again, and went on from this token.</source>
+        <translation>此处与服务器失去联系；已再次请求，并从这个词元继续。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="59"/>
         <source>This is how the server was asked.</source>
         <translation>这是向服务器提出请求的方式。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="60"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="65"/>
         <source>{0}  token {1}: {2}</source>
         <translation>{0}  词元 {1}：{2}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="47"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="49"/>
         <source>The thought was closed because you asked for it.</source>
         <translation>应你的要求结束了思考。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="48"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="50"/>
         <source>The thought would have ended here, and was made to go on.</source>
         <translation>思考本会在此结束，被要求继续。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="51"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="53"/>
         <source>The trace repeats itself here.</source>
         <translation>轨迹在这里自我重复。</translation>
     </message>
@@ -1148,47 +1158,47 @@
 <context>
     <name>Pictures</name>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="61"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="59"/>
         <source>{0} is no PNG, JPEG or WebP picture</source>
         <translation>{0} 不是 PNG、JPEG 或 WebP 图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="74"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="72"/>
         <source>{0} is cut short</source>
         <translation>{0} 不完整</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="88"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="86"/>
         <source>the clipboard holds no picture</source>
         <translation>剪贴板里没有图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="98"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="96"/>
         <source>{0} cannot be read: {1}</source>
         <translation>无法读取 {0}：{1}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="101"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="99"/>
         <source>{0} is no file</source>
         <translation>{0} 不是文件</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="104"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="102"/>
         <source>{0} has {1} MB; a picture may have {2}</source>
         <translation>{0} 有 {1} MB；图片最多 {2} MB</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="115"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="113"/>
         <source>{0} is more than {1} times as long as it is wide</source>
         <translation>{0} 的长边超过短边的 {1} 倍</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="122"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="120"/>
         <source>{0} has {1} × {2} pixels; a picture may have {3} million in all</source>
         <translation>{0} 有 {1} × {2} 像素；图片总共最多 {3} 百万像素</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="143"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="141"/>
         <source>{0} is broken: {1}</source>
         <translation>{0} 已损坏：{1}</translation>
     </message>

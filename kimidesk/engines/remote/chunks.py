@@ -5,6 +5,8 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
+from kimidesk.checkpoints.remote.talk import AGAIN
+from kimidesk.engines.remote.patience import Broken
 from kimidesk.errors import ModelError
 
 
@@ -78,7 +80,8 @@ def opened(data: str) -> tuple[dict[str, Any], dict[str, Any]]:
     if not isinstance(table, dict):
         raise ModelError(f"the server sent what is no chunk of a completion: {data[:80]!r}")
     if told := table.get("error"):
-        raise ModelError(f"the server says: {_message(told)}")
+        passes = isinstance(told, dict) and told.get("code") in AGAIN
+        raise (Broken if passes else ModelError)(f"the server says: {_message(told)}")
     choices = table.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else {}
     if not isinstance(choice, dict):

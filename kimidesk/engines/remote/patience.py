@@ -5,14 +5,22 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import time
 
+from kimidesk.errors import ModelError
 from kimidesk.settings import Manners
 
-AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+
+class Broken(ModelError):
+    """A request failed in a way that passes: asked again, the server may answer."""
+
+    def __init__(self, what: str, retry_after: str = "", *, begun: bool = False) -> None:
+        super().__init__(what)
+        self.retry_after = retry_after  # the header's value
+        self.begun = begun  # a token had come
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds, and a number of requests. Nothing is asked again once a token has come."""
+    """Seconds, and a number of requests: in a row, none of which brought a token."""
 
     connect_s: float = Manners().connect_s
     first_s: float = Manners().first_token_s

@@ -206,25 +206,45 @@ def until_over(remote: Remote, limit_s: float = 10) -> list[Any]:
 
 
 @pytest.fixture(scope="session")
-def llama_server(gguf: Path) -> Iterator[str]:
+def llama_binary() -> str:
     """A real llama-server: KIMIDESK_TEST_LLAMA_SERVER=FILE, or the one on the path, if any."""
     binary = os.environ.get("KIMIDESK_TEST_LLAMA_SERVER") or shutil.which("llama-server")
     if binary is None:
         pytest.skip("no llama-server: KIMIDESK_TEST_LLAMA_SERVER names none, nor does the path")
+    return binary
+
+
+@pytest.fixture(scope="session")
+def llama_server(gguf: Path, llama_binary: str) -> Iterator[str]:
+    """The address of one."""
+    port = free_port()
+    process = start_llama(llama_binary, gguf, port)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+def start_llama(binary: str, gguf: Path, port: int) -> subprocess.Popen[bytes]:
+    """Ready to answer; whoever asks ends it."""
     options = f"-c 4096 -np 4 -t 1 -tb 1 --alias tiny --port {port}".split()
     process = subprocess.Popen(
         [binary, "-m", str(gguf), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    url = f"http://127.0.0.1:{port}"
     try:
-        _wait(url, process)
-        yield url
-    finally:
-        process.terminate()
+        _wait(f"http://127.0.0.1:{port}", process)
+    except BaseException:
+        process.kill()
         process.wait()
+        raise
+    return process
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
