@@ -9,6 +9,9 @@ from kimidesk.checkpoints.remote.talk import AGAIN
 from kimidesk.engines.remote.patience import Broken
 from kimidesk.errors import ModelError
 
+MOST_HELD = 4 << 20  # bytes; some 2,000 tokens with 20 rivals
+MOST_RIVALS = 20  # so many are asked for; what comes beyond them is left out
+
 
 class Told(NamedTuple):
     """A token, or, where the server tells no tokens, whatever text came at once."""
@@ -39,25 +42,37 @@ class Reader(Protocol):
 
 
 class ChatReader:
-    """Implements `Reader` for chat completions."""
+    """Implements `Reader` for chat completions.
+
+    Rows may come before their text: parts of a character, or a thought that is not shown. They are
+    held for so many bytes of events, then given up: text that comes after has no numbers.
+    """
 
     def __init__(self) -> None:
-        self._held: list[dict[str, Any]] = []  # rows whose text has not come: parts of a character
+        self._held: list[dict[str, Any]] = []
+        self._size = 0  # of the events that they came in
 
     def read(self, data: str) -> Chunk:
         table, choice = opened(data)
         delta = choice.get("delta")
         delta = delta if isinstance(delta, dict) else {}
         thought, answer = _thought(delta), text_of(delta.get("content"))
-        rows = rows_in(choice.get("logprobs"), "content")
+        rows = self._with_held(rows_in(choice.get("logprobs"), "content"), len(data))
         finish = text_of(choice.get("finish_reason"))
         return Chunk(self._told(thought, answer, rows), finish, *counted(table))
 
+    def _with_held(self, rows: list[dict[str, Any]], size: int) -> list[dict[str, Any]]:
+        self._size += size
+        if self._size <= MOST_HELD:
+            return self._held + rows
+        self._held, self._size = [], size
+        return rows
+
     def _told(self, thought: str, answer: str, rows: list[dict[str, Any]]) -> tuple[Told, ...]:
-        self._held += rows
         if not thought and not answer:
+            self._held = rows
             return ()
-        rows, self._held = self._held, []
+        self._held, self._size = [], 0
         first, both = thought.encode(), (thought + answer).encode()
         if b"".join(map(bytes_of, rows)) != both:  # marks that the server has cut out, and the like
             parts = ((thought, True), (answer, False))
@@ -106,7 +121,11 @@ def rows_in(logprobs: Any, name: str) -> list[dict[str, Any]]:
 
 def _row(piece: bytes, thought: bool, row: dict[str, Any]) -> Told:
     listed = row.get("top_logprobs")
-    rivals = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    rivals = (
+        [one for one in listed[:MOST_RIVALS] if isinstance(one, dict)]
+        if isinstance(listed, list)
+        else []
+    )
     same = [one for one in rivals if "id" in row and one.get("id") == row["id"]]
     if same and bytes_of(same[0]) != piece:
         # llama-server joins the tokens of a split character and tells the last one's numbers.
