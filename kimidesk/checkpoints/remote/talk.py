@@ -10,7 +10,7 @@ import msgspec
 
 from kimidesk import __version__
 from kimidesk.checkpoints.remote.address import Address
-from kimidesk.checkpoints.remote.keys import hidden, variable_of
+from kimidesk.checkpoints.remote.keys import hidden, where_to_put
 from kimidesk.errors import BadCheckpoint
 
 CONNECT_S = 10.0
@@ -123,7 +123,7 @@ def refusal(address: Address, said: Said, key: str) -> tuple[str, str]:
     words, status = words_of(said, key), said.status
     told = f": {words}" if words else ""
     if status in (401, 403):
-        hint = f"Set {variable_of(address)}." if not key else ""
+        hint = where_to_put(address) if not key else ""
         return f"{address.host} refuses the {'key' if key else 'request without a key'}{told}", hint
     if 300 <= status < 400:
         return (

@@ -6,7 +6,6 @@ import io
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from PIL import Image
@@ -101,34 +100,6 @@ def test_proxies_of_the_environment_are_obeyed(
         told.hosts.clear()
         open_remote(ref=other.url)  # NO_PROXY names it
         assert told.hosts == []
-
-
-def test_a_key_of_the_keyring_is_for_its_host(monkeypatch: pytest.MonkeyPatch):
-    keyring = pytest.importorskip("keyring")
-    from keyring.backend import KeyringBackend
-
-    from kimidesk.checkpoints.remote.keys import key_of
-
-    class InMemory(KeyringBackend):
-        priority = 1
-        kept: ClassVar[dict[tuple[str, str], str]] = {}
-
-        def get_password(self, service: str, username: str) -> str | None:
-            return self.kept.get((service, username))
-
-        def set_password(self, service: str, username: str, password: str) -> None:
-            self.kept[service, username] = password
-
-    before = keyring.get_keyring()
-    keyring.set_keyring(InMemory())
-    try:
-        keyring.set_password("kimidesk", "box.lan", "sk-kept")
-        assert key_of(servers.parse("http://box.lan:8000/v1")) == "sk-kept"
-        assert key_of(servers.parse("http://other.lan:8000/v1")) == ""
-        monkeypatch.setenv("KIMIDESK_API_KEY_BOX_LAN", "sk-own")
-        assert key_of(servers.parse("http://box.lan:8000/v1")) == "sk-own"
-    finally:
-        keyring.set_keyring(before)
 
 
 class Clock:
