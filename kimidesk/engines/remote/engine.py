@@ -51,11 +51,11 @@ class Remote:
             )
         manners = options.manners
         self._server = server = look_up(options.ref, template=manners.chat_template)
-        context = min(options.context or server.info.context, server.info.context or MOST_ROWS)
+        own = server.info.context  # what is asked counts where it is less, or where none is told
         self.info = replace(
             server.info,
             name=options.name or server.info.name,
-            context=context or options.context,
+            context=min(options.context or own, own) if own else options.context,
             slots=options.slots,
         )
         self._room = self.info.context or MOST_ROWS

@@ -8,7 +8,7 @@ from pathlib import Path
 from kimidesk.checkpoints import catalog
 from kimidesk.checkpoints.fit import CACHE_TYPES
 from kimidesk.checkpoints.pairing import projector_for
-from kimidesk.checkpoints.remote import manners_for
+from kimidesk.checkpoints.remote import is_remote, manners_for
 from kimidesk.errors import BadSettings
 from kimidesk.records import Adapter
 from kimidesk.settings import Beside, Manners, Settings
@@ -102,7 +102,7 @@ class Wanted:
         return OpenCheckpoint(
             catalog.for_worker(self.ref),
             catalog.title_of(self.ref),
-            context=memory.context,
+            context=0 if is_remote(self.ref) else memory.context,  # a server's is its own
             slots=memory.slots,
             gpu_layers=memory.gpu_layers,
             threads=memory.threads,

@@ -37,6 +37,7 @@ class Told:
 
     streams: list[Answer] = field(default_factory=list)  # one a request; the last one stays
     models: tuple[str, ...] = ("m",)
+    context: int = 0  # as the list of models tells it; 0: it does not
     trial: dict[str, Any] = field(default_factory=dict)  # the message of the trial's answer
     logprobs: bool = False
     owner: str = "somebody"
@@ -62,7 +63,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.told.moved:
             self.raw(b"", 301, Location=self.told.moved)
         elif path == "/v1/models":
-            rows = [{"id": name, "owned_by": self.told.owner} for name in self.told.models]
+            about = {"owned_by": self.told.owner, "max_model_len": self.told.context}
+            rows = [{"id": name} | about for name in self.told.models]
             self.whole({"data": rows})
         else:
             self.whole({"error": "no such page"}, 404)
@@ -186,8 +188,9 @@ def open_remote(told: Told) -> Iterator[Callable[..., Remote]]:
         slots: int = 4,
         ref: str = "",
         manners: Manners = NO_MANNERS,
+        context: int = 0,
     ) -> Remote:
-        options = OpenCheckpoint(ref or told.url, slots=slots, context=0, manners=manners)
+        options = OpenCheckpoint(ref or told.url, slots=slots, context=context, manners=manners)
         opened.append(Remote(options, patience))
         return opened[-1]
 
