@@ -25,14 +25,16 @@ class Patience:
     connect_s: float = Manners().connect_s
     first_s: float = Manners().first_token_s
     between_s: float = Manners().between_tokens_s
-    tries: int = 5
+    tries: int = Manners().tries
     pause_s: float = 1.0  # before the second request; it doubles
     longest_s: float = 60.0
 
     @classmethod
     def of(cls, manners: Manners) -> "Patience":
         """As a person wants it for one server."""
-        return cls(manners.connect_s, manners.first_token_s, manners.between_tokens_s)
+        return cls(
+            manners.connect_s, manners.first_token_s, manners.between_tokens_s, manners.tries
+        )
 
     def pause(self, failed: int, retry_after: str = "") -> float:
         """Before the next request, after `failed` ones: what the server asks, or a doubling

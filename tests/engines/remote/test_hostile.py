@@ -152,9 +152,10 @@ def test_manners_stand_in_the_settings_by_host(home: Path):
     assert servers.manners_for("http://box.lan:8000/v1#m", kept).requests_per_minute == 60
     assert servers.manners_for("http://box.lan/v1", kept) == Manners()
     assert servers.manners_for("file.gguf", kept) == Manners()
-    settings_file().write_text('[servers."box.lan:8000"]\nconnect_s = 0\n')
-    with pytest.raises(BadSettings, match="connect_s of box"):
-        load()
+    for name in ("connect_s", "tries"):
+        settings_file().write_text(f'[servers."box.lan:8000"]\n{name} = 0\n')
+        with pytest.raises(BadSettings, match=f"{name} of box"):
+            load()
 
 
 def test_the_general_key_goes_to_no_host_that_was_not_meant(monkeypatch: pytest.MonkeyPatch):

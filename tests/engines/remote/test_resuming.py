@@ -120,6 +120,19 @@ def test_a_trace_that_is_lost_too_often_says_how_often(told: Told, raw: Opens):
     assert "(asked 3 times in a row) after 1 tokens" in steps[-1].reason
 
 
+def test_how_often_a_server_is_asked_is_a_persons_to_set(
+    told: Told, open_remote: Callable[..., Remote], tmp_path: Path
+):
+    template = tmp_path / "think.jinja"
+    template.write_text(TEMPLATE)
+    told.raw, told.owner = True, "vllm"
+    told.streams = [lambda h: h.stream(word("Add")), Reciting()]
+    manners = Manners(tries=1, chat_template=str(template))
+    text, steps = grow(open_remote(patience=None, manners=manners))
+    assert (text, steps[-1].ended) == ("Add", Ended.FAILED)
+    assert "ended the stream before the answer's end after 1 tokens" in steps[-1].reason
+
+
 def test_a_token_sets_the_count_back(told: Told, raw: Opens):
     longest = max(len(word(each)) for each in WORDS)
     reciting = Reciting([(longest, "close")] * len(WORDS))  # each brings a token or more
