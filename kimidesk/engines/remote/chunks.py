@@ -10,6 +10,7 @@ from kimidesk.engines.remote.patience import Broken
 from kimidesk.errors import ModelError
 
 MOST_HELD = 4 << 20  # bytes; some 2,000 tokens with 20 rivals
+LEAST = -1e30  # nats; some servers write such a number for one that is not finite
 MOST_RIVALS = 20  # so many are asked for; what comes beyond them is left out
 
 
@@ -161,9 +162,9 @@ def _plain(row: dict[str, Any]) -> bytes:
 
 def number_of(value: Any) -> float:
     """A log-probability; NaN for what is none."""
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    if not isinstance(value, int | float) or isinstance(value, bool) or value < LEAST:
         return math.nan
-    return min(float(value), 0.0)
+    return 0.0 if value > 0 else float(value)
 
 
 def text_of(value: Any) -> str:

@@ -18,8 +18,9 @@ from kimidesk.engines.remote.chunks import (
     opened,
     text_of,
 )
+from kimidesk.engines.remote.pieces import FIRST
 
-_Id = Annotated[int, msgspec.Meta(ge=0, lt=1 << 24)]
+_Id = Annotated[int, msgspec.Meta(ge=0, lt=FIRST)]
 _Byte = Annotated[int, msgspec.Meta(ge=0, lt=256)]
 
 

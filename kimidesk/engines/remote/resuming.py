@@ -11,7 +11,7 @@ from time import monotonic
 
 from kimidesk.checkpoints.remote import Server, look_up
 from kimidesk.engines.remote.patience import Patience
-from kimidesk.errors import BadCheckpoint
+from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError
 
 
 @dataclass
@@ -21,14 +21,15 @@ class Resuming:
     server: Server  # as it was opened
     patience: Patience
     lost: int = 0  # times in a row, without a token in between
-    why: str = ""  # the last time
+    why: str = ""  # the first of them
+    _last: str = ""  # why the last time
     _not_before: float = 0.0
     _recognised: Future[None] | None = None
 
     def lose(self, why: str) -> bool:
         """The server is lost once more; False where that is too often."""
         self.lost += 1
-        self.why = why
+        self.why, self._last = self.why or why, why
         self._not_before = monotonic() + self.patience.pause(self.lost)
         self._recognised = None
         return self.lost < self.patience.tries
@@ -36,7 +37,7 @@ class Resuming:
     @property
     def given_up(self) -> str:
         """Why, and after how many requests."""
-        return f"{self.why} (asked {self.lost} times in a row)" if self.lost > 1 else self.why
+        return f"{self._last} (asked {self.lost} times in a row)" if self.lost > 1 else self._last
 
     def ready(self) -> bool:
         """Whether it may be asked now: after a pause, and where it is still the same.
@@ -78,7 +79,10 @@ def _recognise(server: Server, answer: Future[None]) -> None:
                 f"{server.address.host} came back with another model ({now.info.fingerprint} "
                 f"instead of {server.info.fingerprint}), which must not finish this trace"
             )
-    except Exception as error:  # noqa: BLE001 — told to whoever asks for the answer
+    except KimiDeskError as error:
         answer.set_exception(error)
+    except Exception as error:  # noqa: BLE001 — told to the trace, which ends with it
+        what = f"a fault of our own: {type(error).__name__}: {error}"
+        answer.set_exception(ModelError(what))
     else:
         answer.set_result(None)

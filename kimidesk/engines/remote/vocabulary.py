@@ -7,17 +7,18 @@ own, for a text of any length.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Annotated, Protocol
 
 import httpx2
+import msgspec
 import numpy as np
 
 from kimidesk.checkpoints.remote import Server
 from kimidesk.checkpoints.remote.talk import ask, refused
 from kimidesk.engines.remote.chunks import Told
-from kimidesk.engines.remote.pieces import Pieces
+from kimidesk.engines.remote.pieces import FIRST, Pieces
 from kimidesk.engines.vocabulary import Vocabulary, continuing
-from kimidesk.errors import Refused
+from kimidesk.errors import ModelError, Refused
 from kimikernels.token_stats import TokenStats
 
 NAN = float("nan")
@@ -25,6 +26,17 @@ _NO_IDS = np.empty(0, np.int32)
 _NO_NUMBERS = np.empty(0, np.float32)
 PART = 8192  # ids whose pieces are asked for at once
 _MARK = re.compile(r"<.+>|\[.+\]")  # as every control token of a chat is written
+
+
+class _Cut(msgspec.Struct, gc=False):
+    """A token of a text."""
+
+    id: Annotated[int, msgspec.Meta(ge=0, lt=FIRST)]
+    piece: str | list[Annotated[int, msgspec.Meta(ge=0, lt=256)]]  # bytes: a part of a character
+
+    @property
+    def spelled(self) -> bytes:
+        return self.piece.encode() if isinstance(self.piece, str) else bytes(self.piece)
 
 
 class Tongue(Vocabulary, Protocol):
@@ -148,7 +160,7 @@ class Ids:
             self._pieces.setdefault(told.id, told.piece)
         self._learn((told.id, *told.rival_ids))
         row = _measured(told.id, told, list(told.rival_ids))
-        if told.piece in (b"", self._pieces[told.id]):  # control tokens come without a text
+        if told.piece in (b"", self._pieces.get(told.id)):  # control tokens come without a text
             return [row]
         ids = self._spoken(told.piece)
         if ids[-1:] == [told.id]:
@@ -192,11 +204,9 @@ class Ids:
         if not said.ok or not isinstance(rows, list):
             about = "the server does not cut text into tokens: "
             raise refused(self._server.address, said, self._key, about)
-        pairs = [(int(row["id"]), _bytes(row["piece"])) for row in rows]
+        try:
+            pairs = [(row.id, row.spelled) for row in msgspec.convert(rows, list[_Cut])]
+        except msgspec.ValidationError as error:
+            raise ModelError(f"the server cuts text into what are no tokens: {error}") from error
         self._pieces.update(pairs)
         return pairs
-
-
-def _bytes(piece: Any) -> bytes:
-    """A text, or a list of bytes where they are a part of a character."""
-    return bytes(piece) if isinstance(piece, list) else str(piece).encode()

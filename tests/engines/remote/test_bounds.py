@@ -1,5 +1,6 @@
 """Servers that send more than anybody takes: memory stays bounded, and one trace pays."""
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from kimidesk.engines.remote import Remote
-from kimidesk.engines.remote.chunks import MOST_HELD, MOST_RIVALS, ChatReader
+from kimidesk.engines.remote.chunks import MOST_HELD, MOST_RIVALS, ChatReader, number_of
 from kimidesk.engines.remote.lines import AHEAD
 from kimidesk.engines.remote.pieces import EACH, Pieces
 from kimidesk.errors import Refused
@@ -68,6 +69,19 @@ def test_rows_whose_text_never_comes_are_given_up():
     assert np.isnan(told.logprob)  # of what was given up, and so of what cannot be told apart
     [after] = reader.read(rows("now", "now")).told
     assert after.logprob == -0.5
+
+
+@pytest.mark.parametrize("number", [-(10**400), -1e300, True, "x", None])
+def test_a_number_that_no_log_probability_is_is_none(number: object):
+    row = {"token": "a", "logprob": number, "top_logprobs": [{"token": "b", "logprob": number}]}
+    choice = {"delta": {"content": "a"}, "logprobs": {"content": [row]}}
+    [told] = ChatReader().read(json.dumps({"choices": [choice]})).told
+    assert np.isnan(told.logprob)
+    assert told.rivals == ()
+
+
+def test_no_log_probability_is_above_zero():
+    assert [number_of(number) for number in (10**400, 0.1, 0, -0.5)] == [0, 0, 0, -0.5]
 
 
 def test_no_more_rivals_are_taken_than_are_asked_for():

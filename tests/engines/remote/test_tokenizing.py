@@ -167,6 +167,33 @@ def test_a_vocabulary_out_of_reach_ends_the_trace_that_needs_it_alone(
     assert text_of(remote, steps, "other") == "ab"
 
 
+@pytest.mark.parametrize(
+    "tokens",
+    [
+        [{"id": -1, "piece": "x"}],
+        [{"id": 1 << 40, "piece": "x"}],
+        [{"id": "1", "piece": "x"}],
+        [{"id": 1, "piece": [300]}],
+        [{"id": 1}],
+        [1, 2],
+    ],
+)
+def test_what_is_cut_into_no_tokens_ends_its_trace(
+    told: Told, cutting: Cutting, llama: Opens, tokens: list[object]
+):
+    told.streams = [lambda h: h.stream(*[rows("h")] * 5)]
+    remote = llama()
+
+    def nonsense(handler: Handler, body: dict[str, Any]) -> bool:
+        if handler.path == "/tokenize":
+            handler.whole({"tokens": tokens})
+        return handler.path == "/tokenize"
+
+    remote.add(Attempt("t", ASKED, budget=Budget(thinking=5, closing="")))
+    told.picky = nonsense
+    assert "into what are no tokens" in until_over(remote)[-1].reason
+
+
 def test_a_text_that_is_cut_into_nothing_is_told(told: Told, cutting: Cutting, llama: Opens):
     told.streams = [lambda h: h.stream(*[rows("h")] * 5)]
     remote = llama()
