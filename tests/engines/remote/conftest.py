@@ -26,7 +26,12 @@ from kimidesk.settings import Manners
 from kimidesk.wire.messages import OpenCheckpoint
 
 Answer = Callable[["Handler"], None]
+Opens = Callable[[], Remote]
 START_S = 60.0
+TEMPLATE = (
+    "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}"
+    "{% if add_generation_prompt %}[assistant]<think>{% endif %}"
+)
 NO_MANNERS = Manners()
 QUICK = Patience(connect_s=2, first_s=1.5, between_s=1, tries=3, pause_s=0.01, longest_s=0.5)
 
@@ -197,6 +202,21 @@ def open_remote(told: Told) -> Iterator[Callable[..., Remote]]:
     yield open_
     for remote in opened:
         remote.close()
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    """A file that a person names: the chat template of a model that thinks."""
+    file = tmp_path / "think.jinja"
+    file.write_text(TEMPLATE)
+    return file
+
+
+@pytest.fixture
+def raw(told: Told, open_remote: Callable[..., Remote], template: Path) -> Opens:
+    """Opens a server that completes text."""
+    told.raw, told.owner, told.models = True, "vllm", ("m-thinking",)
+    return lambda: open_remote(manners=Manners(chat_template=str(template)))
 
 
 def until_over(remote: Remote, limit_s: float = 10) -> list[Any]:

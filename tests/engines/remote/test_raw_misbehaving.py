@@ -11,29 +11,14 @@ from PIL import Image
 from kimidesk.engines.remote import Remote
 from kimidesk.errors import Refused
 from kimidesk.records import Attempt, Budget, Ended, Given, Message, Noted, Wish
-from kimidesk.settings import Manners
-from tests.engines.remote.conftest import DONE, Handler, Told, event, said, until_over, word
+from tests.engines.remote.conftest import DONE, Handler, Opens, Told, event, said, until_over, word
 
 ASKED = (Message("user", "What is 17 + 25?"),)
-TEMPLATE = (
-    "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}"
-    "{% if add_generation_prompt %}[assistant]<think>{% endif %}"
-)
 THOUGHT = [word("Add"), word(" them"), word(".")]
-Opens = Callable[[], Remote]
 
 
 def streams(*parts: bytes | float) -> Callable[[Handler], None]:
     return lambda handler: handler.stream(*parts)
-
-
-@pytest.fixture
-def raw(told: Told, open_remote: Callable[..., Remote], tmp_path: Path) -> Opens:
-    """Opens a server that completes text, with a template that a person names."""
-    told.raw, told.owner, told.models = True, "vllm", ("m-thinking",)
-    (tmp_path / "think.jinja").write_text(TEMPLATE)
-    manners = Manners(chat_template=str(tmp_path / "think.jinja"))
-    return lambda: open_remote(manners=manners)
 
 
 def grow(remote: Remote, trace: str = "t", **how: Any) -> tuple[str, list[Any]]:

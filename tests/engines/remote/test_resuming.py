@@ -15,17 +15,12 @@ from hypothesis import strategies as st
 from kimidesk.engines.remote import Remote
 from kimidesk.records import Attempt, Budget, Ended, Message, Noted
 from kimidesk.settings import Manners
-from tests.engines.remote.conftest import DONE, Handler, Told, event, said, until_over, word
+from tests.engines.remote.conftest import DONE, Handler, Opens, Told, event, said, until_over, word
 
 ASKED = (Message("user", "What is 17 + 25?"),)
-TEMPLATE = (
-    "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}"
-    "{% if add_generation_prompt %}[assistant]<think>{% endif %}"
-)
 WORDS = ("Add", " them", ":", " 17", " + 25", " 是", "四十", "二", ".", "</think>", "42", " it is")
 WHOLE = "".join(WORDS)
 STREAM = b"".join(map(word, WORDS))
-Opens = Callable[[], Remote]
 
 
 @dataclass
@@ -57,15 +52,6 @@ class Reciting:
         if how == "reset":
             linger = struct.pack("ii", 1, 0)
             handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-
-
-@pytest.fixture
-def raw(told: Told, open_remote: Callable[..., Remote], tmp_path: Path) -> Opens:
-    """Opens a server that completes text, with a template that a person names."""
-    told.raw, told.owner, told.models = True, "vllm", ("m-thinking",)
-    (tmp_path / "think.jinja").write_text(TEMPLATE)
-    manners = Manners(chat_template=str(tmp_path / "think.jinja"))
-    return lambda: open_remote(manners=manners)
 
 
 def grow(remote: Remote, **how: Any) -> tuple[str, list[Any]]:
@@ -121,10 +107,8 @@ def test_a_trace_that_is_lost_too_often_says_how_often(told: Told, raw: Opens):
 
 
 def test_how_often_a_server_is_asked_is_a_persons_to_set(
-    told: Told, open_remote: Callable[..., Remote], tmp_path: Path
+    told: Told, open_remote: Callable[..., Remote], template: Path
 ):
-    template = tmp_path / "think.jinja"
-    template.write_text(TEMPLATE)
     told.raw, told.owner = True, "vllm"
     told.streams = [lambda h: h.stream(word("Add")), Reciting()]
     manners = Manners(tries=1, chat_template=str(template))

@@ -10,14 +10,9 @@ import pytest
 from kimidesk.engines.remote import Remote
 from kimidesk.records import Attempt, Budget, Ended, Message, Noted, Wish
 from kimidesk.settings import Manners
-from tests.engines.remote.conftest import DONE, Handler, Told, said, until_over
+from tests.engines.remote.conftest import DONE, Handler, Opens, Told, said, until_over
 
 ASKED = (Message("user", "What is 17 + 25?"),)
-TEMPLATE = (
-    "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}"
-    "{% if add_generation_prompt %}[assistant]<think>{% endif %}"
-)
-Opens = Callable[[], Remote]
 
 
 def rows(text: str, finish: str | None = None) -> bytes:
@@ -59,12 +54,10 @@ def cutting(told: Told) -> Cutting:
 
 @pytest.fixture
 def llama(
-    told: Told, cutting: Cutting, open_remote: Callable[..., Remote], tmp_path: Path
+    told: Told, cutting: Cutting, open_remote: Callable[..., Remote], template: Path
 ) -> Opens:
     told.raw, told.owner, told.models = True, "llamacpp", ("m-thinking",)
-    (tmp_path / "think.jinja").write_text(TEMPLATE)
-    manners = Manners(chat_template=str(tmp_path / "think.jinja"))
-    return lambda: open_remote(manners=manners)
+    return lambda: open_remote(manners=Manners(chat_template=str(template)))
 
 
 def text_of(remote: Remote, steps: list[Any], trace: str = "t") -> str:
