@@ -10,7 +10,7 @@ from kimidesk.engines.remote import Remote
 from kimidesk.engines.remote.patience import Patience
 from kimidesk.records import Attempt, Budget, Ended, Message, Noted, Sampling
 from kimidesk.wire.messages import OpenCheckpoint
-from tests.engines.remote.conftest import free_port, start_llama
+from tests.engines.remote.llama import free_port, start_llama
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
