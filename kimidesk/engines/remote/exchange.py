@@ -1,9 +1,10 @@
 """One exchange with a server: a request, and what comes of it, chunk by chunk."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from typing import Protocol
 
 import httpx2
 
@@ -28,8 +29,22 @@ DONE = "[DONE]"
 MOST_RATED = 64 << 20  # bytes of a rated text; 1,000 tokens with 20 rivals have about 1 MB
 COUNT_S = 2.0  # after its end a stream may still count its tokens
 
-Tell = Callable[[Chunk], Awaitable[None]]
-"""Hands a chunk on; waits while too many are not taken yet."""
+
+class Outlet(Protocol):
+    """Where chunks are put until they are taken."""
+
+    @property
+    def full(self) -> bool:
+        """Whether too many are not taken yet."""
+        ...
+
+    async def drained(self) -> None:
+        """Return when there is room."""
+        ...
+
+    def put(self, chunk: Chunk) -> None:
+        """Hand one on."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,7 @@ class Exchange:
     patience: Patience
     pace: Pace
 
-    async def run(self, way: Way, body: bytes, tell: Tell) -> None:
+    async def run(self, way: Way, body: bytes, outlet: Outlet) -> None:
         """Ask once. Raises Broken for what may go better another time, ModelError for the rest."""
         response = await self._sent(way, body)
         try:
@@ -51,11 +66,12 @@ class Exchange:
             if response.status_code != 200:
                 await self._refuse(response)
             if way.streams:
+                await self._refuse_whole(response)
                 async with aclosing(events_of(response)) as events:
-                    await self._read(way.reader(), response, events, tell)
+                    await self._read(way.reader(), events, outlet)
             else:
                 said = await self._whole(response, MOST_RATED)
-                await tell(way.reader().read(said.body.decode("utf-8", "replace")))
+                outlet.put(way.reader().read(said.body.decode("utf-8", "replace")))
         finally:
             await response.aclose()
 
@@ -83,6 +99,17 @@ class Exchange:
             raise Broken(what, response.headers.get("retry-after", ""))
         raise ModelError(what)
 
+    async def _refuse_whole(self, response: httpx2.Response) -> None:
+        """An answer that is no stream may tell of an error."""
+        kind = response.headers.get("content-type", "")
+        if "event-stream" in kind:
+            return
+        said = await self._whole(response)
+        what, _ = refusal(self.address, said, self.key)
+        if said.table.get("error"):
+            raise ModelError(what)
+        raise ModelError(f"{self.address.host} answers with {kind or 'no type'}, not a stream")
+
     async def _whole(self, response: httpx2.Response, most: int = MOST_BYTES) -> Said:
         raw, wait = bytearray(), self.patience.between_s
         try:
@@ -100,17 +127,9 @@ class Exchange:
         kind = response.headers.get("content-type", "")
         return Said(response.status_code, bytes(raw), kind)
 
-    async def _read(
-        self, reader: Reader, response: httpx2.Response, events: AsyncGenerator[str], tell: Tell
-    ) -> None:
-        kind = response.headers.get("content-type", "")
-        if "event-stream" not in kind:
-            said = await self._whole(response)
-            what, _ = refusal(self.address, said, self.key)
-            if said.table.get("error"):
-                raise ModelError(what)
-            raise ModelError(f"{self.address.host} answers with {kind or 'no type'}, not a stream")
-        begun, host = False, self.address.host
+    async def _read(self, reader: Reader, events: AsyncGenerator[str], outlet: Outlet) -> None:
+        begun, host, between_s = False, self.address.host, self.patience.between_s
+        now = asyncio.get_running_loop().time
         try:
             async with asyncio.timeout(self.patience.first_s) as limit:
                 async for data in events:
@@ -118,10 +137,14 @@ class Exchange:
                         return
                     chunk = reader.read(data)
                     begun = begun or bool(chunk.told)
+                    if outlet.full:
+                        await _drained(outlet, limit)
+                    if begun:
+                        limit.reschedule(now() + between_s)
                     if chunk.finish:
                         break
                     self.pace.took(len(chunk.told))
-                    await self._told(chunk, tell, limit, begun=begun)
+                    outlet.put(chunk)
                 else:
                     raise Broken(f"{host} ended the stream before the answer's end")
         except TimeoutError as error:
@@ -135,16 +158,7 @@ class Exchange:
             raise
         last = chunk if chunk.prompt else await _counted(events, reader, chunk)
         self.pace.took(len(last.told) + last.prompt)
-        await tell(last)
-
-    async def _told(self, chunk: Chunk, tell: Tell, limit: asyncio.Timeout, *, begun: bool) -> None:
-        """Hand a chunk on; the server is not to blame for how long that takes."""
-        until = limit.when()
-        limit.reschedule(None)
-        await tell(chunk)
-        if begun:
-            until = asyncio.get_running_loop().time() + self.patience.between_s
-        limit.reschedule(until)
+        outlet.put(last)
 
     def _silent(self, *, first: bool) -> str:
         """Which wait was too long."""
@@ -152,6 +166,16 @@ class Exchange:
         if first:
             return f"{host} sent no first token within {patience.first_s:g} s"
         return f"{host} fell silent: no token within {patience.between_s:g} s of the last one"
+
+
+async def _drained(outlet: Outlet, limit: asyncio.Timeout) -> None:
+    """Wait for room; the server is not to blame for how long that takes."""
+    now, until = asyncio.get_running_loop().time, limit.when()
+    assert until is not None
+    left = until - now()
+    limit.reschedule(None)
+    await outlet.drained()
+    limit.reschedule(now() + left)
 
 
 async def _counted(events: AsyncGenerator[str], reader: Reader, last: Chunk) -> Chunk:

@@ -32,6 +32,24 @@ class Came(NamedTuple):
     broken: bool = False  # with `trouble`: another request might get on
 
 
+class _Coming(NamedTuple):
+    """Implements `Outlet` for one line; all lines fill the same queue."""
+
+    queue: queue.SimpleQueue[Came | None]
+    line: int
+
+    @property
+    def full(self) -> bool:
+        return self.queue.qsize() >= AHEAD
+
+    async def drained(self) -> None:
+        while self.full:
+            await asyncio.sleep(DRAIN_S)
+
+    def put(self, chunk: Chunk) -> None:
+        self.queue.put(Came(self.line, chunk))
+
+
 class Lines:
     """Requests to one server. `came` is read by the engine's thread."""
 
@@ -100,17 +118,11 @@ class Lines:
 
     async def _tried(self, line: int, way: Way, body: bytes) -> Came:
         """Ask until there is an answer, or once where the trace sees to that; how it ended."""
-
-        async def tell(chunk: Chunk) -> None:
-            while self.came.qsize() >= AHEAD:
-                await asyncio.sleep(DRAIN_S)
-            self.came.put(Came(line, chunk))
-
         trouble = ""
         for failed in range(1, self._patience.tries + 1):
             await self._turn()
             try:
-                await self._exchange.run(way, body, tell)
+                await self._exchange.run(way, body, _Coming(self.came, line))
                 return Came(line, over=True)
             except Broken as error:
                 pause = self._patience.pause(failed, error.retry_after)
