@@ -83,6 +83,7 @@ class Manners:
     connect_s: float = 10.0  # until a connection stands
     first_token_s: float = 600.0  # a queue, a long prompt, a thought that is not shown
     between_tokens_s: float = 120.0
+    tries: int = 5  # requests in a row that bring no token, until a trace has failed
     chat_template: str = ""  # a file (Jinja) that holds its model's, where the server tells none
 
     def check(self, host: str) -> "Manners":
@@ -92,6 +93,8 @@ class Manners:
                 raise BadSettings(
                     f"{name} of {host} is {getattr(self, name)}; it must be 0 or more"
                 )
+        if self.tries < 1:
+            raise BadSettings(f"tries of {host} is {self.tries}; it must be 1 or more")
         for name in ("connect_s", "first_token_s", "between_tokens_s"):
             if not 0 < getattr(self, name) < math.inf:
                 raise BadSettings(f"{name} of {host} is {getattr(self, name)}; it must be above 0")

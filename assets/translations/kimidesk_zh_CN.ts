@@ -662,87 +662,107 @@
 <context>
     <name>Notes</name>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="28"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="30"/>
         <source>cut</source>
         <translation>截断</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="29"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="31"/>
         <source>landed</source>
         <translation>软着陆</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="30"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="32"/>
         <source>asked</source>
         <translation>应要求</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="31"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="33"/>
         <source>kept on</source>
         <translation>继续</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="32"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="34"/>
         <source>loop</source>
         <translation>循环</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="33"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="35"/>
         <source>server&apos;s budget</source>
         <translation>服务器预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="34"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="36"/>
         <source>server&apos;s draw</source>
         <translation>服务器采样</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="35"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="37"/>
+        <source>resumed</source>
+        <translation>已续写</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="38"/>
+        <source>thoughts left out</source>
+        <translation>略去思考</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="39"/>
         <source>sent</source>
         <translation>已发送</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="42"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="46"/>
         <source>The thought was closed by force: its budget was spent.</source>
         <translation>思考被强制结束：预算已用完。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="43"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="47"/>
         <source>The thought was closed by force at the end of a sentence, within its budget.</source>
         <translation>思考在预算之内、于句末被强制结束。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="52"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="56"/>
         <source>The thought&apos;s budget was left to the server.</source>
         <translation>思考预算由服务器控制。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="53"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="57"/>
         <source>The server draws tokens by rules of its own.</source>
         <translation>服务器按自己的规则采样词元。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="54"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="58"/>
+        <source>The server was lost here; it was asked again, and went on from this token.</source>
+        <translation>此处与服务器失去联系；已再次请求，并从这个词元继续。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="61"/>
+        <source>The server has no field for thoughts of earlier turns; they were left out.</source>
+        <translation>服务器没有存放先前各轮思考的字段；这些思考已略去。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="64"/>
         <source>This is how the server was asked.</source>
         <translation>这是向服务器提出请求的方式。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="60"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="70"/>
         <source>{0}  token {1}: {2}</source>
         <translation>{0}  词元 {1}：{2}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="47"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="51"/>
         <source>The thought was closed because you asked for it.</source>
         <translation>应你的要求结束了思考。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="48"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="52"/>
         <source>The thought would have ended here, and was made to go on.</source>
         <translation>思考本会在此结束，被要求继续。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="51"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="55"/>
         <source>The trace repeats itself here.</source>
         <translation>轨迹在这里自我重复。</translation>
     </message>
@@ -1119,54 +1139,64 @@
         <translation>文件夹总是如此；GGUF 会为此反量化</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="97"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="102"/>
         <source>as the server tells it</source>
         <translation>由服务器提供</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="109"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="114"/>
         <source>∞, the default, sends as many as are wanted</source>
         <translation>∞（默认）不加限制</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="110"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="115"/>
         <source>Seconds; the default is {0}</source>
         <translation>秒，默认 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="113"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="118"/>
         <source>Chat te&amp;mplate</source>
         <translation>对话模板(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="114"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="119"/>
         <source>A file (Jinja) with the template of its model, where the server tells none: with it prompts are made here, and budgets are exact</source>
         <translation>服务器不提供模板时，含其模型模板的文件（Jinja）：有了它，提示在本地生成，预算精确</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="120"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="125"/>
         <source>Re&amp;quests a minute</source>
         <translation>每分钟请求数(&amp;Q)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="121"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="126"/>
         <source>Tokens a min&amp;ute</source>
         <translation>每分钟词元数(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="123"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="128"/>
         <source>&amp;Connected within, s</source>
         <translation>连接时限（秒）(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="127"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="132"/>
         <source>First token &amp;within, s</source>
         <translation>首个词元时限（秒）(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="131"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="136"/>
         <source>&amp;Between tokens, s</source>
         <translation>词元间隔时限（秒）(&amp;B)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/server.py" line="140"/>
+        <source>T&amp;ries</source>
+        <translation>尝试次数(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/server.py" line="141"/>
+        <source>Requests in a row without a token until a trace has failed; the default is {0}</source>
+        <translation>连续多少次请求没有带来词元，轨迹才算失败；默认为 {0}</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/opening/trial.py" line="108"/>

@@ -209,17 +209,20 @@ def choose(model: str | None, template: str | None = None) -> Chosen:
 def context_for(asked: int, budget: Budget, chosen: Chosen) -> int:
     """Tokens a trace may use: as asked, or what the budget needs, in steps of 256.
 
-    Left to us it stays within what the checkpoint was trained on; asked for, more is allowed.
+    Left to us it stays within what the checkpoint was trained on; asked for, more is allowed. A
+    server that tells its context has the memory for it: left to us it is that one (0), never more.
     """
-    trained = chosen.trained_context
+    trained, served = chosen.trained_context, remote.is_remote(chosen.ref)
     if asked:
-        if 0 < trained < asked:
+        if 0 < trained < asked and not served:
             click.echo(
                 f"warning: {chosen.name} was trained on {trained:,} tokens; beyond them what it "
                 "writes may be worthless",
                 err=True,
             )
         return asked
+    if trained and served:
+        return 0
     thought = THOUGHT_ROOM if budget.thinking is None else budget.thinking
     need = PROMPT_ROOM + (thought if chosen.thinks else 0) + (budget.answer or 1024)
     return min(-(-need // 256) * 256, trained or need + 256)

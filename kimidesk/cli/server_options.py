@@ -58,6 +58,12 @@ def server_options() -> tuple[Callable[[F], F], ...]:
             default=None,
             help=f"Seconds from one token to the next.  {told}120]",
         ),
+        click.option(
+            "--tries",
+            type=click.IntRange(1),
+            default=None,
+            help=f"Requests in a row without a token until a trace fails; 1: no second.  {told}5]",
+        ),
     )
 
 
@@ -70,7 +76,7 @@ def manners_of(options: dict[str, Any], ref: str, servers: Mapping[str, Manners]
     given = {name: value for name, value in named.items() if value is not None}
     if given and not is_remote(ref):
         raise UsageError(
-            "only servers have a chat template to be named, a pace and timeouts",
+            "only servers have a chat template to be named, a pace, timeouts and tries",
             hint="Leave these options out, or name a server: --model http://HOST:PORT/v1",
         )
     if "chat_template" in given:

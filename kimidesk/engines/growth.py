@@ -25,7 +25,8 @@ class Growth:
         for at, wish in slot.attempt.told.wishes:
             if at == slot.added:
                 slot.mind.wish(wish)
-        self.owes(slot)
+        if self.owes(slot):
+            slot.forced.extend(self._cut(slot))
         try:
             token = slot.grow(look, lambda id_: self._instead(slot, id_))
         except ValueError as error:
@@ -37,16 +38,14 @@ class Growth:
 
     def owes(self, slot: Slot) -> bool:
         """Whether its next tokens are forced, so that none may be drawn."""
-        if not slot.forced and (due := slot.mind.due()):
-            slot.forced.extend(continuing(self._vocabulary, due))
-        return bool(slot.forced)
+        if not slot.forced and not slot.unsaid:
+            slot.unsaid = slot.mind.due()
+        return bool(slot.forced or slot.unsaid)
 
     def over(self, slot: Slot) -> Step | None:
         """Its end, where whoever draws says that this is all; None where it must go on."""
-        if not (onward := slot.mind.instead(b"", ends=True)):
-            return Step(slot.attempt.trace, None, Ended.ANSWERED)
-        slot.forced.extend(continuing(self._vocabulary, onward))
-        return None
+        slot.unsaid = slot.mind.instead(b"", ends=True)
+        return None if slot.unsaid else Step(slot.attempt.trace, None, Ended.ANSWERED)
 
     def rated(self, slot: Slot, measure: Callable[[], BatchStats], first: int) -> list[Step]:
         """The given tokens from `first` on, a measured row each."""
@@ -69,8 +68,14 @@ class Growth:
     def _instead(self, slot: Slot, drawn: int) -> Iterable[int]:
         """What must be forced in place of a token that was drawn."""
         ends = drawn in self._vocabulary.ends
-        text = slot.mind.instead(self._vocabulary.piece(drawn), ends=ends)
-        return continuing(self._vocabulary, text) if text else ()
+        slot.unsaid = slot.mind.instead(self._vocabulary.piece(drawn), ends=ends)
+        return self._cut(slot)
+
+    def _cut(self, slot: Slot) -> list[int]:
+        """What must be said as ids. A server's vocabulary may be out of reach: then it is kept."""
+        ids = continuing(self._vocabulary, slot.unsaid) if slot.unsaid else []
+        slot.unsaid = ""
+        return ids
 
     def _why_ended(self, slot: Slot, token: int, *, forced: bool) -> Ended | None:
         if token in self._vocabulary.ends and not forced:

@@ -29,6 +29,7 @@ class Slot:
     tokens: list[int]  # of the prompt and of the trace, evaluated or not
     mind: Mind
     forced: deque[int]  # ids to add before drawing goes on
+    unsaid: str = ""  # what is to be forced after them, and is not cut into ids yet
     prompt: int = 0  # how many of the tokens are the prompt
     mix: Mix = ()  # adapters laid over the weights
     held: Held | None = None  # where they are evaluated; None until their turn comes

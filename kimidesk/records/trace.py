@@ -83,6 +83,10 @@ class Noted(StrEnum):
     """Its thought was bounded by a field of the server's, which alone counted its tokens."""
     SENT = "sent to the server"
     """How the server was asked; the note tells the fields."""
+    RESUMED = "gone on with"
+    """The server was lost and asked again; the note tells how it was lost."""
+    THOUGHTS_LEFT_OUT = "thoughts of earlier turns left out"
+    """The server has no field for them, so it saw what was said alone."""
     SERVER_DRAW = "drawn as the server wills"
     """The server takes no temperature; what was asked of the draw did not reach it."""
 

@@ -38,7 +38,9 @@ class OpenCheckpoint(Command, frozen=True, tag=True):
 
     ref: str  # a path, or scripted:FILE; catalog names are resolved by the face
     name: str = ""  # what people call it; empty: the checkpoint's own name
-    context: int = 4096  # tokens a trace may use; 0 = as many as the checkpoint was trained on
+    context: int = (
+        4096  # tokens a trace may use; 0 = as many as it was trained on, or is served with
+    )
     slots: int = 1  # traces grown at once
     gpu_layers: int = -1  # -1 = all that fit
     threads: int = 0  # 0 = one fewer than the physical cores

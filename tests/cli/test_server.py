@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from kimidesk.cli.backend import Chosen, context_for
+from kimidesk.records import Budget
 from tests.cli.conftest import Run, write_rows
 from tests.engines.remote.conftest import DONE, Handler, Told, event, said, serving
 
@@ -38,6 +40,14 @@ def test_a_problem_is_solved_by_the_server_that_is_named(kimidesk: Run, told: To
     assert "boxed{4}" in done.stdout
     assert "right" in done.stderr
     assert "sent to the server at token 0: /chat/completions temperature=0.6" in done.stderr
+
+
+def test_a_server_is_used_with_the_context_that_it_tells():
+    served = Chosen("http://box.lan/v1#m", "", "f", thinks=True, trained_context=200_000)
+    assert context_for(0, Budget(), served) == 0
+    assert context_for(4096, Budget(), served) == 4096
+    untold = served._replace(trained_context=0)
+    assert context_for(0, Budget(thinking=100, answer=100), untold) == 1280
 
 
 def test_a_server_that_is_gone_is_said_to_be(kimidesk: Run, told: Told):

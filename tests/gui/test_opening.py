@@ -124,6 +124,7 @@ def test_the_worker_is_asked_what_the_dialog_says(small: Path):
         assert (command.ref, command.context) == (other, 2048)
         # The torch engine refuses what only llama.cpp can be asked.
         assert (command.kv_type, command.flash, command.draft) == ("f16", "auto", "")
+    assert Wanted("http://127.0.0.1:1/v1#m", MEMORY, Beside()).command().context == 0  # its own
     with pytest.raises(BadSettings, match="kv_type is 'q9'"):
         Wanted(str(small), Memory(kv_type="q9"), beside).command()
 

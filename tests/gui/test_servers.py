@@ -67,7 +67,7 @@ def test_what_stands_in_a_servers_fields_reaches_the_worker(
 ):
     template = tmp_path / "t.jinja"
     template.write_text("{{ messages }}")
-    manners = Manners(60, 30_000, 2.5, 90.0, 7.25, str(template))
+    manners = Manners(60, 30_000, 2.5, 90.0, 7.25, 3, str(template))
     made = dialog()
 
     made.server.show_manners(manners)

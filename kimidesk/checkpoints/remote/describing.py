@@ -15,7 +15,7 @@ from kimidesk.checkpoints.remote.keys import key_of
 from kimidesk.checkpoints.remote.makes import HOSTS, Make
 from kimidesk.checkpoints.remote.raw import Raw, try_raw
 from kimidesk.checkpoints.remote.stating import stated
-from kimidesk.checkpoints.remote.talk import CONNECT_S, Said, ask, headers_of, refusal, trusted
+from kimidesk.checkpoints.remote.talk import CONNECT_S, Said, ask, headers_of, refused, trusted
 from kimidesk.checkpoints.remote.trying import Shown, try_out
 from kimidesk.checkpoints.template_file import read_template
 from kimidesk.errors import BadCheckpoint
@@ -106,8 +106,7 @@ def _offered(client: httpx2.Client, address: Address, key: str) -> list[dict[str
             "OpenAI-compatible server?",
             hint="The address usually ends with /v1.",
         )
-    what, hint = refusal(address, said, key)
-    raise BadCheckpoint(what, hint=hint)
+    raise refused(address, said, key)
 
 
 def _chosen(address: Address, offered: list[dict[str, Any]]) -> dict[str, Any]:

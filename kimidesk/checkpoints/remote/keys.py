@@ -30,7 +30,7 @@ def key_of(address: Address) -> str:
     host = urlsplit(address.root).hostname or ""
     meant = address.encrypted and host == os.environ.get(HOST_VARIABLE, "").strip().lower()
     general = os.environ.get(VARIABLE, "") if meant or address.local else ""
-    key = (own or general or _from_keyring(address)).strip()
+    key = (own or general or _from_keyring(address)[0]).strip()
     if not key.isascii() or not key.isprintable():
         raise BadCheckpoint(
             f"the key for {address.host} holds characters that no key has",
@@ -44,13 +44,24 @@ def hidden(text: str, key: str) -> str:
     return text.replace(key, "…") if key else text
 
 
-def _from_keyring(address: Address) -> str:
+def where_to_put(address: Address) -> str:
+    """What to do where a key is asked for and none was found."""
+    what = f"Set {variable_of(address)}, or keep the key in the keyring: keyring set {SERVICE} "
+    fault = _from_keyring(address)[1]
+    what += urlsplit(address.root).hostname or ""
+    return f"{what}\n{fault}" if fault else what
+
+
+def _from_keyring(address: Address) -> tuple[str, str]:
+    """The key that is kept there, and why none is told where there is a keyring."""
     if importlib.util.find_spec("keyring") is None:
-        return ""
+        return "", ""
     import keyring
-    from keyring.errors import KeyringError
+    from keyring.errors import KeyringError, NoKeyringError
 
     try:
-        return keyring.get_password(SERVICE, urlsplit(address.root).hostname or "") or ""
-    except KeyringError:
-        return ""  # a machine without a keyring keeps none
+        return keyring.get_password(SERVICE, urlsplit(address.root).hostname or "") or "", ""
+    except NoKeyringError:
+        return "", ""
+    except KeyringError as error:
+        return "", f"The keyring tells no key; is it locked? ({error or type(error).__name__})"

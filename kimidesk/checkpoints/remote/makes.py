@@ -1,6 +1,10 @@
 """What is particular to each make of server: its fields beyond those of OpenAI's chat completions.
 
 Sources: the servers' documentation as of 2026-11. llama-server's were tried, the others were not.
+Thoughts of earlier turns: llama.cpp, common/chat.cpp; vLLM's issues 27755 and 38488 (`reasoning`;
+before it was renamed `reasoning_content`, so both are sent: the one that is not known is not
+read); SGLang, entrypoints/openai/protocol.py; api-docs.deepseek.com, thinking mode (read only
+where a tool was called); platform.moonshot.ai, thinking models; openrouter.ai, reasoning tokens.
 """
 
 from dataclasses import dataclass
@@ -49,21 +53,26 @@ class Habits:
     counts: bool = True  # tells the numbers of tokens at a stream's end when it is asked to
     hides: bool = False  # leaves control tokens out of raw completions unless it is told not to
     wraps: bool = False  # puts even a raw prompt into its chat template
+    thoughts: tuple[str, ...] = ()  # the fields of a message that hold the thought of its turn
 
 
 HABITS = {
-    Make.LLAMA: Habits(switch="template", cuts=True, repetition="repeat_penalty"),
-    Make.VLLM: Habits(switch="template", cuts=True, hides=True),
-    Make.SGLANG: Habits(switch="template", cuts=True, hides=True),
+    Make.LLAMA: Habits(
+        switch="template", cuts=True, repetition="repeat_penalty", thoughts=("reasoning_content",)
+    ),
+    Make.VLLM: Habits(
+        switch="template", cuts=True, hides=True, thoughts=("reasoning", "reasoning_content")
+    ),
+    Make.SGLANG: Habits(switch="template", cuts=True, hides=True, thoughts=("reasoning_content",)),
     Make.OLLAMA: Habits(wraps=True),
     Make.OTHER: Habits(counts=False),
     Make.OPENAI: Habits(length="max_completion_tokens"),
     Make.ANTHROPIC: Habits(switch="thinking", seeds=False),
-    Make.DEEPSEEK: Habits(switch="thinking", seeds=False),
-    Make.MOONSHOT: Habits(switch="thinking", seeds=False),
+    Make.DEEPSEEK: Habits(switch="thinking", seeds=False, thoughts=("reasoning_content",)),
+    Make.MOONSHOT: Habits(switch="thinking", seeds=False, thoughts=("reasoning_content",)),
     Make.DASHSCOPE: Habits(switch="enable_thinking"),
     Make.LM_STUDIO: Habits(),
-    Make.OPENROUTER: Habits(switch="reasoning", cuts=True),
+    Make.OPENROUTER: Habits(switch="reasoning", cuts=True, thoughts=("reasoning",)),
 }
 
 

@@ -22,7 +22,7 @@ def _way(raw: Raw) -> tuple[str, ...]:
     if not raw.used:
         return (
             f"is asked by messages (/chat/completions): {raw.why_not}",
-            "so no forks, replay, probes, soft landing or steering",
+            "so no forks, replay, probes, soft landing or steering, and a broken stream is the end",
         )
     how = (
         "as token ids: forks and probes begin at exactly the token"
@@ -34,7 +34,10 @@ def _way(raw: Raw) -> tuple[str, ...]:
         if raw.echo
         else "rates no given text: no replay, no candidates, no numbers for forced tokens"
     )
-    return (f"is asked by prompts made here (/completions), {how}", rates)
+    back = (
+        "a trace whose stream breaks goes on from its last token, where the same model comes back"
+    )
+    return (f"is asked by prompts made here (/completions), {how}", rates, back)
 
 
 def _told(shown: Shown, raw: Raw) -> str:

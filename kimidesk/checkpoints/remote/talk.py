@@ -10,13 +10,18 @@ import msgspec
 
 from kimidesk import __version__
 from kimidesk.checkpoints.remote.address import Address
-from kimidesk.checkpoints.remote.keys import hidden, variable_of
+from kimidesk.checkpoints.remote.keys import hidden, where_to_put
 from kimidesk.errors import BadCheckpoint
 
 CONNECT_S = 10.0
 MOST_WORDS = 300  # characters of what a server says
 MOST_BYTES = 4 << 20  # of an answer that is read whole
 JSON = {"Content-Type": "application/json"}
+AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})  # statuses that pass
+
+
+class Unreachable(BadCheckpoint):
+    """No answer came, or one that says to come again."""
 
 
 class Said(msgspec.Struct):
@@ -54,7 +59,7 @@ def trusted() -> ssl.SSLContext:
 
 
 def ask(client: httpx2.Client, method: str, url: str, body: Any = None) -> Said:
-    """One exchange; raises BadCheckpoint where no answer comes, or one too long to read."""
+    """One exchange; raises Unreachable where no answer comes, BadCheckpoint for one too long."""
     content = None if body is None else msgspec.json.encode(body)
     try:
         with client.stream(method, url, content=content, headers=JSON) as response:
@@ -70,7 +75,7 @@ def ask(client: httpx2.Client, method: str, url: str, body: Any = None) -> Said:
             kind = response.headers.get("content-type", "")
             return Said(response.status_code, bytes(raw), kind)
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-        raise BadCheckpoint(
+        raise Unreachable(
             f"{url} cannot be reached: {reason_of(error)}",
             hint="Is the server running, and is this its address?",
         ) from error
@@ -106,12 +111,19 @@ def words_of(said: Said, key: str) -> str:
     return line if len(line) <= MOST_WORDS else line[:MOST_WORDS] + "…"
 
 
+def refused(address: Address, said: Said, key: str, about: str = "") -> BadCheckpoint:
+    """An answer that is none, as an error; `about` says what was wanted."""
+    what, hint = refusal(address, said, key)
+    kind = Unreachable if said.status in AGAIN else BadCheckpoint
+    return kind(about + what, hint=hint)
+
+
 def refusal(address: Address, said: Said, key: str) -> tuple[str, str]:
     """What a status means, and what to do about it."""
     words, status = words_of(said, key), said.status
     told = f": {words}" if words else ""
     if status in (401, 403):
-        hint = f"Set {variable_of(address)}." if not key else ""
+        hint = where_to_put(address) if not key else ""
         return f"{address.host} refuses the {'key' if key else 'request without a key'}{told}", hint
     if 300 <= status < 400:
         return (

@@ -8,7 +8,7 @@ import httpx2
 from kimidesk.checkpoints.remote.address import Address
 from kimidesk.checkpoints.remote.budgets import KEEPINGS
 from kimidesk.checkpoints.remote.makes import Make, habits_of
-from kimidesk.checkpoints.remote.talk import ask, refusal
+from kimidesk.checkpoints.remote.talk import ask, refused
 from kimidesk.errors import BadCheckpoint
 
 TOKENS = 4  # enough for a first token, and for the least that some endpoints take
@@ -56,8 +56,7 @@ def try_out(client: httpx2.Client, address: Address, make: Make, key: str) -> Sh
             asked = replace(asked, effort=False)
         else:
             break
-    what, hint = refusal(address, said, key)
-    raise BadCheckpoint(what, hint=hint)
+    raise refused(address, said, key)
 
 
 def _other_length(length: str, words: str) -> str:

@@ -5,7 +5,13 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
+from kimidesk.checkpoints.remote.talk import AGAIN
+from kimidesk.engines.remote.patience import Broken
 from kimidesk.errors import ModelError
+
+MOST_HELD = 4 << 20  # bytes; some 2,000 tokens with 20 rivals
+LEAST = -1e30  # nats; some servers write such a number for one that is not finite
+MOST_RIVALS = 20  # so many are asked for; what comes beyond them is left out
 
 
 class Told(NamedTuple):
@@ -37,25 +43,37 @@ class Reader(Protocol):
 
 
 class ChatReader:
-    """Implements `Reader` for chat completions."""
+    """Implements `Reader` for chat completions.
+
+    Rows may come before their text: parts of a character, or a thought that is not shown. They are
+    held for so many bytes of events, then given up: text that comes after has no numbers.
+    """
 
     def __init__(self) -> None:
-        self._held: list[dict[str, Any]] = []  # rows whose text has not come: parts of a character
+        self._held: list[dict[str, Any]] = []
+        self._size = 0  # of the events that they came in
 
     def read(self, data: str) -> Chunk:
         table, choice = opened(data)
         delta = choice.get("delta")
         delta = delta if isinstance(delta, dict) else {}
         thought, answer = _thought(delta), text_of(delta.get("content"))
-        rows = rows_in(choice.get("logprobs"), "content")
+        rows = self._with_held(rows_in(choice.get("logprobs"), "content"), len(data))
         finish = text_of(choice.get("finish_reason"))
         return Chunk(self._told(thought, answer, rows), finish, *counted(table))
 
+    def _with_held(self, rows: list[dict[str, Any]], size: int) -> list[dict[str, Any]]:
+        self._size += size
+        if self._size <= MOST_HELD:
+            return self._held + rows
+        self._held, self._size = [], size
+        return rows
+
     def _told(self, thought: str, answer: str, rows: list[dict[str, Any]]) -> tuple[Told, ...]:
-        self._held += rows
         if not thought and not answer:
+            self._held = rows
             return ()
-        rows, self._held = self._held, []
+        self._held, self._size = [], 0
         first, both = thought.encode(), (thought + answer).encode()
         if b"".join(map(bytes_of, rows)) != both:  # marks that the server has cut out, and the like
             parts = ((thought, True), (answer, False))
@@ -78,7 +96,8 @@ def opened(data: str) -> tuple[dict[str, Any], dict[str, Any]]:
     if not isinstance(table, dict):
         raise ModelError(f"the server sent what is no chunk of a completion: {data[:80]!r}")
     if told := table.get("error"):
-        raise ModelError(f"the server says: {_message(told)}")
+        passes = isinstance(told, dict) and told.get("code") in AGAIN
+        raise (Broken if passes else ModelError)(f"the server says: {_message(told)}")
     choices = table.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else {}
     if not isinstance(choice, dict):
@@ -103,7 +122,11 @@ def rows_in(logprobs: Any, name: str) -> list[dict[str, Any]]:
 
 def _row(piece: bytes, thought: bool, row: dict[str, Any]) -> Told:
     listed = row.get("top_logprobs")
-    rivals = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    rivals = (
+        [one for one in listed[:MOST_RIVALS] if isinstance(one, dict)]
+        if isinstance(listed, list)
+        else []
+    )
     same = [one for one in rivals if "id" in row and one.get("id") == row["id"]]
     if same and bytes_of(same[0]) != piece:
         # llama-server joins the tokens of a split character and tells the last one's numbers.
@@ -139,9 +162,9 @@ def _plain(row: dict[str, Any]) -> bytes:
 
 def number_of(value: Any) -> float:
     """A log-probability; NaN for what is none."""
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    if not isinstance(value, int | float) or isinstance(value, bool) or value < LEAST:
         return math.nan
-    return min(float(value), 0.0)
+    return 0.0 if value > 0 else float(value)
 
 
 def text_of(value: Any) -> str:

@@ -9,9 +9,18 @@ from typing import Annotated, Any
 
 import msgspec
 
-from kimidesk.engines.remote.chunks import Chunk, Told, counted, number_of, opened, text_of
+from kimidesk.engines.remote.chunks import (
+    MOST_RIVALS,
+    Chunk,
+    Told,
+    counted,
+    number_of,
+    opened,
+    text_of,
+)
+from kimidesk.engines.remote.pieces import FIRST
 
-_Id = Annotated[int, msgspec.Meta(ge=0, lt=1 << 24)]
+_Id = Annotated[int, msgspec.Meta(ge=0, lt=FIRST)]
 _Byte = Annotated[int, msgspec.Meta(ge=0, lt=256)]
 
 
@@ -76,8 +85,9 @@ class EchoReader:
 
 
 def _numbered(row: _Row) -> Told:
-    rivals = tuple([(bytes(one.bytes), min(one.logprob, 0.0)) for one in row.top_logprobs])
-    ids = tuple([one.id for one in row.top_logprobs])
+    listed = row.top_logprobs[:MOST_RIVALS]
+    rivals = tuple([(bytes(one.bytes), min(one.logprob, 0.0)) for one in listed])
+    ids = tuple([one.id for one in listed])
     return Told(bytes(row.bytes), False, min(row.logprob, 0.0), rivals, row.id, ids)
 
 
@@ -98,4 +108,4 @@ def _rivals(top: Any) -> tuple[tuple[bytes, float], ...]:
     told = top.items() if isinstance(top, dict) else ()
     pairs = [(text_of(text).encode(), number_of(number)) for text, number in told]
     known = [pair for pair in pairs if not math.isnan(pair[1])]
-    return tuple(sorted(known, key=lambda pair: -pair[1]))
+    return tuple(sorted(known, key=lambda pair: -pair[1])[:MOST_RIVALS])

@@ -7,12 +7,12 @@ messages. What a server does not tell is not known: log-probability, rank and en
 
 import queue
 from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import count
-from typing import Any
 
 from kimidesk.checkpoints.remote import client_of, look_up
 from kimidesk.checkpoints.remote.keys import key_of
+from kimidesk.checkpoints.remote.talk import Unreachable
 from kimidesk.engines.growth import Growth
 from kimidesk.engines.mind import Mind
 from kimidesk.engines.prompt import Prompt, Prompter
@@ -23,21 +23,16 @@ from kimidesk.engines.remote.pace import Pace
 from kimidesk.engines.remote.patience import Patience
 from kimidesk.engines.remote.pieces import Pieces
 from kimidesk.engines.remote.rating import Rating
-from kimidesk.engines.remote.request import (
-    body_of,
-    check,
-    check_raw,
-    notes_of,
-    rated_body,
-    raw_body,
-)
+from kimidesk.engines.remote.request import body_of, check, check_raw, rated_body, raw_body
+from kimidesk.engines.remote.requests import Requests
+from kimidesk.engines.remote.resuming import Resuming
 from kimidesk.engines.remote.vocabulary import Ids, Texts, Tongue
-from kimidesk.engines.remote.ways import CHAT, RATED, RAW, Way
+from kimidesk.engines.remote.ways import CHAT, RATED, RAW
 from kimidesk.engines.remote.writing import Writing
 from kimidesk.engines.slot import Slot
 from kimidesk.engines.vocabulary import continuing
 from kimidesk.errors import BadCheckpoint, KimiDeskError, Refused
-from kimidesk.records import Attempt, Given, Note, Wish
+from kimidesk.records import Attempt, Given, Wish
 from kimidesk.wire.messages import OpenCheckpoint
 
 WAIT_S = 0.05  # of a step in which nothing comes; commands are looked at in between
@@ -56,11 +51,11 @@ class Remote:
             )
         manners = options.manners
         self._server = server = look_up(options.ref, template=manners.chat_template)
-        context = min(options.context or server.info.context, server.info.context or MOST_ROWS)
+        own = server.info.context  # what is asked counts where it is less, or where none is told
         self.info = replace(
             server.info,
             name=options.name or server.info.name,
-            context=context or options.context,
+            context=min(options.context or own, own) if own else options.context,
             slots=options.slots,
         )
         self._room = self.info.context or MOST_ROWS
@@ -73,12 +68,9 @@ class Remote:
         self._prompter = Prompter(self._tongue, server.info.name) if server.raw.used else None
         self._growth = Growth(self._tongue, self._room)
         self._growing: dict[str, Growing | Writing | Rating] = {}
-        self._traces: dict[int, str] = {}  # of the lines on which something may still come
-        self._asked: set[str] = set()  # of those that grow
-        self._notes: dict[str, tuple[Note, ...]] = {}  # to be told with a trace's first token
-        self._numbers = count()
-        patience = patience or Patience.of(manners)
-        self._lines = Lines(server.address, key, patience, Pace(manners), options.slots)
+        self._patience = patience or Patience.of(manners)
+        self._lines = Lines(server.address, key, self._patience, Pace(manners), options.slots)
+        self._requests = Requests(server, self._lines)
 
     @property
     def live(self) -> int:
@@ -106,11 +98,11 @@ class Remote:
 
     def drop(self, trace: str) -> None:
         self._forget(trace)
-        self._notes.pop(trace, None)
+        self._requests.drop(trace)
 
     def step(self) -> list[Step]:
         """What has come since the last one, or within a twentieth of a second."""
-        return [self._noted(step) for step in self._step()]
+        return [self._requests.noted(step) for step in self._step()]
 
     def _step(self) -> list[Step]:
         steps = self._go_on()
@@ -133,7 +125,6 @@ class Remote:
 
     def close(self) -> None:
         self._growing.clear()
-        self._traces.clear()
         self._lines.close()
         self._client.close()
 
@@ -141,9 +132,8 @@ class Remote:
         """By messages: the server renders, counts and closes thoughts."""
         check(self._server, attempt)
         body = body_of(self._server, attempt)
-        line = self._new_line(attempt.trace)
+        line = self._requests.begin(attempt, CHAT, body)
         self._growing[attempt.trace] = Growing(attempt, line, self._pieces, self._room)
-        self._begin(attempt, line, CHAT, body)
         return Accepted((), THINK)  # the server does not tell the prompt's tokens
 
     def _write(self, attempt: Attempt, rendered: Prompt) -> Accepted:
@@ -158,7 +148,9 @@ class Remote:
             mind.read(self.piece(id_))
         forced = continuing(self._tongue, attempt.force) if attempt.force else ()
         slot = Slot(attempt, list(prompt), mind, deque(forced))
-        self._growing[attempt.trace] = Writing(slot, self._growth, self._tongue, self._room)
+        resuming = Resuming(self._server, self._patience)
+        writing = Writing(slot, self._growth, self._tongue, resuming, self._room)
+        self._growing[attempt.trace] = writing
         return Accepted(prompt, mind.onward(rendered.dialect))
 
     def _rate(self, attempt: Attempt, given: Given, rendered: Prompt) -> Accepted:
@@ -173,9 +165,8 @@ class Remote:
         assert isinstance(prompt, str)
         if not said:
             raise Refused("there is nothing to replay: the text is empty")
-        line = self._new_line(attempt.trace)
+        line = self._requests.begin(attempt, RATED, rated_body(self._server, prompt + said))
         self._growing[attempt.trace] = Rating(attempt, said.encode(), self._tongue, line)
-        self._begin(attempt, line, RATED, rated_body(self._server, prompt + said))
         return Accepted(tuple(rendered.ids), rendered.dialect)
 
     def _refuse_length(self, need: int) -> None:
@@ -185,70 +176,65 @@ class Remote:
                 hint="Open the checkpoint with a larger context (--context).",
             )
 
-    def _new_line(self, trace: str) -> int:
-        line = next(self._numbers)
-        self._traces[line] = trace
-        return line
-
-    def _begin(self, attempt: Attempt, line: int, way: Way, body: dict[str, Any]) -> None:
-        """Send a request; the first of a trace is told with its first token."""
-        if attempt.trace not in self._asked:
-            self._asked.add(attempt.trace)
-            self._notes[attempt.trace] = notes_of(self._server, attempt, way.path, body)
-        self._lines.begin(line, way, body)
-
-    def _noted(self, step: Step) -> Step:
-        if step.token is None or step.trace not in self._notes:
-            return step
-        return step._replace(notes=(*self._notes.pop(step.trace), *step.notes))
-
     def _leave(self, growing: Growing | Writing | Rating) -> None:
         """What its request still brings does not follow what is to be said now."""
         if isinstance(growing, Writing) and growing.due:
-            self._hang_up(growing.line)
+            self._requests.hang_up(growing.line)
 
     def _forget(self, trace: str) -> None:
         growing = self._growing.pop(trace, None)
         if growing is not None:
-            self._hang_up(growing.line)
-            self._asked.discard(trace)
-
-    def _hang_up(self, line: int) -> None:
-        if self._traces.pop(line, None) is not None:
-            self._lines.end(line)
+            self._requests.hang_up(growing.line)
+            self._requests.forget(trace)
 
     def _go_on(self) -> list[Step]:
-        """What is to be said goes first, then the server is asked to go on after it."""
+        """Have the server asked for what traces wait for."""
         steps: list[Step] = []
-        for trace, growing in list(self._growing.items()):
-            if not isinstance(growing, Writing) or not growing.due:
-                continue
-            steps += growing.force()
-            if steps and steps[-1].trace == trace and steps[-1].ended is not None:
-                self._forget(trace)
-                continue
-            slot, line = growing.slot, self._new_line(trace)
-            prompt, done = self._tongue.prompt(slot.tokens), len(slot.tokens) - slot.prompt
-            body = raw_body(self._server, slot.attempt, prompt, done=done, most=growing.most())
-            growing.begin(line)
-            self._begin(slot.attempt, line, RAW, body)
+        for growing in list(self._growing.values()):
+            if isinstance(growing, Writing) and growing.due:
+                steps += self._told(growing, self._continued(growing))
         return steps
 
+    def _continued(self, growing: Writing) -> Iterator[Step]:
+        """What is to be said goes first, then the server is asked to go on after it."""
+        if not growing.ready():
+            return
+        yield from growing.force()
+        slot = growing.slot
+        prompt = self._tongue.prompt(slot.tokens)
+        body = raw_body(self._server, slot.attempt, prompt, done=slot.added, most=growing.most())
+        growing.begin(self._requests.begin(slot.attempt, RAW, body))
+
     def _take(self, came: Came) -> list[Step]:
-        trace = self._traces.get(came.line)
+        trace = self._requests.trace_of(came.line)
         if trace is None:
-            return []  # it was dropped, has ended, or goes on elsewhere
+            return []
         growing = self._growing[trace]
-        try:
-            if not came.over:
-                steps = growing.take(came.chunk)
-            else:
-                steps = [growing.fail(came.trouble)] if came.trouble else growing.done()
-        except KimiDeskError as error:  # the vocabulary is asked for in between
-            steps = [growing.fail(error.what)]
-        if steps and steps[-1].ended is not None:
-            if not self._server.raw.ids:
-                steps[-1] = steps[-1]._replace(prompt_tokens=growing.prompt_tokens)
-            self._forget(trace)
+        if not came.over:
+            steps = self._told(growing, growing.take(came.chunk))
+        elif came.broken:
+            steps = self._told(growing, growing.broke(came.trouble))
+        else:
+            last = [growing.fail(came.trouble)] if came.trouble else growing.done()
+            steps = self._told(growing, last)
         self._leave(growing)
         return steps
+
+    def _told(self, growing: Growing | Writing | Rating, steps: Iterable[Step]) -> list[Step]:
+        """Steps of one trace up to its end. The vocabulary is asked for in between: where that
+        fails, what grew before it stands, and this trace alone has lost its server, or ends."""
+        told: list[Step] = []
+        try:
+            for step in steps:
+                told.append(step)
+                if step.ended is not None:
+                    break
+        except Unreachable as error:
+            told += growing.broke(error.what)
+        except KimiDeskError as error:
+            told.append(growing.fail(error.what))
+        if told and told[-1].ended is not None:
+            if not self._server.raw.ids:
+                told[-1] = told[-1]._replace(prompt_tokens=growing.prompt_tokens)
+            self._forget(told[-1].trace)
+        return told

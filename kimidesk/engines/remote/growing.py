@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -37,18 +38,18 @@ class Growing:
         self.mind = Mind(replace(self.attempt.budget, thinking=None), THINK)
         self.loops = Loops()
 
-    def take(self, chunk: Chunk) -> list[Step]:
-        """The rows of a chunk; with the last of them the end, where it ends here."""
+    def take(self, chunk: Chunk) -> Iterator[Step]:
+        """The rows of a chunk, one that ends the trace being the last."""
         self.prompt_tokens = self.prompt_tokens or chunk.prompt
-        steps: list[Step] = []
         for told in chunk.told:
             for token in self._tokens(told):
-                steps.append(self._step(token))
-                if steps[-1].ended is not None:
-                    return steps
+                yield self._step(token)
         if chunk.finish:
-            steps.append(self._finish(chunk.finish))
-        return steps
+            yield self._finish(chunk.finish)
+
+    def broke(self, trouble: str) -> list[Step]:
+        """Only a prompt made here can be gone on with."""
+        return [self.fail(f"{trouble}; asked by messages, so it cannot be gone on with")]
 
     def done(self) -> list[Step]:
         """The server says that this is all, without a reason."""
@@ -61,13 +62,11 @@ class Growing:
         after = f" after {self.rows:,} tokens" if self.rows else ""
         return Step(self.attempt.trace, None, Ended.FAILED, reason=reason + after)
 
-    def _tokens(self, told: Told) -> list[Token]:
-        made = []
+    def _tokens(self, told: Told) -> Iterator[Token]:
         if told.thought != self.within:
             self.within = told.thought
-            made.append(self._token(START if told.thought else END, forced=True))
-        made.append(self._token(told.piece, told))
-        return made
+            yield self._token(START if told.thought else END, forced=True)
+        yield self._token(told.piece, told)
 
     def _token(self, piece: bytes, told: Told | None = None, *, forced: bool = False) -> Token:
         rivals = told.rivals if told else ()

@@ -5,26 +5,36 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import time
 
+from kimidesk.errors import ModelError
 from kimidesk.settings import Manners
 
-AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+
+class Broken(ModelError):
+    """A request failed in a way that passes: asked again, the server may answer."""
+
+    def __init__(self, what: str, retry_after: str = "", *, begun: bool = False) -> None:
+        super().__init__(what)
+        self.retry_after = retry_after  # the header's value
+        self.begun = begun  # a token had come
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds, and a number of requests. Nothing is asked again once a token has come."""
+    """Seconds, and a number of requests: in a row, none of which brought a token."""
 
     connect_s: float = Manners().connect_s
     first_s: float = Manners().first_token_s
     between_s: float = Manners().between_tokens_s
-    tries: int = 5
+    tries: int = Manners().tries
     pause_s: float = 1.0  # before the second request; it doubles
     longest_s: float = 60.0
 
     @classmethod
     def of(cls, manners: Manners) -> "Patience":
         """As a person wants it for one server."""
-        return cls(manners.connect_s, manners.first_token_s, manners.between_tokens_s)
+        return cls(
+            manners.connect_s, manners.first_token_s, manners.between_tokens_s, manners.tries
+        )
 
     def pause(self, failed: int, retry_after: str = "") -> float:
         """Before the next request, after `failed` ones: what the server asks, or a doubling

@@ -29,6 +29,10 @@ class Rating:
         steps = [Step(self.attempt.trace, token) for one in told for token in self._tokens(one)]
         return [*steps[:-1], steps[-1]._replace(ended=Ended.REPLAYED)]
 
+    def broke(self, trouble: str) -> list[Step]:
+        """What was rated came whole or not at all."""
+        return [self.fail(trouble)]
+
     def done(self) -> list[Step]:
         """Never so: what comes, comes at once."""
         return [self.fail("the server rated nothing")]

@@ -11,6 +11,7 @@ from kimidesk.checkpoints.remote import Server
 from kimidesk.checkpoints.remote.budgets import KEEPINGS, keeping_of
 from kimidesk.checkpoints.remote.makes import Make, habits_of, switch_fields, verbatim_fields
 from kimidesk.engines.remote.pictures import data_uri
+from kimidesk.engines.remote.ways import CHAT
 from kimidesk.errors import Refused
 from kimidesk.reading.dialects import Sheet, sheet_of
 from kimidesk.reading.template import ChatTemplate
@@ -50,7 +51,11 @@ def check(server: Server, attempt: Attempt) -> None:
     if not attempt.messages:
         raise Refused(f"{name} needs a message to answer")
     if any(message.images for message in attempt.messages) and not server.info.vision:
-        raise Refused(f"{server.info.name} on {name} cannot read images")
+        raise Refused(
+            f"{server.info.name} on {name} cannot read images",
+            hint="Leave the pictures out, or start the server with a model that sees "
+            "(llama-server: --mmproj FILE).",
+        )
     if attempt.thinking is not None and not habits.switch:
         raise Refused(f"{name} has no switch for thinking: leave --thinking and --no-thinking out")
     _check_budget(server, attempt)
@@ -93,7 +98,7 @@ def body_of(server: Server, attempt: Attempt) -> dict[str, Any]:
     """The fields to send; call `check` first. Raises Refused for a picture."""
     body: dict[str, Any] = {
         "model": server.address.model,
-        "messages": [_message(message) for message in attempt.messages],
+        "messages": [_message(server, message) for message in attempt.messages],
         **_drawing(server, attempt, attempt.seed),
     }
     if server.shown.logprobs:
@@ -140,11 +145,14 @@ def notes_of(server: Server, attempt: Attempt, way: str, body: dict[str, Any]) -
     said = {name: value for name, value in body.items() if name not in UNTOLD}
     told = " ".join([f"/{way}", *(f"{name}={_short(value)}" for name, value in said.items())])
     notes = [Note(0, Noted.SENT, told)]
-    kept = {} if way == "completions" else kept_by_server(server, attempt)
-    if kept:
+    by_messages = way == CHAT.path
+    if kept := kept_by_server(server, attempt) if by_messages else {}:
         notes.append(
             Note(0, Noted.LEFT_TO_SERVER, " ".join(f"{n}={_short(kept[n])}" for n in kept))
         )
+    thoughts = any(message.thought for message in attempt.messages)
+    if by_messages and thoughts and not habits_of(server.make).thoughts:
+        notes.append(Note(0, Noted.THOUGHTS_LEFT_OUT))
     if not server.shown.draws:
         notes.append(Note(0, Noted.SERVER_DRAW))
     return tuple(notes)
@@ -196,10 +204,17 @@ def _limits(server: Server, attempt: Attempt) -> dict[str, Any]:
     return fields
 
 
-def _message(message: Message) -> dict[str, Any]:
+def _message(server: Server, message: Message) -> dict[str, Any]:
+    thought = dict.fromkeys(
+        habits_of(server.make).thoughts if message.thought else (), message.thought
+    )
+    return {"role": message.role, "content": _content(message), **thought}
+
+
+def _content(message: Message) -> str | list[dict[str, Any]]:
     if not message.images:
-        return {"role": message.role, "content": message.content}
+        return message.content
     parts: list[dict[str, Any]] = [
         {"type": "image_url", "image_url": {"url": data_uri(Path(path))}} for path in message.images
     ]
-    return {"role": message.role, "content": [*parts, {"type": "text", "text": message.content}]}
+    return [*parts, {"type": "text", "text": message.content}]

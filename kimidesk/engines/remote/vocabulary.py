@@ -5,16 +5,18 @@ another trace was made of. `Texts`: the others take text and cut it themselves; 
 own, for a text of any length.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Annotated, Protocol
 
 import httpx2
+import msgspec
 import numpy as np
 
 from kimidesk.checkpoints.remote import Server
-from kimidesk.checkpoints.remote.talk import ask, refusal
+from kimidesk.checkpoints.remote.talk import ask, refused
 from kimidesk.engines.remote.chunks import Told
-from kimidesk.engines.remote.pieces import Pieces
+from kimidesk.engines.remote.pieces import FIRST, Pieces
 from kimidesk.engines.vocabulary import Vocabulary, continuing
 from kimidesk.errors import ModelError, Refused
 from kimikernels.token_stats import TokenStats
@@ -23,6 +25,18 @@ NAN = float("nan")
 _NO_IDS = np.empty(0, np.int32)
 _NO_NUMBERS = np.empty(0, np.float32)
 PART = 8192  # ids whose pieces are asked for at once
+_MARK = re.compile(r"<.+>|\[.+\]")  # as every control token of a chat is written
+
+
+class _Cut(msgspec.Struct, gc=False):
+    """A token of a text."""
+
+    id: Annotated[int, msgspec.Meta(ge=0, lt=FIRST)]
+    piece: str | list[Annotated[int, msgspec.Meta(ge=0, lt=256)]]  # bytes: a part of a character
+
+    @property
+    def spelled(self) -> bytes:
+        return self.piece.encode() if isinstance(self.piece, str) else bytes(self.piece)
 
 
 class Tongue(Vocabulary, Protocol):
@@ -108,14 +122,13 @@ class Ids:
     def __init__(self, server: Server, client: httpx2.Client, key: str) -> None:
         self._server, self._client, self._key = server, client, key
         self._pieces: dict[int, bytes] = {}
-        self._looked_at: set[int] = set()
-        self._controls: set[str] = set()
         self.chat_template = server.chat_template
         self.size = server.info.vocabulary
         self.ends: frozenset[int] = frozenset()
         self.bos, self.eos = self._mark(server.raw.bos), self._mark(server.raw.eos)
         first = self._cut("", add_special=True)
         self.wants_bos = self.bos >= 0 and first == [self.bos]
+        self.control_texts = self._found_controls()
 
     @property
     def texts(self) -> Iterator[str]:
@@ -123,19 +136,9 @@ class Ids:
         self._learn(range(self.size))
         return (self.piece(id_).decode("utf-8", "replace") for id_ in range(self.size))
 
-    @property
-    def control_texts(self) -> tuple[str, ...]:
-        """Those that were met in a text that was cut both ways, longest first."""
-        return tuple(sorted(self._controls, key=len, reverse=True))
-
     def tokens(self, text: str, *, special: bool) -> list[int]:
-        if not text:
-            return []
         text = text.encode("utf-8", "replace").decode()
-        ids = self._cut(text, parse_special=special)
-        if special and ids != (plain := self._cut(text, parse_special=False)):
-            self._note_controls(set(ids) - set(plain))
-        return ids
+        return self._cut(text, parse_special=special) if text else []
 
     def piece(self, token: int, /) -> bytes:
         if token not in self._pieces and 0 <= token < self.size:
@@ -157,7 +160,7 @@ class Ids:
             self._pieces.setdefault(told.id, told.piece)
         self._learn((told.id, *told.rival_ids))
         row = _measured(told.id, told, list(told.rival_ids))
-        if told.piece in (b"", self._pieces[told.id]):  # control tokens come without a text
+        if told.piece in (b"", self._pieces.get(told.id)):  # control tokens come without a text
             return [row]
         ids = self._spoken(told.piece)
         if ids[-1:] == [told.id]:
@@ -167,13 +170,16 @@ class Ids:
     def end_with(self, token: int) -> None:
         self.ends |= {token}
 
-    def _note_controls(self, ids: set[int]) -> None:
-        """A control token's own text, taken for plain text, is cut into others."""
-        for id_ in ids - self._looked_at:
-            text = self.piece(id_).decode("utf-8", "replace")
-            if self._cut(text, parse_special=False) != [id_]:
-                self._controls.add(text)
-        self._looked_at |= ids
+    def _found_controls(self) -> tuple[str, ...]:
+        """Longest first: of the texts in brackets those that, taken for plain, are cut otherwise.
+
+        All are cut at once. A plain one that is found too does no harm: it is fenced for nothing.
+        """
+        marks = [text for text in self.texts if _MARK.fullmatch(text)]
+        whole = "\n".join(marks)
+        special, plain = (set(self.tokens(whole, special=how)) for how in (True, False))
+        controls = {self.piece(id_).decode("utf-8", "replace") for id_ in special - plain}
+        return tuple(sorted(controls & set(marks), key=len, reverse=True))
 
     def _mark(self, text: str) -> int:
         ids = self._cut(text, parse_special=True) if text else []
@@ -196,13 +202,11 @@ class Ids:
         said = ask(self._client, "POST", url, {"content": content, "with_pieces": True, **how})
         rows = said.table.get("tokens")
         if not said.ok or not isinstance(rows, list):
-            what, hint = refusal(self._server.address, said, self._key)
-            raise ModelError(f"the server does not cut text into tokens: {what}", hint=hint)
-        pairs = [(int(row["id"]), _bytes(row["piece"])) for row in rows]
+            about = "the server does not cut text into tokens: "
+            raise refused(self._server.address, said, self._key, about)
+        try:
+            pairs = [(row.id, row.spelled) for row in msgspec.convert(rows, list[_Cut])]
+        except msgspec.ValidationError as error:
+            raise ModelError(f"the server cuts text into what are no tokens: {error}") from error
         self._pieces.update(pairs)
         return pairs
-
-
-def _bytes(piece: Any) -> bytes:
-    """A text, or a list of bytes where they are a part of a character."""
-    return bytes(piece) if isinstance(piece, list) else str(piece).encode()

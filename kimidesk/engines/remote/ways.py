@@ -13,8 +13,9 @@ class Way(NamedTuple):
     path: str
     reader: Callable[[], Reader]
     streams: bool = True
+    resumes: bool = False  # what breaks is gone on with by its trace, from where it is
 
 
 CHAT = Way("chat/completions", ChatReader)
-RAW = Way("completions", TextReader)
+RAW = Way("completions", TextReader, resumes=True)
 RATED = Way("completions", EchoReader, streams=False)

@@ -15,6 +15,7 @@ from kimidesk.settings import Manners
 
 translate = QCoreApplication.translate
 MOST_A_MINUTE = 1_000_000_000
+MOST_TRIES = 10_000
 LONGEST_S = 86_400.0  # a day
 
 
@@ -28,6 +29,7 @@ class ServerFields(Panel):
         self.template = FileField("Jinja (*.jinja *.j2 *.txt)")
         self.requests = WholeField(1, MOST_A_MINUTE, unlimited=True)
         self.tokens = WholeField(1, MOST_A_MINUTE, unlimited=True)
+        self.tries = WholeField(1, MOST_TRIES)
         self.connect_s, self.first_s, self.between_s = (
             RealField(0.01, LONGEST_S, 1, 2) for _ in range(3)
         )
@@ -37,6 +39,7 @@ class ServerFields(Panel):
             "connect_s": self.connect_s,
             "first_token_s": self.first_s,
             "between_tokens_s": self.between_s,
+            "tries": self.tries,
         }
         self._fields: dict[str, QWidget] = {"chat_template": self.template.line, **self._numbers}
         self._labels = {name: label("faint") for name in self._fields}
@@ -69,6 +72,7 @@ class ServerFields(Panel):
             round(self.connect_s.value(), 2),
             round(self.first_s.value(), 2),
             round(self.between_s.value(), 2),
+            self.tries.value(),
             str(Path(template).absolute()) if template else "",
         )
 
@@ -89,6 +93,7 @@ class ServerFields(Panel):
         self.connect_s.setValue(manners.connect_s)
         self.first_s.setValue(manners.first_token_s)
         self.between_s.setValue(manners.between_tokens_s)
+        self.tries.setValue(manners.tries)
 
     def retranslate(self) -> None:
         words = _words()
@@ -130,5 +135,12 @@ def _words() -> dict[str, tuple[str, str]]:
         "between_tokens_s": (
             translate("Opening", "&Between tokens, s"),
             seconds.format(f"{usual.between_tokens_s:g}"),
+        ),
+        "tries": (
+            translate("Opening", "T&ries"),
+            translate(
+                "Opening",
+                "Requests in a row without a token until a trace has failed; the default is {0}",
+            ).format(usual.tries),
         ),
     }

@@ -127,7 +127,7 @@ class Wanted:
         return OpenCheckpoint(
             catalog.for_worker(self.ref),
             catalog.title_of(self.ref),
-            context=memory.context,
+            context=0 if is_remote(self.ref) else memory.context,  # a server's is its own
             slots=memory.slots,
             gpu_layers=memory.gpu_layers,
             threads=memory.threads,

@@ -18,6 +18,8 @@ SIGNS = {
     Noted.LOOP: "∞",
     Noted.LEFT_TO_SERVER: "⇄",
     Noted.SERVER_DRAW: "⚄",
+    Noted.RESUMED: "⟳",
+    Noted.THOUGHTS_LEFT_OUT: "⊘",
     Noted.SENT: "↗",
 }
 
@@ -32,6 +34,8 @@ def short_word(noted: Noted) -> str:
         Noted.LOOP: translate("Notes", "loop"),
         Noted.LEFT_TO_SERVER: translate("Notes", "server's budget"),
         Noted.SERVER_DRAW: translate("Notes", "server's draw"),
+        Noted.RESUMED: translate("Notes", "resumed"),
+        Noted.THOUGHTS_LEFT_OUT: translate("Notes", "thoughts left out"),
         Noted.SENT: translate("Notes", "sent"),
     }[noted]
 
@@ -51,6 +55,12 @@ def explained(noted: Noted) -> str:
         Noted.LOOP: translate("Notes", "The trace repeats itself here."),
         Noted.LEFT_TO_SERVER: translate("Notes", "The thought's budget was left to the server."),
         Noted.SERVER_DRAW: translate("Notes", "The server draws tokens by rules of its own."),
+        Noted.RESUMED: translate(
+            "Notes", "The server was lost here; it was asked again, and went on from this token."
+        ),
+        Noted.THOUGHTS_LEFT_OUT: translate(
+            "Notes", "The server has no field for thoughts of earlier turns; they were left out."
+        ),
         Noted.SENT: translate("Notes", "This is how the server was asked."),
     }[noted]
 

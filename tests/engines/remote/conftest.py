@@ -4,12 +4,8 @@ import json
 import os
 import re
 import shutil
-import socket
-import subprocess
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,9 +20,14 @@ from kimidesk.engines.remote import Remote
 from kimidesk.engines.remote.patience import Patience
 from kimidesk.settings import Manners
 from kimidesk.wire.messages import OpenCheckpoint
+from tests.engines.remote.llama import free_port, start_llama
 
 Answer = Callable[["Handler"], None]
-START_S = 60.0
+Opens = Callable[[], Remote]
+TEMPLATE = (
+    "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}"
+    "{% if add_generation_prompt %}[assistant]<think>{% endif %}"
+)
 NO_MANNERS = Manners()
 QUICK = Patience(connect_s=2, first_s=1.5, between_s=1, tries=3, pause_s=0.01, longest_s=0.5)
 
@@ -37,6 +38,7 @@ class Told:
 
     streams: list[Answer] = field(default_factory=list)  # one a request; the last one stays
     models: tuple[str, ...] = ("m",)
+    context: int = 0  # as the list of models tells it; 0: it does not
     trial: dict[str, Any] = field(default_factory=dict)  # the message of the trial's answer
     logprobs: bool = False
     owner: str = "somebody"
@@ -62,7 +64,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.told.moved:
             self.raw(b"", 301, Location=self.told.moved)
         elif path == "/v1/models":
-            rows = [{"id": name, "owned_by": self.told.owner} for name in self.told.models]
+            about = {"owned_by": self.told.owner, "max_model_len": self.told.context}
+            rows = [{"id": name} | about for name in self.told.models]
             self.whole({"data": rows})
         else:
             self.whole({"error": "no such page"}, 404)
@@ -186,14 +189,30 @@ def open_remote(told: Told) -> Iterator[Callable[..., Remote]]:
         slots: int = 4,
         ref: str = "",
         manners: Manners = NO_MANNERS,
+        context: int = 0,
     ) -> Remote:
-        options = OpenCheckpoint(ref or told.url, slots=slots, context=0, manners=manners)
+        options = OpenCheckpoint(ref or told.url, slots=slots, context=context, manners=manners)
         opened.append(Remote(options, patience))
         return opened[-1]
 
     yield open_
     for remote in opened:
         remote.close()
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    """A file that a person names: the chat template of a model that thinks."""
+    file = tmp_path / "think.jinja"
+    file.write_text(TEMPLATE)
+    return file
+
+
+@pytest.fixture
+def raw(told: Told, open_remote: Callable[..., Remote], template: Path) -> Opens:
+    """Opens a server that completes text."""
+    told.raw, told.owner, told.models = True, "vllm", ("m-thinking",)
+    return lambda: open_remote(manners=Manners(chat_template=str(template)))
 
 
 def until_over(remote: Remote, limit_s: float = 10) -> list[Any]:
@@ -206,38 +225,21 @@ def until_over(remote: Remote, limit_s: float = 10) -> list[Any]:
 
 
 @pytest.fixture(scope="session")
-def llama_server(gguf: Path) -> Iterator[str]:
+def llama_binary() -> str:
     """A real llama-server: KIMIDESK_TEST_LLAMA_SERVER=FILE, or the one on the path, if any."""
     binary = os.environ.get("KIMIDESK_TEST_LLAMA_SERVER") or shutil.which("llama-server")
     if binary is None:
         pytest.skip("no llama-server: KIMIDESK_TEST_LLAMA_SERVER names none, nor does the path")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = f"-c 4096 -np 4 -t 1 -tb 1 --alias tiny --port {port}".split()
-    process = subprocess.Popen(
-        [binary, "-m", str(gguf), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    url = f"http://127.0.0.1:{port}"
+    return binary
+
+
+@pytest.fixture(scope="session")
+def llama_server(gguf: Path, llama_binary: str) -> Iterator[str]:
+    """The address of one."""
+    port = free_port()
+    process = start_llama(llama_binary, gguf, port)
     try:
-        _wait(url, process)
-        yield url
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait()
-
-
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    begun = time.monotonic()
-    while time.monotonic() - begun < START_S:
-        if process.poll() is not None:
-            pytest.skip(f"llama-server does not run here (status {process.returncode})")
-        try:
-            with urllib.request.urlopen(f"{url}/health", timeout=1):
-                return
-        except urllib.error.HTTPError as error:
-            error.close()  # it is loading
-        except OSError:
-            pass
-        time.sleep(0.1)
-    pytest.fail(f"llama-server was not ready within {START_S:.0f} s")

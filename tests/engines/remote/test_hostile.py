@@ -6,7 +6,6 @@ import io
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from PIL import Image
@@ -103,34 +102,6 @@ def test_proxies_of_the_environment_are_obeyed(
         assert told.hosts == []
 
 
-def test_a_key_of_the_keyring_is_for_its_host(monkeypatch: pytest.MonkeyPatch):
-    keyring = pytest.importorskip("keyring")
-    from keyring.backend import KeyringBackend
-
-    from kimidesk.checkpoints.remote.keys import key_of
-
-    class InMemory(KeyringBackend):
-        priority = 1
-        kept: ClassVar[dict[tuple[str, str], str]] = {}
-
-        def get_password(self, service: str, username: str) -> str | None:
-            return self.kept.get((service, username))
-
-        def set_password(self, service: str, username: str, password: str) -> None:
-            self.kept[service, username] = password
-
-    before = keyring.get_keyring()
-    keyring.set_keyring(InMemory())
-    try:
-        keyring.set_password("kimidesk", "box.lan", "sk-kept")
-        assert key_of(servers.parse("http://box.lan:8000/v1")) == "sk-kept"
-        assert key_of(servers.parse("http://other.lan:8000/v1")) == ""
-        monkeypatch.setenv("KIMIDESK_API_KEY_BOX_LAN", "sk-own")
-        assert key_of(servers.parse("http://box.lan:8000/v1")) == "sk-own"
-    finally:
-        keyring.set_keyring(before)
-
-
 class Clock:
     now = 0.0
 
@@ -181,9 +152,10 @@ def test_manners_stand_in_the_settings_by_host(home: Path):
     assert servers.manners_for("http://box.lan:8000/v1#m", kept).requests_per_minute == 60
     assert servers.manners_for("http://box.lan/v1", kept) == Manners()
     assert servers.manners_for("file.gguf", kept) == Manners()
-    settings_file().write_text('[servers."box.lan:8000"]\nconnect_s = 0\n')
-    with pytest.raises(BadSettings, match="connect_s of box"):
-        load()
+    for name in ("connect_s", "tries"):
+        settings_file().write_text(f'[servers."box.lan:8000"]\n{name} = 0\n')
+        with pytest.raises(BadSettings, match=f"{name} of box"):
+            load()
 
 
 def test_the_general_key_goes_to_no_host_that_was_not_meant(monkeypatch: pytest.MonkeyPatch):

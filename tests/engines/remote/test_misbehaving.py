@@ -249,6 +249,17 @@ def test_the_servers_count_of_the_prompt_comes_with_the_end(told: Told, open_rem
     assert told.bodies[-1]["stream_options"] == {"include_usage": True}
 
 
+@pytest.mark.parametrize(
+    ("served", "asked", "used"),
+    [(100_000, 0, 100_000), (100_000, 512, 512), (512, 4096, 512), (0, 4096, 4096), (0, 0, 0)],
+)
+def test_a_context_is_the_servers_own_unless_less_is_asked(
+    told: Told, open_remote: Open, served: int, asked: int, used: int
+):
+    told.context = served
+    assert open_remote(context=asked).info.context == used
+
+
 def test_rows_without_numbers_have_no_rank(told: Told, open_remote: Open):
     told.streams = [streams(event("4", finish="stop"))]
     remote = open_remote()
