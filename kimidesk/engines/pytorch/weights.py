@@ -108,6 +108,10 @@ class Weights:
         """What stands after the given layers for each token, (T, D); 0 is the embedding, -1 the
         last one, told under its own number. Raises ValueError for a layer that is not there.
         """
+        count: int = self.model.config.get_text_config().num_hidden_layers + 1
+        wrong = [layer for layer in layers if not -count <= layer < count]
+        if wrong:
+            raise ValueError(f"layer {wrong[0]} is not one of 0 to {count - 1}")
         few = {"logits_to_keep": 1} if self._few else {}  # nobody asks for any
         with _told_as_errors(self.path):
             states = self.model(
@@ -116,10 +120,6 @@ class Weights:
                 output_hidden_states=True,
                 **few,
             ).hidden_states
-        count = len(states)
-        wrong = [layer for layer in layers if not -count <= layer < count]
-        if wrong:
-            raise ValueError(f"layer {wrong[0]} is not one of 0 to {count - 1}")
         numbers = (layer % count for layer in layers)
         return {number: states[number][0].float().cpu().numpy() for number in numbers}
 
