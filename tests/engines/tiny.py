@@ -71,6 +71,9 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 """The metadata of each, beside what all have."""
 
+UNSTEERED: dict[str, dict[str, Any]] = {"plamo2": {**_STATE, **_SOME, "ssm.group_count": 0}}
+"""Those whose graph applies no control vector."""
+
 
 def write_tiny(
     path: Path,
@@ -93,7 +96,7 @@ def write_tiny(
         "attention.head_count": HEADS,
         "attention.head_count_kv": HEADS,
         "attention.layer_norm_rms_epsilon": 1e-5,
-        **KINDS[kind],
+        **{**KINDS, **UNSTEERED}[kind],
         **more,
     }
     draft = path.with_suffix(".draft")
