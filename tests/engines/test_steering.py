@@ -10,7 +10,8 @@ from kimidesk.engines.protocol import Step
 from kimidesk.errors import ModelError, Refused
 from kimidesk.records import Adapter, Attempt, Budget, Message, Sampling
 from kimidesk.wire.messages import OpenCheckpoint
-from tests.engines.tiny import UNSTEERED, WIDTH, write_tiny
+from tests.engines.families import FAMILIES
+from tests.engines.tiny import WIDTH, write_tiny
 
 
 @pytest.fixture
@@ -36,9 +37,9 @@ def rows(steps: list[Step]) -> list[tuple[int, float]]:
     return [(step.token.id, step.token.logprob) for step in steps if step.token is not None]
 
 
-@pytest.mark.parametrize("kind", UNSTEERED)
+@pytest.mark.parametrize("kind", ["plamo2"])
 def test_a_vector_that_would_change_nothing_is_refused_and_disturbs_nobody(tmp_path, vector, kind):
-    path = write_tiny(tmp_path / f"{kind}.gguf", kind)
+    path = write_tiny(tmp_path / f"{kind}.gguf", kind, **FAMILIES[kind])
     options = {"context": 512, "threads": 1, "gpu_layers": 0, "slots": 2}
     engine = LlamaCpp(path, OpenCheckpoint(str(path), **options))
     engine.add(ask("alone"))
