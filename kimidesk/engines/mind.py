@@ -176,19 +176,20 @@ class Mind:
     def _starts(self, piece: bytes) -> bool:
         """Whether, before anything else has come, a token completes the start mark.
 
-        It may do so behind a prompt that holds the mark already.
+        Behind a prompt that holds the mark it is a part of the thought, and spends.
         """
         self._head = _unled(self._head + piece)
-        if self._head.startswith(self._start):
-            self.place, self._heading = Place.THOUGHT, False
-            self.thinking = self.answer = 0  # what came before was the mark, and blanks
+        whole = self._head.startswith(self._start)
+        part = self._start.startswith(self._head) or self._head == self._unfinished
+        self._heading = part and not whole
+        if self.place is not Place.UNKNOWN or self._heading:
+            return False
+        self.place = Place.THOUGHT if whole else Place.UNANNOUNCED
+        if whole:
+            self.answer = 0  # what came before was the mark, and blanks
             self._marks.clear()
             self._look(self._head[len(self._start) :], 0)
-            return True
-        self._heading = self._start.startswith(self._head) or self._head == self._unfinished
-        if not self._heading and self.place is Place.UNKNOWN:
-            self.place = Place.UNANNOUNCED
-        return False
+        return whole
 
     def _look(self, piece: bytes, counted: int) -> None:
         """See whether a token, counted by now, completes an end mark."""

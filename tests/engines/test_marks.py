@@ -64,6 +64,7 @@ def counted(pieces: list[bytes], dialect: Dialect) -> tuple[int, int]:
     text = b"".join(pieces).decode()
     parts = split(text, dialect)
     begin, end = (len(text[:place].encode()) for place in parts.thinking_span)
+    begin = 0 if dialect.opened else begin  # a start mark that is said again is of the thought
     behind = len(text[: parts.answer_start].encode())
     edges = [0, *accumulate(map(len, pieces))]
     spans = list(pairwise(edges))
