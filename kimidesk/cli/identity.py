@@ -1,5 +1,6 @@
 """What decides every sample of a run, so that only the same run goes on in its folder."""
 
+import hashlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,11 @@ from typing import Any
 from kimidesk.checkpoints.catalog import TORCH
 from kimidesk.checkpoints.describe import adapter_fingerprint, fingerprint
 from kimidesk.records import Budget, ScorePlan, Suite
+from kimidesk.records.picture import MOST_BYTES
 from kimidesk.store.runs import identity_of
 from kimidesk.wire.messages import OpenCheckpoint
 
+_DIGEST = 16  # bytes that stand for a picture
 ON_TORCH = "torch"  # of a GGUF, which opens in llama.cpp otherwise; a folder opens in torch alone
 
 
@@ -18,8 +21,32 @@ def has_pictures(suite: Suite) -> bool:
     return any(problem.images for problem in suite.problems)
 
 
-def identity(plan: ScorePlan, opening: OpenCheckpoint, *, sees: bool) -> dict[str, Any]:
-    """Of a run whose problems have pictures, or none (`sees`); raises BadCheckpoint."""
+def pictured(suite: Suite) -> str:
+    """What all pictures of a suite show, of the whole of it: 16 hex digits; "" without any.
+
+    A file's content counts, not its time; each is read once. One that cannot be read, or is larger
+    than any that is shown, counts as that: its problems fail, and the run goes on.
+    """
+    paths = [path for problem in suite.problems for path in problem.images]
+    contents = {path: _content(Path(path)) for path in dict.fromkeys(paths)}
+    digest = hashlib.blake2b(b"".join(contents[path] for path in paths), digest_size=8)
+    return digest.hexdigest() if paths else ""
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            return b"none".ljust(_DIGEST)
+        if path.stat().st_size > MOST_BYTES:
+            return f"{path.stat().st_size}".encode().ljust(_DIGEST)
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=_DIGEST)).digest()
+    except OSError:
+        return b"unreadable".ljust(_DIGEST)
+
+
+def identity(plan: ScorePlan, opening: OpenCheckpoint, *, pictures: str) -> dict[str, Any]:
+    """Of a run whose suite shows these pictures, or none (`pictured`); raises BadCheckpoint."""
     return identity_of(
         checkpoint=plan.checkpoint,
         suite=plan.suite,
@@ -30,18 +57,20 @@ def identity(plan: ScorePlan, opening: OpenCheckpoint, *, sees: bool) -> dict[st
         instruction=plan.instruction,
         context=opening.context,
         reproducible=opening.reproducible,
-        **_unusual(opening, sees=sees),
+        **_unusual(opening, pictures=pictures),
     )
 
 
-def renewed(run: dict[str, Any], opening: OpenCheckpoint, *, sees: bool) -> dict[str, Any]:
+def renewed(run: dict[str, Any], opening: OpenCheckpoint, *, pictures: str) -> dict[str, Any]:
     """The identity in a run.json as it would be told today, so that older folders stay open.
 
-    Earlier versions told a projector that had nothing to show, told of a folder of peft's its
-    weights alone, and left it to the sessions to say that a GGUF ran on torch.
+    Earlier versions told a projector that had nothing to show, nothing of what pictures show, of a
+    folder of peft's its weights alone, and left it to the sessions to say that a GGUF ran on torch.
     """
     told = dict(run["identity"])
-    if not sees:
+    if pictures:
+        told.setdefault("pictures", pictures)
+    else:
         told.pop("projector", None)
     laid = [[fingerprint(Path(each.path)), each.scale] for each in opening.adapters]
     if laid and told.get("adapters") == laid:
@@ -52,7 +81,7 @@ def renewed(run: dict[str, Any], opening: OpenCheckpoint, *, sees: bool) -> dict
     return told
 
 
-def _unusual(opening: OpenCheckpoint, *, sees: bool) -> dict[str, Any]:
+def _unusual(opening: OpenCheckpoint, *, pictures: str) -> dict[str, Any]:
     """What changes numbers, where it differs from the defaults."""
     usual = OpenCheckpoint("")
     names = ("pool", "kv_type", "flash", "draft", "guesses", "image_min_tokens", "image_max_tokens")
@@ -63,7 +92,9 @@ def _unusual(opening: OpenCheckpoint, *, sees: bool) -> dict[str, Any]:
     }
     if opening.ref.startswith(TORCH) and not _is_folder(opening):
         unusual["engine"] = ON_TORCH
-    if opening.projector and sees:
+    if pictures:
+        unusual["pictures"] = pictures
+    if opening.projector and pictures:
         unusual["projector"] = fingerprint(Path(opening.projector))
     if opening.adapters:
         unusual["adapters"] = _adapters(opening)

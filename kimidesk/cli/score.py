@@ -15,7 +15,7 @@ from rich.table import Table
 from kimidesk import __version__
 from kimidesk.cli import summary
 from kimidesk.cli.backend import Backend, Stopping, as_error, choose, opening
-from kimidesk.cli.identity import has_pictures, identity, renewed
+from kimidesk.cli.identity import has_pictures, identity, pictured, renewed
 from kimidesk.cli.options import (
     TOKENS,
     adapters_of,
@@ -136,11 +136,11 @@ def prepare(suite: Suite, *, limit: int | None, options: dict[str, Any]) -> Job:
 
 def run(job: Job, out: Path, screen: Shown) -> tuple[int, list[Sample]]:
     """Carry the job out in its folder; returns the exit status and every sample of the plan."""
-    sees = has_pictures(job.suite)
+    pictures = pictured(job.suite)
     folder = RunFolder.open(
         out,
-        identity(job.plan, job.opening, sees=sees),
-        lambda run: renewed(run, job.opening, sees=sees),
+        identity(job.plan, job.opening, pictures=pictures),
+        lambda run: renewed(run, job.opening, pictures=pictures),
     )
     try:
         done = _of_plan(folder.samples(), job.plan)

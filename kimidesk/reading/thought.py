@@ -3,6 +3,7 @@
 An unfinished thought has no answer: a text cut off inside the thought must never be graded.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from kimidesk.records import Dialect
@@ -22,10 +23,13 @@ def split(text: str, dialect: Dialect) -> Parts:
 
     Handles `<think>…</think>answer`, close-only outputs whose start stood in the prompt or was
     left out, and unfinished thoughts. Without a dialect the whole text is the answer. Only the
-    first end mark counts: an answer may speak of the mark.
+    first end mark counts: an answer may speak of the mark. Where the prompt of a fork ends in the
+    midst of a mark, the text is read behind what has begun there.
     """
     if not dialect.thinks:
         return Parts("", text, (0, 0), 0)
+    if dialect.begun:
+        return _behind(dialect.begun, text, replace(dialect, begun=""))
     begin = _after_start(text, dialect)
     end, mark = _first_end(text, begin, dialect.ends)
     if end >= 0:
@@ -38,7 +42,18 @@ def split(text: str, dialect: Dialect) -> Parts:
     return Parts("", text, (0, 0), 0)
 
 
+def _behind(begun: str, text: str, dialect: Dialect) -> Parts:
+    parts = split(begun + text, dialect)
+    begin, end, start = (
+        max(place - len(begun), 0) for place in (*parts.thinking_span, parts.answer_start)
+    )
+    answer = None if parts.answer is None else text[start:].lstrip()
+    return Parts(text[begin:end].strip(), answer, (begin, end), start)
+
+
 def _after_start(text: str, dialect: Dialect) -> int:
+    if not dialect.start:
+        return 0
     lead = len(text) - len(text.lstrip())
     return lead + len(dialect.start) if text.startswith(dialect.start, lead) else 0
 

@@ -159,6 +159,7 @@ class Dialect:
     ends: tuple[str, ...] = ()
     opened: bool = False  # the prompt already opened the thought, so only its end is generated
     answer: str = ""  # what stands between the end of the thought and the answer, as in a channel
+    begun: str = ""  # of a mark, or of what precedes the answer: what a fork's prompt ends with
 
     @property
     def thinks(self) -> bool:

@@ -72,6 +72,10 @@ def test_what_decides_what_is_seen_decides_the_run(
     other = kimidesk(*command, "--out", "run", *scaled)
     assert other.returncode == 2
     assert "image_max_tokens" in other.stderr
+    Image.new("RGB", (168, 84)).save(tmp_path / "noise.png")
+    repainted = kimidesk(*command, "--out", "run")
+    assert repainted.returncode == 2
+    assert "another run; it differs in pictures" in repainted.stderr
     assert kimidesk(*command, "--out", "other", *scaled).returncode == 0
     identity = json.loads((tmp_path / "other" / "run.json").read_text())["identity"]
     assert identity["image_max_tokens"] == 8

@@ -22,7 +22,7 @@ TEMPLATE = (
     "{% if add_generation_prompt %}assistant: {% endif %}"
 )
 THOUGHTFUL = TEMPLATE.replace("assistant: ", "assistant: <think>\n")
-_EXPERTS = {
+EXPERTS = {
     "expert_count": 4,
     "expert_used_count": 2,
     "expert_feed_forward_length": 32,
@@ -30,32 +30,32 @@ _EXPERTS = {
     "expert_shared_count": 1,
     "expert_gating_func": 2,
 }
-_STATE = {
+STATE = {
     "ssm.conv_kernel": 4,
     "ssm.inner_size": 2 * WIDTH,
     "ssm.state_size": 16,
     "ssm.time_step_rank": 4,
     "ssm.group_count": 2,
 }
-_WINDOW = {"attention.sliding_window": WINDOW, "attention.sliding_window_pattern": 2}
-_SOME = {"attention.head_count_kv": [HEADS, 0, HEADS, 0]}  # layers without are recurrent
+WINDOWED = {"attention.sliding_window": WINDOW, "attention.sliding_window_pattern": 2}
+SOME = {"attention.head_count_kv": [HEADS, 0, HEADS, 0]}  # layers without are recurrent
 
 KINDS: dict[str, dict[str, Any]] = {
     "llama": {},
-    "mamba": _STATE,
-    "granitehybrid": {**_STATE, **_SOME},
-    "falcon-h1": _STATE,
-    "lfm2": {**_SOME, "shortconv.l_cache": 3},
+    "mamba": STATE,
+    "granitehybrid": {**STATE, **SOME},
+    "falcon-h1": STATE,
+    "lfm2": {**SOME, "shortconv.l_cache": 3},
     "qwen3next": {
-        **_STATE,
-        **_EXPERTS,
+        **STATE,
+        **EXPERTS,
         "full_attention_interval": 2,
         "ssm.inner_size": 64,
         "rope.dimension_count": 16,
     },
     "kimi-linear": {
-        **_STATE,
-        **_EXPERTS,
+        **STATE,
+        **EXPERTS,
         "attention.head_count_kv": [1, 0, 1, 0],
         "leading_dense_block_count": 1,
         "kda.head_dim": 16,
@@ -66,8 +66,8 @@ KINDS: dict[str, dict[str, Any]] = {
         "attention.value_length_mla": 16,
         "rope.dimension_count": 8,
     },
-    "gemma3": {**_WINDOW, "attention.key_length": 32, "attention.value_length": 32},
-    "gpt-oss": {**_WINDOW, **_EXPERTS},
+    "gemma3": {**WINDOWED, "attention.key_length": 32, "attention.value_length": 32},
+    "gpt-oss": {**WINDOWED, **EXPERTS},
 }
 """The metadata of each, beside what all have."""
 
@@ -93,7 +93,7 @@ def write_tiny(
         "attention.head_count": HEADS,
         "attention.head_count_kv": HEADS,
         "attention.layer_norm_rms_epsilon": 1e-5,
-        **KINDS[kind],
+        **KINDS.get(kind, {}),
         **more,
     }
     draft = path.with_suffix(".draft")

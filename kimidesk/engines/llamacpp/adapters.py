@@ -20,6 +20,7 @@ from kimidesk.checkpoints.describe import fingerprint
 from kimidesk.checkpoints.gguf import Header, Tensor, read_header
 from kimidesk.checkpoints.tensor_types import TENSOR_TYPES
 from kimidesk.engines.llamacpp.library import start
+from kimidesk.engines.llamacpp.steering import can_be_steered, loud
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.mix import Mix, Mixing
 from kimidesk.errors import Refused
@@ -44,6 +45,7 @@ class Adapters(Mixing):
         self._weights = weights
         self._loras: dict[str, Any] = {}
         self._vectors: dict[str, Vector] = {}
+        self._steers: bool | None = None  # whether control vectors are applied; None: not tried
         self._new: list[str] = []  # LoRA adapters that no context has room for
 
     @property
@@ -76,7 +78,9 @@ class Adapters(Mixing):
         if id_ in self._loras or id_ in self._vectors:
             return id_
         if header.text("general.architecture") == "controlvector":
-            self._vectors[id_] = _vector(header, self._weights.layers, self._weights.width)
+            vector = _vector(header, self._weights.layers, self._weights.width)
+            self._try_steering()
+            self._vectors[id_] = vector
         elif header.text("general.type") == "adapter":
             self._loras[id_] = self._lora(path)
             self._new.append(id_)
@@ -86,6 +90,19 @@ class Adapters(Mixing):
                 hint="An adapter of PEFT is converted by llama.cpp's convert_lora_to_gguf.py.",
             )
         return id_
+
+    def _try_steering(self) -> None:
+        """Raise Refused where no control vector changes what these weights say."""
+        width = self._weights.width
+        if self._steers is None:
+            laid = Laid(vector=loud(self._weights.layers, width))
+            self._steers = can_be_steered(self._weights, lambda made: lay(made, laid, width))
+        if not self._steers:
+            raise Refused(
+                f"llama.cpp applies no control vector to the architecture "
+                f"{self._weights.architecture}: it would change nothing",
+                hint="Leave it out, or steer a checkpoint of another architecture.",
+            )
 
     def _lora(self, path: Path) -> Any:
         log = start()
