@@ -16,6 +16,7 @@ from kimidesk.checkpoints.fit import CACHE_TYPES, beside_bytes, check_fit, free_
 from kimidesk.checkpoints.offload import Offload, layers_that_fit
 from kimidesk.checkpoints.pairing import MOST_SIZE
 from kimidesk.checkpoints.parts import parts_of
+from kimidesk.checkpoints.sequences import BATCH
 from kimidesk.engines.evaluating import (
     Evaluating,
     Interrupted,
@@ -26,7 +27,7 @@ from kimidesk.engines.evaluating import (
 )
 from kimidesk.engines.growth import Growth
 from kimidesk.engines.llamacpp.adapters import Adapters
-from kimidesk.engines.llamacpp.context import BATCH, MOST_SEQUENCES, Context, Outcome
+from kimidesk.engines.llamacpp.context import Context, Outcome
 from kimidesk.engines.llamacpp.guessing import NGRAM, guesser
 from kimidesk.engines.llamacpp.library import cards, offloads, version
 from kimidesk.engines.llamacpp.vision import Chunk, Projector, Sizes, Stopped
@@ -45,7 +46,6 @@ from kimidesk.settings import cache_folder
 from kimidesk.wire.messages import OpenCheckpoint
 from kimikernels.token_stats import BatchStats, Row, Rows, batch_token_stats
 
-SPARE = 16  # sequences beyond those that grow, for finished ones
 MOST_GUESSES = 64  # more are hardly ever right
 
 
@@ -129,16 +129,18 @@ class LlamaCpp(Evaluating[Rows]):
         Raises TooLarge for what the machine's memory cannot hold of the rest: Linux grants memory
         that it does not have, and later kills the process for it.
         """
-        many = (options.pool, 1) if options.pool else (self._length, options.slots)
+        many, shared = (options.pool or self._length, options.slots), bool(options.pool)
         if options.gpu_layers > 0 and offloads(options.gpu_layers):
             return None
         found = cards() if offloads(options.gpu_layers) else []
         room = [card.free for card in found]
         kv_type, flash = options.kv_type, options.flash
-        fitted = layers_that_fit(description, *many, room, kv_type=kv_type, flash=flash)
-        free = free_memory() + sum(fitted.bytes) if found else None
+        fitted = layers_that_fit(
+            description, *many, room, kv_type=kv_type, flash=flash, shared=shared
+        )
+        free = free_memory() + fitted.moved if found else None
         beside = _beside(options, self._length)
-        check_fit(description, *many, free, kv_type=kv_type, flash=flash, beside=beside)
+        check_fit(description, *many, free, kv_type, flash, beside, shared=shared)
         return fitted if found else None
 
     def _projector_of(self, options: OpenCheckpoint) -> Projector | None:
@@ -164,7 +166,6 @@ class LlamaCpp(Evaluating[Rows]):
             pool=options.pool,
             kv_type=options.kv_type,
             flash=options.flash,
-            sequences=min(options.slots + SPARE, MOST_SEQUENCES),
         )
         self._prefixes = Prefixes(
             self._context,

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from kimidesk.engines.llamacpp.context import BATCH, Context, Outcome
+from kimidesk.checkpoints.sequences import BATCH
+from kimidesk.engines.llamacpp.context import Context, Outcome
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.errors import ModelError
 from kimikernels.token_stats import token_stats
