@@ -17,6 +17,8 @@ import tomli_w
 from kimidesk.errors import BadSettings
 
 HOME_VARIABLE = "KIMIDESK_HOME"
+AUTO_LAYERS = -1  # on graphics cards: as many as fit into what they have free
+ALL_LAYERS = -2  # all of them; where they do not fit the checkpoint is not opened
 
 
 def _folder(kind: str, default: Path) -> Path:
@@ -105,7 +107,7 @@ class Settings:
     language: str = "system"  # system, en, zh_CN
     heat: str = "entropy"  # entropy, probability, off
     threads: int = 0  # 0 = one fewer than the physical cores
-    gpu_layers: int = -1  # -1 = all that fit
+    gpu_layers: int = AUTO_LAYERS  # on graphics cards; see AUTO_LAYERS and ALL_LAYERS
     context: int = 4096  # tokens a trace may use
     keep_gb: float = 0.0  # room on disk for what traces have evaluated; 0 keeps none
     slots: int = 1  # traces that the window's checkpoint may grow at once
@@ -130,6 +132,11 @@ class Settings:
             raise BadSettings(f"threads is {self.threads}; it must be 0 or more")
         if self.slots < 1:
             raise BadSettings(f"slots is {self.slots}; it must be 1 or more")
+        if self.gpu_layers < ALL_LAYERS:
+            raise BadSettings(
+                f"gpu_layers is {self.gpu_layers}; it must be 0 or more, {AUTO_LAYERS} for as "
+                f"many as fit, or {ALL_LAYERS} for all"
+            )
         if not 0 <= self.keep_gb < math.inf:
             raise BadSettings(f"keep_gb is {self.keep_gb}; it must be 0 or more")
         if self.context < 0:

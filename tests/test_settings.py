@@ -36,6 +36,7 @@ def test_what_is_saved_is_loaded_and_only_what_differs_is_written():
         ('them = "dark"', "there is no setting 'them'"),
         ('theme = "drak"', "theme is 'drak'"),
         ("context = -1", "context is -1"),
+        ("gpu_layers = -3", "gpu_layers is -3; it must be 0 or more, -1 for as many as fit, or -2"),
         ('context = "many"', "Expected `int`"),
         ("= =", "is not TOML"),
     ],

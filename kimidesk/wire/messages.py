@@ -19,7 +19,7 @@ from kimidesk.records import (
     Verdict,
     Wish,
 )
-from kimidesk.settings import Manners
+from kimidesk.settings import AUTO_LAYERS, Manners
 
 PROTOCOL = 1
 """Raised by one whenever a message changes its meaning or loses a field."""
@@ -40,7 +40,7 @@ class OpenCheckpoint(Command, frozen=True, tag=True):
     name: str = ""  # what people call it; empty: the checkpoint's own name
     context: int = 4096  # tokens a trace may use; 0 = as many as the checkpoint was trained on
     slots: int = 1  # traces grown at once
-    gpu_layers: int = -1  # -1 = all that fit
+    gpu_layers: int = AUTO_LAYERS  # or ALL_LAYERS, which is refused where they do not fit
     threads: int = 0  # 0 = one fewer than the physical cores
     reproducible: bool = False  # one sequence a decode, so that neighbours cannot change a bit
     kv_type: str = "f16"  # how keys and values are kept; see checkpoints.fit.CACHE_TYPES

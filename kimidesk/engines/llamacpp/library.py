@@ -124,6 +124,7 @@ class Card(NamedTuple):
 
     name: str
     free: int  # bytes
+    own: bool  # not the machine's memory
 
 
 def cards() -> list[Card]:
@@ -145,5 +146,7 @@ def cards() -> list[Card]:
         libggml.ggml_backend_dev_memory(device, ctypes.byref(free), ctypes.byref(total))
         kind = found.get(libggml.ggml_backend_dev_type(device))
         if kind is not None:
-            kind.append(Card(libggml.ggml_backend_dev_name(device).decode(), free.value))
+            name = libggml.ggml_backend_dev_name(device).decode()
+            own = kind is found[_GPU] and sys.platform != "darwin"
+            kind.append(Card(name, free.value, own))
     return found[_GPU] or found[_INTEGRATED][:1]
