@@ -29,7 +29,7 @@ from kimidesk.engines.growth import Growth
 from kimidesk.engines.llamacpp.adapters import Adapters
 from kimidesk.engines.llamacpp.context import Context, Outcome
 from kimidesk.engines.llamacpp.guessing import guesser
-from kimidesk.engines.llamacpp.library import cards, start, version
+from kimidesk.engines.llamacpp.library import cards, offloads, start, version
 from kimidesk.engines.llamacpp.placing import (
     LESS,
     CardFull,
@@ -85,7 +85,8 @@ class LlamaCpp(Evaluating[Rows]):
         self._length = options.context or description.info.trained_context
         _check_pool(options, self._length)
         self._options = options
-        placed = placing(description, options, self._length)
+        found = cards() if offloads(options.gpu_layers) else []
+        placed = placing(description, options, self._length, found)
         _, placed = opened(placed, lambda each: self._load(path, description, each, loading))
         self._alone = options.reproducible
         self._slots: dict[str, Slot] = {}

@@ -36,7 +36,7 @@ class Log:
     """The last lines that llama.cpp logged; warnings and errors also go to stderr."""
 
     def __init__(self) -> None:
-        self._lines: deque[tuple[int, str]] = deque(maxlen=400)
+        self._lines: deque[tuple[int, str]] = deque(maxlen=20_000)  # some for each tensor
 
     def clear(self) -> None:
         """Forget all lines, so that `reason` speaks of what comes."""

@@ -4,15 +4,16 @@ What a driver has free is a guess: it may be in pieces, or gone when it is asked
 fitted is tried, and an eighth of the layers fewer, until it is opened or none is left.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from kimidesk.checkpoints import fit
 from kimidesk.checkpoints.describe import Description, describe
-from kimidesk.checkpoints.fit import beside_bytes, check_fit, free_memory
+from kimidesk.checkpoints.fit import beside_bytes, check_fit
 from kimidesk.checkpoints.offload import layers_that_fit, moved_bytes
 from kimidesk.engines.llamacpp.guessing import NGRAM
-from kimidesk.engines.llamacpp.library import Card, Log, cards, offloads
+from kimidesk.engines.llamacpp.library import Card, Log
 from kimidesk.errors import ModelError, TooLarge
 from kimidesk.settings import ALL_LAYERS
 from kimidesk.wire.messages import OpenCheckpoint
@@ -50,14 +51,15 @@ class Placing(NamedTuple):
         return self._replace(layers=layers, shares=shares, refused=refused)
 
 
-def placing(description: Description, options: OpenCheckpoint, length: int) -> Placing:
-    """Where `description` goes, with what is opened beside it, for traces of `length` tokens.
+def placing(
+    description: Description, options: OpenCheckpoint, length: int, found: Sequence[Card]
+) -> Placing:
+    """Where `description` goes of the cards that are `found`, for traces of `length` tokens.
 
     Raises TooLarge for what the machine's memory cannot hold of the rest (Linux grants memory that
     it does not have, and later kills the process for it), and for layers that are all to be on a
     card and do not fit; ModelError where there is no card for them.
     """
-    found = cards() if offloads(options.gpu_layers) else []
     if options.gpu_layers == ALL_LAYERS and not found:
         raise ModelError(
             "all layers are to be on a graphics card, and llama.cpp finds none",
@@ -69,7 +71,7 @@ def placing(description: Description, options: OpenCheckpoint, length: int) -> P
         moved = 0  # such a card takes the machine's memory
     many = (options.pool or length, options.slots)
     kv_type, flash, shared = options.kv_type, options.flash, bool(options.pool)
-    free = free_memory() + moved if moved else None
+    free = fit.free_memory() + moved
     check_fit(description, *many, free, kv_type, flash, beside.total, shared=shared)
     return placed
 
@@ -101,7 +103,7 @@ def _placed(
     description: Description,
     options: OpenCheckpoint,
     length: int,
-    found: list[Card],
+    found: Sequence[Card],
     beside: _Beside,
 ) -> tuple[Placing, int]:
     """And how many bytes leave the machine's memory with it."""
@@ -156,7 +158,7 @@ def opened(placed: Placing, attempt: Callable[[Placing], T]) -> tuple[T, Placing
         placed = placed.lessened(max(placed.layers - step, 0))
 
 
-def refused_by_card(log: Log, found: list[Card]) -> bool:
+def refused_by_card(log: Log, found: Sequence[Card]) -> bool:
     """Whether a card had no memory for what was asked last, by llama.cpp's log."""
     told = log.every(" to allocate ")
     return any(line.startswith(card.name) for line in told for card in found)
