@@ -14,6 +14,7 @@ from kimidesk.checkpoints.sequences import BATCH, sequences_of
 from kimidesk.checkpoints.state import layer_state_bytes
 
 RESERVE = 512 << 20  # bytes of each card left to its driver, its screen and what is not counted
+ENDLESS = 1 << 62  # bytes of a card on which everything fits
 
 
 @dataclass(frozen=True, slots=True)

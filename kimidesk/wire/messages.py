@@ -49,6 +49,7 @@ class OpenCheckpoint(Command, frozen=True, tag=True):
     draft: str = ""  # who guesses tokens ahead: "" nobody, "ngram", or a smaller checkpoint's path
     guesses: int = 8  # at most so many ahead
     keep_gb: float = 0.0  # room on disk for sequences of ended traces; 0 keeps none
+    replays: bool = False  # given texts are told whole: room for the rows of logits is asked for
     pool: int = 0  # tokens that all traces share as memory; 0 = each has `context` of its own
     projector: str = ""  # path of a vision projector (mmproj); "": the checkpoint reads text alone
     image_min_tokens: int = 0  # of a picture that is scaled up to them; 0 = as the projector has it

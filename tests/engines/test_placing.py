@@ -176,6 +176,15 @@ def test_draft_and_projector_take_of_the_card_before_layers_do(tiny, tmp_path):
     assert (alone.layers, alone.draft) == (0, 0)  # nothing of it is there, so no draft either
 
 
+def test_a_replay_is_refused_where_its_rows_have_no_room(tiny, monkeypatch):
+    told = describe(tiny)
+    monkeypatch.setattr(fit, "free_memory", lambda: fit.need(told, 512).total)
+
+    assert place(tiny, []).layers == 0
+    with pytest.raises(TooLarge, match="for what is opened with it"):
+        place(tiny, [], replays=True)
+
+
 def test_what_is_on_a_card_of_its_own_need_not_fit_the_machine(tiny, monkeypatch):
     needed = fit.need(describe(tiny), 512)
     moved = layers_that_fit(describe(tiny), 512, 1, [LARGE.free]).moved

@@ -10,8 +10,8 @@ from typing import NamedTuple, TypeVar
 
 from kimidesk.checkpoints import fit
 from kimidesk.checkpoints.describe import Description, describe
-from kimidesk.checkpoints.fit import beside_bytes, check_fit
-from kimidesk.checkpoints.offload import layers_that_fit, moved_bytes
+from kimidesk.checkpoints.fit import beside_bytes, check_fit, replay_bytes
+from kimidesk.checkpoints.offload import ENDLESS, layers_that_fit, moved_bytes
 from kimidesk.engines.llamacpp.guessing import NGRAM
 from kimidesk.engines.llamacpp.library import Card, Log
 from kimidesk.errors import ModelError, TooLarge
@@ -20,7 +20,6 @@ from kimidesk.wire.messages import OpenCheckpoint
 
 STEPS = 8  # from all that were to fit down to none
 LESS = "Ask for --gpu-layers auto or fewer, a shorter context, or fewer traces at once."
-_ENDLESS = 1 << 62  # bytes of a card on which everything fits
 
 T = TypeVar("T")
 
@@ -72,7 +71,8 @@ def placing(
     many = (options.pool or length, options.slots)
     kv_type, flash, shared = options.kv_type, options.flash, bool(options.pool)
     free = fit.free_memory() + moved
-    check_fit(description, *many, free, kv_type, flash, beside.total, shared=shared)
+    rows = replay_bytes(description) if options.replays else 0
+    check_fit(description, *many, free, kv_type, flash, beside.total + rows, shared=shared)
     return placed
 
 
@@ -127,7 +127,7 @@ def _placed(
     fitted = layers_that_fit(description, *many, [first, *others], kv_type, flash, shared=shared)
     if options.gpu_layers == ALL_LAYERS and not (fitted.whole and projector and draft):
         free = sum(card.free for card in found)
-        whole = layers_that_fit(description, *many, [_ENDLESS], kv_type, flash, shared=shared)
+        whole = layers_that_fit(description, *many, [ENDLESS], kv_type, flash, shared=shared)
         raise TooLarge(
             f"all {of} layers of {description.info.name} need {_gb(whole.bytes[0] + beside.total)} "
             f"of a graphics card; {_gb(free)} is free, and {fitted.layers} layers fit",
