@@ -40,7 +40,7 @@ def place(tiny: Path, found: list[Card], **options: object) -> Placing:
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=4), st.data())
 def test_fewer_layers_are_taken_from_all_cards_alike(shares, data):
-    placed = Placing(sum(shares), 200, tuple(shares), draft=3, projector=True)
+    placed = Placing(sum(shares), 200, tuple(shares), draft=(3,), projector=True)
     layers = data.draw(st.integers(0, placed.layers))
 
     fewer = placed.lessened(layers)
@@ -51,7 +51,7 @@ def test_fewer_layers_are_taken_from_all_cards_alike(shares, data):
         assert sum(fewer.shares) == layers
         assert all(less <= share + 1 for less, share in zip(fewer.shares, shares, strict=True))
     else:
-        assert (fewer.shares, fewer.draft, fewer.projector) == ((), 0, False)
+        assert (fewer.shares, fewer.draft, fewer.projector) == ((), (), False)
 
 
 OPENING = """
@@ -170,10 +170,12 @@ def test_draft_and_projector_take_of_the_card_before_layers_do(tiny, tmp_path):
         return place(tiny, [card], draft=str(tiny), projector=str(projector))
 
     both = placed(draft + (3 << 20))
-    assert (both.layers, both.draft, both.projector) == (5, 5, True)
+    assert (both.layers, both.draft, both.projector) == (5, (5,), True)
     assert placed(draft + (3 << 20) - 1).layers < 5
+    two = place(tiny, [LARGE, LARGE], draft=str(tiny))
+    assert two.draft == (5, 0)
     alone = place(tiny, [Card("CUDA0", draft, own=True)], draft=str(tiny))
-    assert (alone.layers, alone.draft) == (0, 0)  # nothing of it is there, so no draft either
+    assert (alone.layers, alone.draft) == (0, ())  # nothing of it is there, so no draft either
 
 
 def test_a_replay_is_refused_where_its_rows_have_no_room(tiny, monkeypatch):

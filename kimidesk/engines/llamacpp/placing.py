@@ -34,7 +34,7 @@ class Placing(NamedTuple):
     layers: int = 0
     of: int = 0  # so many there are
     shares: tuple[int, ...] = ()  # of each card; () leaves them to llama.cpp
-    draft: int = 0  # layers of the draft, all on the first card
+    draft: tuple[int, ...] = ()  # layers of the draft: all on the first card, or none
     projector: bool = False  # on the first card
     chosen: bool = False  # by a person: not to be lessened
     refused: int = 0  # layers that were to fit and did not
@@ -114,9 +114,9 @@ def _placed(
     kv_type, flash = options.kv_type, options.flash
     if options.gpu_layers >= 0:
         layers = min(options.gpu_layers, of)
-        draft = min(options.gpu_layers, beside.layers)
         each = moved_bytes(description, *many, kv_type, shared=shared)
-        return Placing(layers, of, (), draft, True, True), sum(each[of - layers :])
+        some = (min(options.gpu_layers, beside.layers),)
+        return Placing(layers, of, (), some, True, True), sum(each[of - layers :])
     # Each adapter goes where its layers are; the first card is to have room for all of them.
     first, *others = (card.free for card in found)
     first = max(first - beside.adapters, 0)
@@ -139,7 +139,7 @@ def _placed(
     chosen = options.gpu_layers == ALL_LAYERS
     moved = fitted.moved + beside.adapters
     moved += (beside.projector if projector else 0) + (beside.draft if draft else 0)
-    kept = beside.layers if draft else 0
+    kept = (beside.layers, *(0 for _ in others)) if draft else ()
     return Placing(fitted.layers, of, fitted.shares, kept, projector, chosen), moved
 
 
