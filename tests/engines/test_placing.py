@@ -15,6 +15,7 @@ from kimidesk.engines.llamacpp.library import Card, Log
 from kimidesk.engines.llamacpp.placing import (
     CardFull,
     Placing,
+    check_machine,
     opened,
     placing,
     refused_by_card,
@@ -35,7 +36,10 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def place(tiny: Path, found: list[Card], **options: object) -> Placing:
     asked = OpenCheckpoint(str(tiny), context=512, **options)  # type: ignore[arg-type]
-    return placing(describe(tiny), asked, 512, found)
+    told = describe(tiny)
+    placed = placing(told, asked, 512, found)
+    check_machine(told, asked, 512, placed)
+    return placed
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=4), st.data())
@@ -195,5 +199,8 @@ def test_what_is_on_a_card_of_its_own_need_not_fit_the_machine(tiny, monkeypatch
     assert place(tiny, [LARGE]).layers == 5
     with pytest.raises(TooLarge):
         place(tiny, [LARGE._replace(own=False)])
+    refused = place(tiny, [LARGE]).lessened(1)
+    with pytest.raises(TooLarge):
+        check_machine(describe(tiny), OpenCheckpoint(str(tiny)), 512, refused)
     with pytest.raises(TooLarge):
         place(tiny, [])

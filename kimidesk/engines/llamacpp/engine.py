@@ -34,6 +34,7 @@ from kimidesk.engines.llamacpp.placing import (
     LESS,
     CardFull,
     Placing,
+    check_machine,
     opened,
     placing,
     refused_by_card,
@@ -108,6 +109,7 @@ class LlamaCpp(Evaluating[Rows]):
     ) -> None:
         """All that it evaluates with, or nothing. Raises CardFull where a card has no room."""
         options = self._options
+        check_machine(description, options, self._length, placed)
         try:
             with ExitStack() as made:
                 self._weights = Weights(

@@ -37,6 +37,7 @@ class Placing(NamedTuple):
     draft: tuple[int, ...] = ()  # layers of the draft: all on the first card, or none
     projector: bool = False  # on the first card
     chosen: bool = False  # by a person: not to be lessened
+    own: bool = True  # the cards' memory is not the machine's
     refused: int = 0  # layers that were to fit and did not
 
     def lessened(self, layers: int) -> "Placing":
@@ -55,25 +56,41 @@ def placing(
 ) -> Placing:
     """Where `description` goes of the cards that are `found`, for traces of `length` tokens.
 
-    Raises TooLarge for what the machine's memory cannot hold of the rest (Linux grants memory that
-    it does not have, and later kills the process for it), and for layers that are all to be on a
-    card and do not fit; ModelError where there is no card for them.
+    Raises TooLarge for layers that are all to be on a card and do not fit, and ModelError where
+    there is no card for them.
     """
     if options.gpu_layers == ALL_LAYERS and not found:
         raise ModelError(
             "all layers are to be on a graphics card, and llama.cpp finds none",
             hint="Ask for --gpu-layers auto, or build llama-cpp-python for your card: see README.",
         )
+    of = layers_of(description)
+    if not found or not of:
+        return Placing(0, of)
     beside = _Beside(options, length)
-    placed, moved = _placed(description, options, length, found, beside)
-    if found and not found[0].own:
-        moved = 0  # such a card takes the machine's memory
-    many = (options.pool or length, options.slots)
-    kv_type, flash, shared = options.kv_type, options.flash, bool(options.pool)
-    free = fit.free_memory() + moved
-    rows = replay_bytes(description) if options.replays else 0
-    check_fit(description, *many, free, kv_type, flash, beside.total + rows, shared=shared)
-    return placed
+    if options.gpu_layers >= 0:
+        draft = (min(options.gpu_layers, beside.layers),)
+        return Placing(min(options.gpu_layers, of), of, (), draft, True, True, found[0].own)
+    return _fitted(description, options, length, found, beside)
+
+
+def check_machine(
+    description: Description, options: OpenCheckpoint, length: int, placed: Placing
+) -> None:
+    """Raise TooLarge for what the machine's memory cannot hold of what is on no card.
+
+    Linux grants memory that it does not have, and later kills the process for it.
+    """
+    beside = _Beside(options, length)
+    many, shared = (options.pool or length, options.slots), bool(options.pool)
+    free = fit.free_memory()
+    if placed.layers and placed.own:
+        each = moved_bytes(description, *many, options.kv_type, shared=shared)
+        free += sum(each[placed.of - placed.layers :]) + beside.adapters
+        free += beside.projector if placed.projector else 0
+        free += beside.draft if any(placed.draft) else 0
+    taken = beside.total + (replay_bytes(description) if options.replays else 0)
+    check_fit(description, *many, free, options.kv_type, options.flash, taken, shared=shared)
 
 
 class _Beside:
@@ -99,24 +116,17 @@ def layers_of(description: Description) -> int:
     return header.whole(f"{header.text('general.architecture')}.block_count") + 1
 
 
-def _placed(
+def _fitted(
     description: Description,
     options: OpenCheckpoint,
     length: int,
     found: Sequence[Card],
     beside: _Beside,
-) -> tuple[Placing, int]:
-    """And how many bytes leave the machine's memory with it."""
-    of = layers_of(description)
-    if not found or not of:
-        return Placing(0, of), 0
+) -> Placing:
+    """As many layers as fit, after what is opened beside them; all, where all are asked for."""
+    of, chosen = layers_of(description), options.gpu_layers == ALL_LAYERS
     many, shared = (options.pool or length, options.slots), bool(options.pool)
     kv_type, flash = options.kv_type, options.flash
-    if options.gpu_layers >= 0:
-        layers = min(options.gpu_layers, of)
-        each = moved_bytes(description, *many, kv_type, shared=shared)
-        some = (min(options.gpu_layers, beside.layers),)
-        return Placing(layers, of, (), some, True, True), sum(each[of - layers :])
     # Each adapter goes where its layers are; the first card is to have room for all of them.
     first, *others = (card.free for card in found)
     first = max(first - beside.adapters, 0)
@@ -125,7 +135,7 @@ def _placed(
     draft = beside.draft <= first
     first -= beside.draft if draft else 0
     fitted = layers_that_fit(description, *many, [first, *others], kv_type, flash, shared=shared)
-    if options.gpu_layers == ALL_LAYERS and not (fitted.whole and projector and draft):
+    if chosen and not (fitted.whole and projector and draft):
         free = sum(card.free for card in found)
         whole = layers_that_fit(description, *many, [ENDLESS], kv_type, flash, shared=shared)
         raise TooLarge(
@@ -135,12 +145,10 @@ def _placed(
             "--kv-type q8_0.",
         )
     if not fitted.layers:
-        return Placing(0, of), 0
-    chosen = options.gpu_layers == ALL_LAYERS
-    moved = fitted.moved + beside.adapters
-    moved += (beside.projector if projector else 0) + (beside.draft if draft else 0)
-    kept = (beside.layers, *(0 for _ in others)) if draft else ()
-    return Placing(fitted.layers, of, fitted.shares, kept, projector, chosen), moved
+        return Placing(0, of)
+    there = (beside.layers, *(0 for _ in others)) if draft else ()
+    own = found[0].own
+    return Placing(fitted.layers, of, fitted.shares, there, projector, chosen, own)
 
 
 def opened(placed: Placing, attempt: Callable[[Placing], T]) -> tuple[T, Placing]:
