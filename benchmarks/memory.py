@@ -17,7 +17,8 @@ import psutil
 
 from kimidesk.checkpoints import catalog, fit
 from kimidesk.checkpoints.describe import describe
-from kimidesk.engines.llamacpp.context import BATCH, Context
+from kimidesk.checkpoints.sequences import BATCH
+from kimidesk.engines.llamacpp.context import Context
 from kimidesk.engines.llamacpp.library import start
 from kimidesk.engines.llamacpp.weights import Weights
 
@@ -58,9 +59,9 @@ def _measured(
     path: str, context: int, slots: int, kv_type: str, flash: str, pool: int
 ) -> dict[str, float]:
     """Megabytes."""
-    many = (pool, 1) if pool else (context, slots)
+    many, shared = (pool or context, slots), bool(pool)
     description = describe(Path(path))
-    told = fit.need(description, *many, kv_type=kv_type, flash=flash)
+    told = fit.need(description, *many, kv_type=kv_type, flash=flash, shared=shared)
     start()
     process = psutil.Process()
     before = process.memory_info().rss
@@ -75,9 +76,7 @@ def _measured(
     _read(made, 0, 0, count, keep=count)
     made.rows(0, count)
     taken = {"taken": filled - before, "rows_taken": process.memory_info().rss - filled}
-    # Rows of logits of a whole batch, as made and as kept: a replay takes them beyond what is told.
-    rows = 2 * BATCH * description.info.vocabulary * fit.FLOAT32
-    estimates = {"told": told.total, "rows": rows}
+    estimates = {"told": told.total, "rows": fit.replay_bytes(description)}
     return {name: size / 1e6 for name, size in (taken | estimates).items()}
 
 

@@ -14,6 +14,7 @@ import psutil
 from kimidesk.checkpoints.describe import Description
 from kimidesk.checkpoints.gguf import Header
 from kimidesk.checkpoints.memory import Memory, memory_of
+from kimidesk.checkpoints.sequences import BATCH, MARKS, MOST_MARKS, sequences_of
 from kimidesk.checkpoints.state import state_bytes
 from kimidesk.errors import BadCheckpoint, TooLarge
 
@@ -27,9 +28,8 @@ CACHE_TYPES = {  # bytes of 32 numbers
     "q4_1": 20,
     "q4_0": 18,
 }
-FLOAT32 = 4  # bytes a number takes on PyTorch, whose numbers on a CPU are all of this type
+FLOAT32 = 4  # bytes of a logit, and of every number on PyTorch on a CPU
 CONTEXT_STEP = 256  # llama.cpp rounds the context up to it
-BATCH = 512  # tokens in one evaluation
 TOKEN = 190  # bytes a token of the vocabulary takes in llama.cpp's tables; measured
 WIDTHS = 14  # of the embedding, and two of the feed-forward layer, a token of a batch; measured
 CGROUP = Path("/sys/fs/cgroup")
@@ -42,11 +42,12 @@ class Need:
     weights: int
     cache: int  # keys, values and states
     compute: int
+    marks: int = 0  # copies of states, to go back to
 
     @property
     def total(self) -> int:
         """All of it."""
-        return self.weights + self.cache + self.compute
+        return self.weights + self.cache + self.compute + self.marks
 
 
 def _header_of(description: Description) -> Header:
@@ -61,15 +62,26 @@ def need(
     slots: int = 1,
     kv_type: str = "f16",
     flash: str = "auto",
+    *,
+    shared: bool = False,
 ) -> Need:
-    """What `slots` traces of up to `context` tokens take."""
+    """What `slots` traces of up to `context` tokens take; `shared`: of so many together."""
     info, header = description.info, _header_of(description)
     rounded = -(-context // CONTEXT_STEP) * CONTEXT_STEP
+    sequences = sequences_of(header.text("general.architecture"), slots, shared=shared)
+    cells, state = rounded * (1 if shared else sequences), state_bytes(description)
     return Need(
         weights=info.size_bytes,
-        cache=(cache_bytes_per_token(header, kv_type) * rounded + state_bytes(description)) * slots,
-        compute=info.vocabulary * TOKEN + scratch_bytes(header, rounded, flash),
+        cache=cache_bytes_per_token(header, kv_type) * cells + state * sequences,
+        compute=info.vocabulary * (TOKEN + sequences * FLOAT32)  # a row of logits for each
+        + scratch_bytes(header, rounded, flash),
+        marks=state * min(MARKS * sequences, MOST_MARKS),
     )
+
+
+def replay_bytes(description: Description) -> int:
+    """What telling a given text takes beyond `need`: rows of logits of a batch, made and kept."""
+    return 2 * BATCH * description.info.vocabulary * FLOAT32
 
 
 def scratch_bytes(header: Header, context: int, flash: str) -> int:
@@ -110,10 +122,14 @@ def largest_context(
     free: int,
     kv_type: str = "f16",
     flash: str = "auto",
+    *,
+    shared: bool = False,
 ) -> int:
     """The most tokens a trace may use in so much memory; 0 when the weights alone do not fit."""
-    least = need(description, 0, slots, kv_type, flash).total
-    rest, each = free - least, need(description, 1, slots, kv_type, flash).total - least
+    least, step = (
+        need(description, tokens, slots, kv_type, flash, shared=shared).total for tokens in (0, 1)
+    )
+    rest, each = free - least, step - least
     if rest <= 0 or each <= 0:
         return 0
     return rest // each * CONTEXT_STEP
@@ -135,32 +151,34 @@ def check_fit(
     kv_type: str = "f16",
     flash: str = "auto",
     beside: int = 0,
+    *,
+    shared: bool = False,
 ) -> Need:
     """What is needed; raises TooLarge when it is more than `free` (default: what is free now).
 
     `beside`: bytes that what is opened with it takes of what is free.
     """
     free = max((free_memory() if free is None else free) - beside, 0)
-    needed = need(description, context, slots, kv_type, flash)
+    needed = need(description, context, slots, kv_type, flash, shared=shared)
     if needed.total <= free:
         return needed
-    room = free - needed.weights - needed.compute
+    room = free - needed.total + needed.cache
     if room <= 0:
         raise TooLarge(
             f"the weights of {description.info.name} need {_gb(needed.total - needed.cache)};"
             f" {_gb(free)} of memory is free{_besides(beside)}",
             hint="Close other programs, or choose a smaller checkpoint.",
         )
-    many = (
-        f"{slots} contexts of {context:,} tokens need"
-        if slots > 1
-        else (f"a context of {context:,} tokens needs")
-    )
+    many = f"a context of {context:,} tokens needs"
+    if slots > 1:
+        many = f"{slots} contexts of {context:,} tokens need"
+    if shared:
+        many = f"a pool of {context:,} tokens needs"
     raise TooLarge(
         f"{many} {_gb(needed.cache)}; {_gb(room)} of memory is free beside the weights"
         f"{_besides(beside)}",
-        hint="The largest context that fits is "
-        f"{largest_context(description, slots, free, kv_type, flash):,} tokens.",
+        hint=f"The largest {'pool' if shared else 'context'} that fits is "
+        f"{largest_context(description, slots, free, kv_type, flash, shared=shared):,} tokens.",
     )
 
 

@@ -1,7 +1,7 @@
 """How many layers fit on the graphics cards, told before llama.cpp tries.
 
 llama.cpp puts the output layer there first and then the layers from the last on, whole: weights,
-keys and values. Each card takes layers in a row.
+keys, values and states. Each card takes layers in a row.
 """
 
 from collections import Counter
@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kimidesk.checkpoints.describe import Description
-from kimidesk.checkpoints.fit import BATCH, CONTEXT_STEP, layer_cache_bytes, scratch_bytes
+from kimidesk.checkpoints.fit import CONTEXT_STEP, FLOAT32, layer_cache_bytes, scratch_bytes
+from kimidesk.checkpoints.sequences import BATCH, sequences_of
+from kimidesk.checkpoints.state import layer_state_bytes
 
 RESERVE = 512 << 20  # bytes of each card left to its driver, its screen and what is not counted
-NUMBER = 4  # bytes of a logit
+ENDLESS = 1 << 62  # bytes of a card on which everything fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Offload:
     of: int  # so many there are
     shares: tuple[int, ...]  # of each card
     bytes: tuple[int, ...]  # that they take of each card
+    moved: int = 0  # of what `fit.need` counts, bytes that the machine's memory need not hold
 
     @property
     def whole(self) -> bool:
@@ -37,8 +40,12 @@ def layers_that_fit(
     free: Sequence[int],
     kv_type: str = "f16",
     flash: str = "auto",
+    *,
+    shared: bool = False,
 ) -> Offload:
     """The most layers that fit into cards with so many free bytes, the first card filled first.
+
+    `shared`: all traces share `context` tokens.
 
     Monotone in every byte that is free; `free` is never passed.
     """
@@ -46,11 +53,11 @@ def layers_that_fit(
     if header is None:
         return Offload(0, 0, (0,) * len(free), (0,) * len(free))
     rounded = -(-context // CONTEXT_STEP) * CONTEXT_STEP
-    costs = _weights_by_layer(description)
-    for layer, each in enumerate(layer_cache_bytes(header, kv_type)):
-        costs[layer] += each * rounded * slots
+    moved = moved_bytes(description, context, slots, kv_type, shared=shared)
+    costs = list(moved)
+    costs[-1] += _tied_bytes(description)
     scratch = scratch_bytes(header, rounded, flash) + RESERVE
-    costs[-1] += description.info.vocabulary * NUMBER * BATCH  # the rows of a replay
+    costs[-1] += description.info.vocabulary * FLOAT32 * BATCH  # the rows of a replay
     for layers in range(len(costs), 0, -1):
         placed = _placed(costs[len(costs) - layers :], [each - scratch for each in free])
         if placed is not None:
@@ -58,7 +65,8 @@ def layers_that_fit(
             used = [
                 cost + scratch if share else 0 for cost, share in zip(taken, shares, strict=True)
             ]
-            return Offload(layers, len(costs), tuple(shares), tuple(used))
+            gone = sum(moved[len(costs) - layers :])
+            return Offload(layers, len(costs), tuple(shares), tuple(used), gone)
     return Offload(0, len(costs), (0,) * len(free), (0,) * len(free))
 
 
@@ -75,13 +83,32 @@ def _placed(costs: Sequence[int], room: Sequence[int]) -> tuple[list[int], list[
     return shares, taken
 
 
+def moved_bytes(
+    description: Description,
+    context: int,
+    slots: int,
+    kv_type: str = "f16",
+    *,
+    shared: bool = False,
+) -> list[int]:
+    """Bytes of each layer that leave the machine's memory with it, in order, the output last."""
+    assert description.header is not None
+    header = description.header
+    rounded = -(-context // CONTEXT_STEP) * CONTEXT_STEP
+    sequences = sequences_of(header.text("general.architecture"), slots, shared=shared)
+    cells = rounded * (1 if shared else sequences)
+    keys, states = layer_cache_bytes(header, kv_type), layer_state_bytes(description)
+    each = [key * cells + state * sequences for key, state in zip(keys, states, strict=True)]
+    weights = _weights_by_layer(description)
+    return [size + kept for size, kept in zip(weights, [*each, 0], strict=True)]
+
+
 def _weights_by_layer(description: Description) -> list[int]:
-    """Bytes of each layer in order, the output last; a tied output is copied to the card."""
+    """Bytes of each layer in order, the output last."""
     assert description.header is not None
     name = description.header.text("general.architecture")
     sizes: Counter[int] = Counter()
     layers = description.header.whole(f"{name}.block_count")
-    embedding = 0
     for tensor in description.tensors:
         kind, _, rest = tensor.name.partition(".")
         number = rest.partition(".")[0]
@@ -89,8 +116,10 @@ def _weights_by_layer(description: Description) -> list[int]:
             sizes[min(int(number), layers - 1)] += tensor.size_bytes
         elif kind.startswith("output"):
             sizes[layers] += tensor.size_bytes
-        elif kind == "token_embd":
-            embedding = tensor.size_bytes
-    if not any(tensor.name == "output.weight" for tensor in description.tensors):
-        sizes[layers] += embedding
     return [sizes[layer] for layer in range(layers + 1)]
+
+
+def _tied_bytes(description: Description) -> int:
+    """Bytes of the embedding where it is the output too: the card gets a copy of it."""
+    sizes = {tensor.name: tensor.size_bytes for tensor in description.tensors}
+    return 0 if "output.weight" in sizes else sizes.get("token_embd.weight", 0)

@@ -237,10 +237,11 @@ def opening(
     reproducible: bool = False,
     pool: int = 0,
     sees: bool = True,
+    replays: bool = False,
 ) -> OpenCheckpoint:
     """How a checkpoint is opened: by the options, and by the settings where they say nothing.
 
-    `sees`: there may be pictures to show it.
+    `sees`: there may be pictures to show it. `replays`: it is to tell given texts whole.
     """
     settings = load()
     return OpenCheckpoint(
@@ -251,6 +252,7 @@ def opening(
         gpu_layers=settings.gpu_layers if options["gpu_layers"] is None else options["gpu_layers"],
         threads=options["threads"] or settings.threads,
         reproducible=reproducible,
+        replays=replays,
         pool=pool,
         kv_type=options["kv_type"],
         adapters=adapters_of(options),

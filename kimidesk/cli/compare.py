@@ -53,9 +53,9 @@ def compare(texts: tuple[str, ...], against: str, as_json: bool, **options: Any)
     longest = max(room_for(attempt, first.trained_context) for attempt in asked)
     room = {**options, "context": options["context"] or longest}
     with Stopping() as stopping:
-        one = _replayed(asked, opening(first, room, Budget(), sees=False), stopping)
+        one = _replayed(asked, opening(first, room, Budget(), sees=False, replays=True), stopping)
         again = [_repeated(grown, laid) for grown in one]
-        two = _replayed(again, opening(second, room, Budget(), sees=False), stopping)
+        two = _replayed(again, opening(second, room, Budget(), sees=False, replays=True), stopping)
     parted = [_parted(*pair) for pair in zip(one, two, strict=True)]
     checkpoints = one[0].trace.checkpoint, two[0].trace.checkpoint
     if as_json:

@@ -4,7 +4,7 @@ import math
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import click
 
@@ -13,6 +13,7 @@ from kimidesk.checkpoints.fit import CACHE_TYPES
 from kimidesk.cli.server_options import server_options
 from kimidesk.errors import UsageError
 from kimidesk.records import Adapter, Budget, OnLoop, Sampling
+from kimidesk.settings import ALL_LAYERS, AUTO_LAYERS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -35,7 +36,23 @@ class TokenCount(click.ParamType[int]):
             self.fail(f"{value!r} is not a number of tokens, such as 4096 or 4k", param, ctx)
 
 
-TOKENS = TokenCount()
+class LayerCount(click.ParamType[int]):
+    """Layers on graphics cards: a number, or a word for one; see `OpenCheckpoint.gpu_layers`."""
+
+    name = "layers"
+    _words: ClassVar[dict[str, int]] = {"auto": AUTO_LAYERS, "all": ALL_LAYERS, "none": 0}
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """As a whole number."""
+        text = str(value).lower()
+        if text in self._words:
+            return self._words[text]
+        if not text.isdecimal() or len(text) > 9:
+            self.fail(f"{value!r} is not auto, all, none or a number of layers", param, ctx)
+        return int(text)
+
+
+TOKENS, LAYERS = TokenCount(), LayerCount()
 
 
 def _all(*decorators: Callable[[F], F]) -> Callable[[F], F]:
@@ -101,9 +118,11 @@ def _memory_options() -> tuple[Callable[[F], F], ...]:
         ),
         click.option(
             "--gpu-layers",
-            type=click.IntRange(-1),
+            type=LAYERS,
+            metavar="auto|all|none|N",
             default=None,
-            help="-1: all that fit.  [default: the settings']",
+            help="On graphics cards. auto: as many as fit; all: or nothing is opened; N: so many.  "
+            "[default: the settings', else auto]",
         ),
     )
 

@@ -50,7 +50,7 @@ def replay(file: Path, singly: bool, as_json: bool, **options: Any) -> int:
     laid = adapters_of(options)
     attempt = attempt_for(told, chosen, laid, singly=singly)
     room = options["context"] or room_for(attempt, chosen.trained_context)
-    how = opening(chosen, {**options, "context": room}, Budget())
+    how = opening(chosen, {**options, "context": room}, Budget(), replays=not singly)
 
     def begin(checkpoint: CheckpointInfo) -> Solve:
         trace = Trace(

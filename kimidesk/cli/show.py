@@ -9,6 +9,7 @@ from rich.table import Table
 from kimidesk.checkpoints import adapters, catalog, fit, pairing, remote
 from kimidesk.checkpoints.describe import Description
 from kimidesk.checkpoints.memory import memory_of
+from kimidesk.checkpoints.offload import ENDLESS, RESERVE, layers_that_fit, moved_bytes
 from kimidesk.cli import dialect
 from kimidesk.cli.terminal import plain
 from kimidesk.errors import ModelError, Refused
@@ -76,6 +77,8 @@ def print_checkpoint(told: dict[str, Any]) -> None:
     if memory is not None:
         rows += [
             ("memory", f"{_mb(memory['total_bytes'])} for {memory['context']:,} tokens"),
+            ("to replay", f"{_mb(memory['replay_bytes'])} more"),
+            ("on a card", _on_card(memory["card"])),
             ("it keeps", memory["kind"]),
         ]
     rows.append(("projector", told["projector"] or "none beside it"))
@@ -112,14 +115,34 @@ def _memory(described: Description) -> dict[str, Any] | None:
     return {
         "context": context,
         "total_bytes": needed.total,
+        "marks_bytes": needed.marks,
+        "replay_bytes": fit.replay_bytes(described),
+        "card": _card(described, context),
         "cache_bytes_per_token": fit.cache_bytes_per_token(described.header),
         "kind": kind.value,
         "cuttable": kind.cuttable,
     }
 
 
+def _card(described: Description, context: int) -> dict[str, Any]:
+    """What its layers take of a graphics card; which one is there only a worker can find out."""
+    whole = layers_that_fit(described, context, 1, [ENDLESS])
+    sizes = moved_bytes(described, context, 1)
+    return {
+        "layers": whole.layers,  # the output is one
+        "total_bytes": sum(whole.bytes) - RESERVE,
+        "spared_bytes": RESERVE,  # beside them: left free
+        "layer_bytes": max(sizes[:-1], default=0),  # of the largest, with its keys and values
+    }
+
+
 def _made(adapter: dict[str, str]) -> str:
     return adapter["kind"] + (f" for {adapter['base']}" if adapter["base"] else "")
+
+
+def _on_card(card: dict[str, int]) -> str:
+    each = f"each {card['layer_bytes'] / 1e6:,.1f} MB at most"
+    return f"{_mb(card['total_bytes'])} for all {card['layers']} layers, {each}"
 
 
 def _mb(count: int) -> str:

@@ -18,13 +18,13 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from kimidesk.checkpoints.sequences import MARKS, MOST_MARKS
 from kimidesk.engines.mix import Mix
 from kimidesk.engines.shelf import NOTHING, Shelf, shared
 from kimikernels.token_stats import Row
 
 CHUNK = 256  # tokens of a prompt in one call; another grid gives other roundings
 MOST_ROWS = 16  # kept rows of logits; one of 152,000 numbers takes 0.6 MB
-MOST_MARKS = 16  # kept marks, 2 of them of one sequence; one takes 42 MB of a Kimi-Linear
 
 Marks = dict[int, NDArray[np.uint8]]
 """What a memory was, by the number of tokens that it held, fewest first."""
@@ -193,7 +193,7 @@ class Prefixes:
         mark = self._marking.mark(held.sequence)
         if not len(mark):
             return
-        held.marks = dict([*list(held.marks.items())[-1:], (count, mark)])
+        held.marks = dict([*list(held.marks.items())[1 - MARKS :], (count, mark)])
         marked = sorted((each for each in self._all if each.marks), key=_last_use, reverse=True)
         kept = 0
         for each in marked:

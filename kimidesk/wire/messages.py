@@ -19,7 +19,7 @@ from kimidesk.records import (
     Verdict,
     Wish,
 )
-from kimidesk.settings import Manners
+from kimidesk.settings import AUTO_LAYERS, Manners
 
 PROTOCOL = 1
 """Raised by one whenever a message changes its meaning or loses a field."""
@@ -42,7 +42,7 @@ class OpenCheckpoint(Command, frozen=True, tag=True):
         4096  # tokens a trace may use; 0 = as many as it was trained on, or is served with
     )
     slots: int = 1  # traces grown at once
-    gpu_layers: int = -1  # -1 = all that fit
+    gpu_layers: int = AUTO_LAYERS  # or ALL_LAYERS, which is refused where they do not fit
     threads: int = 0  # 0 = one fewer than the physical cores
     reproducible: bool = False  # one sequence a decode, so that neighbours cannot change a bit
     kv_type: str = "f16"  # how keys and values are kept; see checkpoints.fit.CACHE_TYPES
@@ -51,6 +51,7 @@ class OpenCheckpoint(Command, frozen=True, tag=True):
     draft: str = ""  # who guesses tokens ahead: "" nobody, "ngram", or a smaller checkpoint's path
     guesses: int = 8  # at most so many ahead
     keep_gb: float = 0.0  # room on disk for sequences of ended traces; 0 keeps none
+    replays: bool = False  # given texts are told whole: room for the rows of logits is asked for
     pool: int = 0  # tokens that all traces share as memory; 0 = each has `context` of its own
     projector: str = ""  # path of a vision projector (mmproj); "": the checkpoint reads text alone
     image_min_tokens: int = 0  # of a picture that is scaled up to them; 0 = as the projector has it

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kimidesk.checkpoints.describe import Description
+from kimidesk.checkpoints.fit import need
 from kimidesk.checkpoints.gguf import Header, Tensor
 from kimidesk.checkpoints.offload import RESERVE, layers_that_fit
 from kimidesk.records import CheckpointInfo
@@ -88,6 +89,37 @@ def test_layers_without_keys_take_no_cache():
     every = layers_that_fit(checkpoint([5, 5]), 8192, 4, [100_000 * MIB])
 
     assert every.bytes[0] - some.bytes[0] == 8192 * 4 * 2 * (64 + 64) * 2  # heads, widths, f16
+
+
+def test_states_of_all_sequences_are_counted_with_their_layers():
+    told = checkpoint([5, 5], heads=(0, 2))
+    assert told.header is not None
+    state = {"llama.ssm.conv_kernel": 4, "llama.ssm.inner_size": 128, "llama.ssm.state_size": 16}
+    header = dataclasses.replace(told.header, metadata={**told.header.metadata, **state})
+    told = dataclasses.replace(told, header=header)
+    tensors = (*told.tensors, Tensor("blk.0.ssm_a", (0,), F32, 0))
+    with_state = dataclasses.replace(told, tensors=tensors)
+    free = [100_000 * MIB]
+
+    def more(slots: int, *, shared: bool) -> int:
+        """Bytes of a card that the states take."""
+        one, other = (
+            layers_that_fit(each, 256, slots, free, shared=shared) for each in (with_state, told)
+        )
+        return one.bytes[0] - other.bytes[0]
+
+    each = (3 * 128 + 16 * 128) * 4
+    assert more(3, shared=False) == 3 * each
+    assert more(3, shared=True) == (3 + 16) * each  # finished ones are kept there
+
+
+def test_what_leaves_the_machine_is_what_its_memory_need_not_hold():
+    told = checkpoint([10, 20, 30], output=40)
+
+    every = layers_that_fit(told, 256, 2, [100_000 * MIB])
+
+    needed = need(told, 256, 2)
+    assert every.moved == needed.weights + needed.cache - 64 * MIB  # of the embedding
 
 
 def test_two_cards_share_the_layers_in_a_row():

@@ -53,6 +53,9 @@ def test_show_tells_a_program_all_that_headers_hold(model, write_gguf, kimidesk)
     assert told["adapters"] == [{"file": str(laid), "kind": "lora", "base": "Tiny"}]
     assert (told["dialect"]["name"], told["dialect"]["default"]) == ("think", "off")
     assert told["memory"]["cuttable"] is True
+    assert told["memory"]["replay_bytes"] == 2 * 512 * told["vocabulary"] * 4
+    card = told["memory"]["card"]
+    assert 0 < card["layer_bytes"] < card["total_bytes"]
     assert told["memory"]["total_bytes"] > told["memory"]["cache_bytes_per_token"] * 1024
 
 

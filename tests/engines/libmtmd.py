@@ -8,7 +8,7 @@ from llama_cpp import llama_cpp as lib
 from llama_cpp import mtmd_cpp as mtmd
 from PIL import Image
 
-from kimidesk.engines.llamacpp.context import BATCH
+from kimidesk.checkpoints.sequences import BATCH
 from kimidesk.engines.llamacpp.vision import started
 from kimidesk.engines.llamacpp.weights import Weights
 

@@ -4,8 +4,9 @@ import shutil
 
 import pytest
 
+from kimidesk.checkpoints.sequences import BATCH
 from kimidesk.engines.evaluating import READ
-from kimidesk.engines.llamacpp.context import BATCH, Context
+from kimidesk.engines.llamacpp.context import Context
 from kimidesk.engines.llamacpp.guessing import RUN, Repeats
 from kimidesk.errors import ModelError, UsageError
 from kimidesk.records import Given, Sampling

@@ -10,6 +10,7 @@ from kimidesk.checkpoints.fit import cache_bytes_per_token, need
 from kimidesk.checkpoints.memory import memory_of
 from kimidesk.checkpoints.state import state_bytes
 from kimidesk.engines.llamacpp.context import Context
+from kimidesk.engines.llamacpp.library import start
 from kimidesk.engines.llamacpp.weights import Weights
 from tests.engines.tiny import KINDS, write_tiny
 
@@ -57,3 +58,27 @@ def test_each_trace_has_a_state_of_its_own(checkpoint):
     one, two = (need(told, 256, slots).cache for slots in (1, 2))
 
     assert two == 2 * one == 2 * (256 * cache_bytes_per_token(told.header) + state_bytes(told))
+
+
+@pytest.mark.parametrize("pool", [0, 1024])
+def test_memory_of_all_sequences_is_what_llama_cpp_allots(checkpoint, pool):
+    told, weights = describe(checkpoint), Weights(checkpoint, 0)
+
+    context = Context(weights, 512, 3, 1, pool=pool)  # 3 do not divide a batch
+
+    buffers = [*start().every("KV buffer size ="), *start().every("RS buffer size =")]
+    allotted = sum(float(buffer.split()[0]) for buffer in buffers) * (1 << 20)
+    needed = need(told, pool or 512, 3, shared=bool(pool))
+    rounded = 0.005 * (1 << 20) * len(buffers)  # llama.cpp logs hundredths of MiB
+    assert allotted > 0
+    assert needed.cache == pytest.approx(allotted, abs=rounded + 4096)
+    context.close()
+    weights.close()
+
+
+def test_marks_are_counted_up_to_the_most_that_are_kept(checkpoint):
+    told = describe(checkpoint)
+
+    few, many = (need(told, 256, slots).marks for slots in (2, 100))
+
+    assert (few, many) == (4 * state_bytes(told), 16 * state_bytes(told))

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from kimidesk.checkpoints.sequences import BATCH
 from kimidesk.engines.llamacpp import LlamaCpp
-from kimidesk.engines.llamacpp.context import BATCH, Context, Outcome
+from kimidesk.engines.llamacpp.context import Context, Outcome
 from kimidesk.errors import BadCheckpoint, Refused, UsageError
 from kimidesk.records import Adapter, Attempt, Budget, Ended, Given, Message, Sampling
 from kimidesk.wire.messages import OpenCheckpoint

@@ -14,8 +14,8 @@ import numpy as np
 from llama_cpp import llama_cpp as lib
 from numpy.typing import NDArray
 
+from kimidesk.checkpoints.sequences import BATCH, sequences_of
 from kimidesk.checkpoints.tensor_types import TENSOR_TYPES
-from kimidesk.engines.evaluating import MOST_SLOTS
 from kimidesk.engines.llamacpp.adapters import Laid, lay
 from kimidesk.engines.llamacpp.library import start
 from kimidesk.engines.llamacpp.stopping import ASK, NEVER, Flag
@@ -24,16 +24,12 @@ from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.positions import Positions, Span
 from kimidesk.errors import ModelError, TooLarge
 
-BATCH = 512  # tokens in one call, and in one graph: llama.cpp's own default for a graph
-MOST_SEQUENCES = MOST_SLOTS  # LLAMA_MAX_SEQ
 _TYPES = {type_.name.lower(): number for number, type_ in TENSOR_TYPES.items()}
 _FLASH = {"auto": -1, "off": 0, "on": 1}  # llama_flash_attn_type
 _UNCUTTABLE = lib.LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY
 LONGEST = 1 << 30  # more tokens than any sequence holds
 # What it keeps of compressed tokens goes back to no mark, and copies itself over it later.
 _UNMARKABLE = frozenset({"deepseek4"})
-# Its graph aborts the process where the sequences do not divide a batch.
-_DIVIDING = frozenset({"kimi-linear"})
 GRAIN = 256  # llama.cpp rounds the length of a context up to this
 
 
@@ -64,7 +60,6 @@ class Context:
         traces: int,
         threads: int,
         *,
-        sequences: int = 0,
         pool: int = 0,
         kv_type: str = "f16",
         flash: str = "auto",
@@ -78,7 +73,7 @@ class Context:
         self._viewed = (0, 0)  # address and number of the rows that were seen last
         self._view = np.empty((0, weights.size), np.float32)
         self.shared = bool(pool)
-        sequences = max(sequences, traces) if pool else _streams(weights, traces)
+        sequences = sequences_of(weights.architecture, traces, shared=self.shared)
         cells = -(-pool // GRAIN) * GRAIN if pool else sequences * (-(-length // GRAIN) * GRAIN)
         self.cells = cells
         parameters = lib.llama_context_default_params()
@@ -372,13 +367,6 @@ class _Arrays:
         batch.n_seq_id, batch.seq_id = self.batch.n_seq_id, self.batch.seq_id
         batch.logits = self.batch.logits
         return batch
-
-
-def _streams(weights: Weights, traces: int) -> int:
-    """Sequences of their own that so many traces need."""
-    if weights.architecture not in _DIVIDING:
-        return traces
-    return next(count for count in range(traces, BATCH + 1) if BATCH % count == 0)
 
 
 def _pointer(array: NDArray[Any], kind: Any) -> Any:

@@ -4,6 +4,7 @@ A row of logits is read where the evaluation left it, once: no second pass, no c
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -12,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kimidesk.checkpoints.describe import Description, describe
-from kimidesk.checkpoints.fit import CACHE_TYPES, beside_bytes, check_fit, free_memory
-from kimidesk.checkpoints.offload import Offload, layers_that_fit
+from kimidesk.checkpoints.fit import CACHE_TYPES
 from kimidesk.checkpoints.pairing import MOST_SIZE
 from kimidesk.checkpoints.parts import parts_of
+from kimidesk.checkpoints.sequences import BATCH
 from kimidesk.engines.evaluating import (
     Evaluating,
     Interrupted,
@@ -26,9 +27,18 @@ from kimidesk.engines.evaluating import (
 )
 from kimidesk.engines.growth import Growth
 from kimidesk.engines.llamacpp.adapters import Adapters
-from kimidesk.engines.llamacpp.context import BATCH, MOST_SEQUENCES, Context, Outcome
-from kimidesk.engines.llamacpp.guessing import NGRAM, guesser
-from kimidesk.engines.llamacpp.library import cards, offloads, version
+from kimidesk.engines.llamacpp.context import Context, Outcome
+from kimidesk.engines.llamacpp.guessing import guesser
+from kimidesk.engines.llamacpp.library import cards, offloads, start, version
+from kimidesk.engines.llamacpp.placing import (
+    LESS,
+    CardFull,
+    Placing,
+    check_machine,
+    opened,
+    placing,
+    refused_by_card,
+)
 from kimidesk.engines.llamacpp.vision import Chunk, Projector, Sizes, Stopped
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.engines.looks import looks
@@ -45,7 +55,6 @@ from kimidesk.settings import cache_folder
 from kimidesk.wire.messages import OpenCheckpoint
 from kimikernels.token_stats import BatchStats, Row, Rows, batch_token_stats
 
-SPARE = 16  # sequences beyond those that grow, for finished ones
 MOST_GUESSES = 64  # more are hardly ever right
 
 
@@ -76,79 +85,76 @@ class LlamaCpp(Evaluating[Rows]):
         description = describe(path, ref=options.ref, name=options.name)
         self._length = options.context or description.info.trained_context
         _check_pool(options, self._length)
-        fitted = self._fitted(description, options)
-        layers = options.gpu_layers if fitted is None else fitted.layers
-        shares = () if fitted is None else fitted.shares
-        self._weights = Weights(parts_of(path)[0], layers, loading, shares=shares)
-        self._vocabulary = self._weights
-        try:
-            self._threads = options.threads or default_threads()
-            self._projector = self._projector_of(options)
-            gallery = Gallery(self._projector) if self._projector is not None else None
-            name = f"{description.info.name} {path.stem}"
-            self._prompter = Prompter(self._weights, name, gallery)
-            self._growth = Growth(self._weights, self._length)
-            self._nothing = np.empty((0, self._weights.size), np.float32)
-            self._options = options
-            self._adapters = Adapters(self._weights)
-            self._shelf = _shelf(options, description.info.fingerprint, self._weights)
-            self._adapters.mix(options.adapters)
-            self._remember()
-            self._guesser = guesser(
-                options.draft,
-                self._weights,
-                self._length,
-                options.slots,
-                self._threads,
-                options.gpu_layers,
-            )
-        except BaseException as error:
-            if hasattr(self, "_context"):
-                self._context.close()
-            projector: Projector | None = getattr(self, "_projector", None)
-            if projector is not None:
-                projector.close()
-            self._weights.close()
-            if isinstance(error, Refused):  # an adapter does not fit: nothing can be opened so
-                raise ModelError(error.what, hint=error.hint) from error
-            raise
+        self._options = options
+        found = cards() if offloads(options.gpu_layers) else []
+        placed = placing(description, options, self._length, found)
+        _, placed = opened(placed, lambda each: self._load(path, description, each, loading))
         self._alone = options.reproducible
         self._slots: dict[str, Slot] = {}
         self._info = replace(
             description.info,
             engine=version(),
-            device=_where(self._weights.device, fitted),
+            device=_where(self._weights.device, placed),
             context=self._length,
             slots=options.slots,
             vision=self._projector is not None,
         )
 
-    def _fitted(self, description: Description, options: OpenCheckpoint) -> Offload | None:
-        """What goes to the graphics cards; None where none is used or a person chose the number.
+    def _load(
+        self,
+        path: Path,
+        description: Description,
+        placed: Placing,
+        loading: Callable[[float], object] | None,
+    ) -> None:
+        """All that it evaluates with, or nothing. Raises CardFull where a card has no room."""
+        options = self._options
+        check_machine(description, options, self._length, placed)
+        try:
+            with ExitStack() as made:
+                self._weights = Weights(
+                    parts_of(path)[0], placed.layers, loading, shares=placed.shares
+                )
+                made.callback(self._weights.close)
+                self._vocabulary = self._weights
+                self._threads = options.threads or default_threads()
+                self._projector = self._projector_of(options, placed)
+                if self._projector is not None:
+                    made.callback(self._projector.close)
+                gallery = Gallery(self._projector) if self._projector is not None else None
+                name = f"{description.info.name} {path.stem}"
+                self._prompter = Prompter(self._weights, name, gallery)
+                self._growth = Growth(self._weights, self._length)
+                self._nothing = np.empty((0, self._weights.size), np.float32)
+                self._adapters = Adapters(self._weights)
+                self._shelf = _shelf(options, description.info.fingerprint, self._weights)
+                self._adapters.mix(options.adapters)
+                self._remember()
+                made.callback(self._context.close)
+                self._guesser = guesser(
+                    options.draft,
+                    self._weights,
+                    self._length,
+                    options.slots,
+                    self._threads,
+                    placed.draft,
+                )
+                made.pop_all()
+        except (ModelError, Refused) as error:
+            if placed.layers and refused_by_card(start(), cards()):
+                raise CardFull(error.what, hint=LESS) from error
+            if isinstance(error, Refused):  # an adapter does not fit: nothing can be opened so
+                raise ModelError(error.what, hint=error.hint) from error
+            raise
 
-        Raises TooLarge for what the machine's memory cannot hold of the rest: Linux grants memory
-        that it does not have, and later kills the process for it.
-        """
-        many = (options.pool, 1) if options.pool else (self._length, options.slots)
-        if options.gpu_layers > 0 and offloads(options.gpu_layers):
-            return None
-        found = cards() if offloads(options.gpu_layers) else []
-        room = [card.free for card in found]
-        kv_type, flash = options.kv_type, options.flash
-        fitted = layers_that_fit(description, *many, room, kv_type=kv_type, flash=flash)
-        free = free_memory() + sum(fitted.bytes) if found else None
-        beside = _beside(options, self._length)
-        check_fit(description, *many, free, kv_type=kv_type, flash=flash, beside=beside)
-        return fitted if found else None
-
-    def _projector_of(self, options: OpenCheckpoint) -> Projector | None:
+    def _projector_of(self, options: OpenCheckpoint, placed: Placing) -> Projector | None:
         if not options.projector:
             return None
         return Projector(
             Path(options.projector),
             self._weights,
             self._threads,
-            gpu=offloads(options.gpu_layers),
+            gpu=placed.projector,
             stop=lambda: self._context.interrupted,
             sizes=Sizes(options.image_min_tokens, options.image_max_tokens),
         )
@@ -164,7 +170,6 @@ class LlamaCpp(Evaluating[Rows]):
             pool=options.pool,
             kv_type=options.kv_type,
             flash=options.flash,
-            sequences=min(options.slots + SPARE, MOST_SEQUENCES),
         )
         self._prefixes = Prefixes(
             self._context,
@@ -356,10 +361,12 @@ class LlamaCpp(Evaluating[Rows]):
             self._mix = mix
 
 
-def _where(device: str, fitted: Offload | None) -> str:
-    if fitted is None or fitted.whole:
-        return device
-    return f"{device}, {fitted.layers} of {fitted.of} layers" if fitted.layers else "CPU"
+def _where(device: str, placed: Placing) -> str:
+    refused = f" (a graphics card refused {placed.refused})" if placed.refused else ""
+    if not placed.layers:
+        return f"CPU{refused}"
+    whole = placed.layers == placed.of
+    return device if whole else f"{device}, {placed.layers} of {placed.of} layers{refused}"
 
 
 def _shelf(options: OpenCheckpoint, checkpoint: str, weights: Weights) -> Shelf | None:
@@ -380,13 +387,6 @@ def _check_pool(options: OpenCheckpoint, length: int) -> None:
             "and reproducible traces share none",
             hint="Make the pool larger, or give traces a shorter context (--context).",
         )
-
-
-def _beside(options: OpenCheckpoint, length: int) -> int:
-    """Bytes that draft, projector and adapters take."""
-    files = (options.projector, *(adapter.path for adapter in options.adapters))
-    draft = describe(Path(options.draft)) if options.draft not in ("", NGRAM) else None
-    return beside_bytes(files, draft, length, options.slots)
 
 
 def _check(options: OpenCheckpoint) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from kimidesk.engines.llamacpp.context import BATCH, Context, Outcome
+from kimidesk.checkpoints.sequences import BATCH
+from kimidesk.engines.llamacpp.context import Context, Outcome
 from kimidesk.engines.llamacpp.weights import Weights
 from kimidesk.errors import ModelError
 from kimikernels.token_stats import token_stats
@@ -79,9 +80,15 @@ class Draft:
     """
 
     def __init__(
-        self, path: Path, like: Weights, length: int, traces: int, threads: int, gpu_layers: int
+        self,
+        path: Path,
+        like: Weights,
+        length: int,
+        traces: int,
+        threads: int,
+        shares: Sequence[int],
     ) -> None:
-        self._weights = Weights(path, gpu_layers)
+        self._weights = Weights(path, sum(shares), shares=shares)
         try:
             _same_vocabulary(self._weights, like)
             self._context = Context(self._weights, length, traces, threads)
@@ -146,9 +153,12 @@ class Draft:
 
 
 def guesser(
-    draft: str, weights: Weights, length: int, traces: int, threads: int, gpu_layers: int
+    draft: str, weights: Weights, length: int, traces: int, threads: int, shares: Sequence[int]
 ) -> Guesser | None:
-    """What `OpenCheckpoint.draft` names; None for nothing. Raises as `Draft` does."""
+    """What `OpenCheckpoint.draft` names; None for nothing. Raises as `Draft` does.
+
+    `shares`: layers of it that each graphics card takes.
+    """
     if not draft:
         return None
     if not weights.cuttable:
@@ -158,7 +168,7 @@ def guesser(
         )
     if draft == NGRAM:
         return Repeats()
-    return Draft(Path(draft), weights, length, traces, threads, gpu_layers)
+    return Draft(Path(draft), weights, length, traces, threads, shares)
 
 
 def _same_vocabulary(draft: Weights, like: Weights) -> None:

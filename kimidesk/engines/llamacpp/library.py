@@ -36,7 +36,7 @@ class Log:
     """The last lines that llama.cpp logged; warnings and errors also go to stderr."""
 
     def __init__(self) -> None:
-        self._lines: deque[tuple[int, str]] = deque(maxlen=400)
+        self._lines: deque[tuple[int, str]] = deque(maxlen=20_000)  # some for each tensor
 
     def clear(self) -> None:
         """Forget all lines, so that `reason` speaks of what comes."""
@@ -124,6 +124,7 @@ class Card(NamedTuple):
 
     name: str
     free: int  # bytes
+    own: bool  # not the machine's memory
 
 
 def cards() -> list[Card]:
@@ -145,5 +146,7 @@ def cards() -> list[Card]:
         libggml.ggml_backend_dev_memory(device, ctypes.byref(free), ctypes.byref(total))
         kind = found.get(libggml.ggml_backend_dev_type(device))
         if kind is not None:
-            kind.append(Card(libggml.ggml_backend_dev_name(device).decode(), free.value))
+            name = libggml.ggml_backend_dev_name(device).decode()
+            own = kind is found[_GPU] and sys.platform != "darwin"
+            kind.append(Card(name, free.value, own))
     return found[_GPU] or found[_INTEGRATED][:1]

@@ -14,6 +14,9 @@ import torch
 import transformers
 from transformers.utils import logging
 
+from kimidesk.errors import ModelError
+from kimidesk.settings import ALL_LAYERS
+
 logging.set_verbosity_error()
 
 
@@ -23,7 +26,15 @@ def version() -> str:
 
 
 def device_for(gpu_layers: int) -> torch.device:
-    """The GPU where there is one and it is wanted; a model is never split between the two."""
+    """The GPU where there is one and it is wanted; a model is never split between the two.
+
+    Raises ModelError where there is none and all layers are to be on it.
+    """
+    if gpu_layers == ALL_LAYERS and not torch.cuda.is_available():
+        raise ModelError(
+            "all layers are to be on a graphics card, and torch finds none",
+            hint="Ask for --gpu-layers auto.",
+        )
     return torch.device("cuda" if gpu_layers != 0 and torch.cuda.is_available() else "cpu")
 
 

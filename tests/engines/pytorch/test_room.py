@@ -3,11 +3,21 @@
 import pytest
 
 from kimidesk.checkpoints import fit
-from kimidesk.errors import BadCheckpoint, TooLarge
+from kimidesk.errors import BadCheckpoint, ModelError, TooLarge
 from kimidesk.records import Ended
+from kimidesk.settings import ALL_LAYERS
 from tests.engines.pytorch.conftest import built
 
 FEW = 64  # positions
+
+
+def test_a_model_that_is_to_be_on_a_card_is_refused_where_there_is_none(torched):
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("there is a graphics card")
+    with pytest.raises(ModelError, match="torch finds none"):
+        torched("llama", gpu_layers=ALL_LAYERS)
 
 
 @pytest.fixture

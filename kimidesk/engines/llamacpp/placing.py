@@ -1,0 +1,176 @@
+"""What of a checkpoint goes to graphics cards, and less of it where a card refuses its share.
+
+What a driver has free is a guess: it may be in pieces, or gone when it is asked for. So what was
+fitted is tried, and an eighth of the layers fewer, until it is opened or none is left.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from kimidesk.checkpoints import fit
+from kimidesk.checkpoints.describe import Description, describe
+from kimidesk.checkpoints.fit import beside_bytes, check_fit, replay_bytes
+from kimidesk.checkpoints.offload import ENDLESS, layers_that_fit, moved_bytes
+from kimidesk.engines.llamacpp.guessing import NGRAM
+from kimidesk.engines.llamacpp.library import Card, Log
+from kimidesk.errors import ModelError, TooLarge
+from kimidesk.settings import ALL_LAYERS
+from kimidesk.wire.messages import OpenCheckpoint
+
+STEPS = 8  # from all that were to fit down to none
+LESS = "Ask for --gpu-layers auto or fewer, a shorter context, or fewer traces at once."
+
+T = TypeVar("T")
+
+
+class CardFull(TooLarge):
+    """A graphics card refused memory."""
+
+
+class Placing(NamedTuple):
+    """What goes to graphics cards; layers as llama.cpp counts them, the output being one."""
+
+    layers: int = 0
+    of: int = 0  # so many there are
+    shares: tuple[int, ...] = ()  # of each card; () leaves them to llama.cpp
+    draft: tuple[int, ...] = ()  # layers of the draft: all on the first card, or none
+    projector: bool = False  # on the first card
+    chosen: bool = False  # by a person: not to be lessened
+    own: bool = True  # the cards' memory is not the machine's
+    refused: int = 0  # layers that were to fit and did not
+
+    def lessened(self, layers: int) -> "Placing":
+        """With fewer layers, taken from all cards alike; with none, nothing is on a card."""
+        refused = self.refused or self.layers
+        if not layers:
+            return Placing(0, self.of, refused=refused)
+        ends = [sum(self.shares[:card]) * layers // self.layers for card in range(len(self.shares))]
+        after = [*ends[1:], layers]
+        shares = tuple(end - start for start, end in zip(ends, after, strict=True))
+        return self._replace(layers=layers, shares=shares, refused=refused)
+
+
+def placing(
+    description: Description, options: OpenCheckpoint, length: int, found: Sequence[Card]
+) -> Placing:
+    """Where `description` goes of the cards that are `found`, for traces of `length` tokens.
+
+    Raises TooLarge for layers that are all to be on a card and do not fit, and ModelError where
+    there is no card for them.
+    """
+    if options.gpu_layers == ALL_LAYERS and not found:
+        raise ModelError(
+            "all layers are to be on a graphics card, and llama.cpp finds none",
+            hint="Ask for --gpu-layers auto, or build llama-cpp-python for your card: see README.",
+        )
+    of = layers_of(description)
+    if not found or not of:
+        return Placing(0, of)
+    beside = _Beside(options, length)
+    if options.gpu_layers >= 0:
+        draft = (min(options.gpu_layers, beside.layers),)
+        return Placing(min(options.gpu_layers, of), of, (), draft, True, True, found[0].own)
+    return _fitted(description, options, length, found, beside)
+
+
+def check_machine(
+    description: Description, options: OpenCheckpoint, length: int, placed: Placing
+) -> None:
+    """Raise TooLarge for what the machine's memory cannot hold of what is on no card.
+
+    Linux grants memory that it does not have, and later kills the process for it.
+    """
+    beside = _Beside(options, length)
+    many, shared = (options.pool or length, options.slots), bool(options.pool)
+    free = fit.free_memory()
+    if placed.layers and placed.own:
+        each = moved_bytes(description, *many, options.kv_type, shared=shared)
+        free += sum(each[placed.of - placed.layers :]) + beside.adapters
+        free += beside.projector if placed.projector else 0
+        free += beside.draft if any(placed.draft) else 0
+    taken = beside.total + (replay_bytes(description) if options.replays else 0)
+    check_fit(description, *many, free, options.kv_type, options.flash, taken, shared=shared)
+
+
+class _Beside:
+    """Bytes of what is opened with a checkpoint."""
+
+    def __init__(self, options: OpenCheckpoint, length: int) -> None:
+        self.adapters = beside_bytes([each.path for each in options.adapters], None, length, 0)
+        self.projector = beside_bytes([options.projector], None, length, 0)
+        told = describe(Path(options.draft)) if options.draft not in ("", NGRAM) else None
+        self.draft = beside_bytes([], told, length, options.slots)
+        self.layers = 0 if told is None else layers_of(told)
+
+    @property
+    def total(self) -> int:
+        return self.adapters + self.projector + self.draft
+
+
+def layers_of(description: Description) -> int:
+    """Layers as llama.cpp counts them, the output being one."""
+    header = description.header
+    if header is None:
+        return 0
+    return header.whole(f"{header.text('general.architecture')}.block_count") + 1
+
+
+def _fitted(
+    description: Description,
+    options: OpenCheckpoint,
+    length: int,
+    found: Sequence[Card],
+    beside: _Beside,
+) -> Placing:
+    """As many layers as fit, after what is opened beside them; all, where all are asked for."""
+    of, chosen = layers_of(description), options.gpu_layers == ALL_LAYERS
+    many, shared = (options.pool or length, options.slots), bool(options.pool)
+    kv_type, flash = options.kv_type, options.flash
+    # Each adapter goes where its layers are; the first card is to have room for all of them.
+    first, *others = (card.free for card in found)
+    first = max(first - beside.adapters, 0)
+    projector = beside.projector <= first
+    first -= beside.projector if projector else 0
+    draft = beside.draft <= first
+    first -= beside.draft if draft else 0
+    fitted = layers_that_fit(description, *many, [first, *others], kv_type, flash, shared=shared)
+    if chosen and not (fitted.whole and projector and draft):
+        free = sum(card.free for card in found)
+        whole = layers_that_fit(description, *many, [ENDLESS], kv_type, flash, shared=shared)
+        raise TooLarge(
+            f"all {of} layers of {description.info.name} need {_gb(whole.bytes[0] + beside.total)} "
+            f"of a graphics card; {_gb(free)} is free, and {fitted.layers} layers fit",
+            hint="Ask for --gpu-layers auto, a shorter context, fewer traces at once, or "
+            "--kv-type q8_0.",
+        )
+    if not fitted.layers:
+        return Placing(0, of)
+    there = (beside.layers, *(0 for _ in others)) if draft else ()
+    own = found[0].own
+    return Placing(fitted.layers, of, fitted.shares, there, projector, chosen, own)
+
+
+def opened(placed: Placing, attempt: Callable[[Placing], T]) -> tuple[T, Placing]:
+    """What `attempt` gives, and where it went: fewer layers go to cards while one refuses them.
+
+    Raises what `attempt` raises, and CardFull at once where a person chose the number.
+    """
+    step = max(placed.layers // STEPS, 1)
+    while True:
+        try:
+            return attempt(placed), placed
+        except CardFull:
+            if placed.chosen or not placed.layers:
+                raise
+        placed = placed.lessened(max(placed.layers - step, 0))
+
+
+def refused_by_card(log: Log, found: Sequence[Card]) -> bool:
+    """Whether a card had no memory for what was asked last, by llama.cpp's log."""
+    told = log.every(" to allocate ")
+    return any(line.startswith(card.name) for line in told for card in found)
+
+
+def _gb(count: int) -> str:
+    return f"{count / 1e9:,.2f} GB"
