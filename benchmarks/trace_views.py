@@ -1,0 +1,358 @@
+"""Two views of one synthetic trace, for `trace_view.py`: ours, and Qt's own plain text."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+
+from kimidesk.gui import app, theme
+from kimidesk.gui.widgets.heat import Heat, bins_of, colours
+from kimidesk.gui.widgets.trace_view import TraceView
+from kimidesk.reading import Transcript
+from kimidesk.records import (
+    RIVALS,
+    Budget,
+    CheckpointInfo,
+    Dialect,
+    Ended,
+    Lexicon,
+    Problem,
+    Sampling,
+    Token,
+    TokenColumns,
+    Trace,
+)
+
+SIZE = (900, 800)
+SENTENCES = (
+    " So we need the number of ways to pick two of them , which is the same as before .",
+    " Wait , let me check this again : the sum must be even , and 17 is not .",
+    " 所以 我们 先 看 余数 ， 再 把 两 边 平方 ， 得到 的 结果 是 对 的 。",
+    " Let \\( x = \\frac{ a }{ b } \\) with \\( \\gcd ( a , b ) = 1 \\) , then \\[ a ^ 2 = 2 b ^ 2 . \\]",
+    " def area ( width , height ) : return width * height # as above",
+    " That is right 🙂 and so the answer is 𝔽 over 12 👍🏽 .",
+)
+
+
+@dataclass
+class Synthetic:
+    """A trace as the view reads one."""
+
+    trace: Trace
+    columns: TokenColumns
+    transcript: Transcript
+    lexicon: Lexicon
+
+
+def pieces_of(tokens: int) -> list[bytes]:
+    """So many tokens, about 21 a paragraph; the emoji come in two parts, as from a tokenizer."""
+    chance = random.Random(1)
+    made: list[bytes] = [b"<think>", b"\n"]
+    while len(made) < tokens:
+        for _ in range(chance.choice((1, 1, 1, 2, 8)) if chance.random() < 0.5 else 1):
+            for word in chance.choice(SENTENCES).split():
+                piece = word.encode() if word[0] > "一" else f" {word}".encode()
+                cut = 3 if len(piece) > 4 and piece[1] >= 0xF0 else len(piece)
+                made += [part for part in (piece[:cut], piece[cut:]) if part]
+        made.append(chance.choice((b"\n", b"\n\n")))
+    return made[:tokens]
+
+
+def records(pieces: list[bytes]) -> Synthetic:
+    """The trace of these tokens, with 20 rivals each and a heavy tail of entropy."""
+    known: dict[bytes, int] = {}
+    ids = [known.setdefault(piece, len(known)) for piece in pieces]
+    lexicon = {id_: piece for piece, id_ in known.items()}
+    count, chance = len(ids), np.random.default_rng(1)
+    entropy = chance.exponential(0.6, count).astype(np.float32)
+    columns = TokenColumns.of(
+        {
+            "id": np.array(ids, np.int32),
+            "logprob": -entropy,
+            "entropy": entropy,
+            "rank": np.ones(count, np.int32),
+            "rival_id": np.zeros((count, RIVALS), np.int32),
+            "rival_logprob": np.full((count, RIVALS), -3, np.float32),
+            "forced": np.zeros(count, np.bool_),
+            "time_ms": np.arange(count, dtype=np.float32),
+        },
+        RIVALS,
+    )
+    transcript = Transcript()
+    transcript.append(ids, lexicon)
+    checkpoint = CheckpointInfo("Synthetic", "scripted:x", "0" * 16, context=2 * count)
+    dialect = Dialect("think", "<think>", ("</think>",))
+    asked = (Problem("?"), checkpoint, Sampling(), Budget())
+    trace = Trace("t", *asked, 0, dialect=dialect, ended=Ended.ANSWERED)
+    return Synthetic(trace, columns, transcript, lexicon)
+
+
+def synthetic(tokens: int) -> Synthetic:
+    """A trace of so many tokens."""
+    return records(pieces_of(tokens))
+
+
+def application() -> QApplication:
+    """The program's own, with its fonts and theme."""
+    made = app.application()
+    theme.Themes(made, "light")
+    return made
+
+
+def loop(seconds: float) -> None:
+    """Let the window live for a while."""
+    waiting = QEventLoop()
+    QTimer.singleShot(round(1000 * seconds), waiting.quit)
+    waiting.exec()
+
+
+class Paints(QObject):
+    """Counts the paint events of a widget."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.count = 0
+        watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() is QEvent.Type.Paint
+        return False
+
+
+class Shown(Protocol):
+    """A view that does what is measured; each ends with the frame painted."""
+
+    longest_slice: float  # ms of the clock, of the event loop while it finished opening
+
+    def __init__(self, source: Synthetic) -> None: ...
+    def open(self) -> None: ...
+    def finish_opening(self) -> None: ...
+    def rest(self) -> None: ...
+    def scroll(self) -> None: ...
+    def jump(self, share: float) -> None: ...
+    def follow(self) -> None: ...
+    def append(self, tokens: int) -> None: ...
+    def resize(self, width: int) -> None: ...
+    def recolour(self) -> None: ...
+    def select_all(self) -> None: ...
+    def search(self, words: str) -> int: ...
+
+
+class Growing:
+    """A trace that tokens are appended to."""
+
+    def __init__(self, source: Synthetic) -> None:
+        self.source = source
+        self.longest_slice = 0.0
+        self._at = 2
+
+    def add(self, tokens: int) -> None:
+        """More of the same text, repeated."""
+        source, rivals = self.source, np.zeros(RIVALS, np.int32)
+        for _ in range(tokens):
+            id_ = int(source.columns.id[self._at])
+            self._at += 1
+            token = Token(id_, -0.5, 0.5, 1, rivals, rivals.astype(np.float32))
+            source.columns.append(token)
+            source.transcript.append([id_], source.lexicon)
+
+    def slices(self, until: Callable[[], bool]) -> None:
+        """Run the event loop an event at a time; the longest is kept."""
+        while not until():
+            time.sleep(0.001)
+            begun = time.perf_counter()
+            QApplication.processEvents()
+            self.longest_slice = max(self.longest_slice, 1000 * (time.perf_counter() - begun))
+
+
+class Ours(Growing):
+    """The trace view."""
+
+    def __init__(self, source: Synthetic) -> None:
+        super().__init__(source)
+        self.view = TraceView()
+        self.view.resize(*SIZE)
+        self.view.show()
+        self.paints = Paints(self.view.viewport())
+        QApplication.processEvents()
+
+    def open(self) -> None:
+        """Show the trace; done when text has been painted."""
+        self.view.show_trace(self.source)
+        while not self.view.scene.tokens:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        self._paint()
+
+    def finish_opening(self) -> None:
+        """Until every token has its place and every height is exact."""
+        layouts = self.view.scene.layouts
+        whole = len(self.source.columns)
+        self.slices(lambda: self.view.scene.tokens == whole and layouts.exact)
+
+    def rest(self) -> None:
+        """What the view does between two acts is not the act's."""
+        QApplication.processEvents()
+
+    def scroll(self) -> None:
+        bar = self.view.verticalScrollBar()
+        bar.setValue((bar.value() + 120) % bar.maximum())
+        self._paint()
+
+    def jump(self, share: float) -> None:
+        bar = self.view.verticalScrollBar()
+        bar.setValue(int(share * bar.maximum()))
+        self._paint()
+
+    def follow(self) -> None:
+        self.source.trace = replace(self.source.trace, ended=None)
+        self.view.follow()
+
+    def grow(self, tokens: int) -> None:
+        """As the program does for each token."""
+        self.add(tokens)
+        self.view.grow()
+
+    def append(self, tokens: int) -> None:
+        self.add(tokens)
+        self.view._on_frame()
+        self._paint()
+
+    def resize(self, width: int) -> None:
+        self.view.resize(width, SIZE[1])
+        self._paint()
+
+    def recolour(self) -> None:
+        shown = self.view.scene.heat
+        self.view.set_heat(Heat.PROBABILITY if shown is Heat.ENTROPY else Heat.ENTROPY)
+        self._paint()
+
+    def select_all(self) -> None:
+        self.view.select_all()
+        self._paint()
+
+    def search(self, words: str) -> int:
+        found = self.source.transcript.text.count(words)
+        self._paint()
+        return found
+
+    def _paint(self) -> None:
+        self.view.viewport().repaint()
+
+
+class Plain(Growing):
+    """QPlainTextEdit, each token with the format of its heat."""
+
+    def __init__(self, source: Synthetic) -> None:
+        super().__init__(source)
+        self.edit = QPlainTextEdit()
+        self.edit.setReadOnly(True)
+        self.edit.setUndoRedoEnabled(False)
+        self.edit.setFont(theme.ui_font(theme.TEXT_PX))
+        self.edit.resize(*SIZE)
+        self.edit.show()
+        self._heat = Heat.ENTROPY
+        self._shown = 0  # tokens
+        self._formats = []
+        for place, colour in enumerate(colours(theme.current().heat)):
+            made = QTextCharFormat()
+            if place:
+                made.setBackground(QColor(colour))
+            self._formats.append(made)
+        QApplication.processEvents()
+
+    def open(self) -> None:
+        self.edit.clear()
+        self._shown = 0
+        self._insert()
+        self._paint()
+
+    def finish_opening(self) -> None:
+        self.slices(lambda: True)
+
+    def rest(self) -> None:
+        QApplication.processEvents()
+
+    def scroll(self) -> None:
+        bar = self.edit.verticalScrollBar()
+        bar.setValue((bar.value() + 5) % bar.maximum())
+        self._paint()
+
+    def jump(self, share: float) -> None:
+        bar = self.edit.verticalScrollBar()
+        bar.setValue(int(share * bar.maximum()))
+        self._paint()
+
+    def follow(self) -> None:
+        self._to_end()
+
+    def append(self, tokens: int) -> None:
+        self.add(tokens)
+        self._insert()
+        self._to_end()
+        self._paint()
+
+    def resize(self, width: int) -> None:
+        self.edit.resize(width, SIZE[1])
+        self._paint()
+
+    def recolour(self) -> None:
+        self._heat = Heat.PROBABILITY if self._heat is Heat.ENTROPY else Heat.ENTROPY
+        cursor = QTextCursor(self.edit.document())
+        cursor.beginEditBlock()
+        bins = bins_of(self.source.columns, self._heat)
+        begin = 0
+        for token, text in enumerate(self._texts(0)):
+            end = begin + len(text.encode("utf-16-le", "replace")) // 2
+            cursor.setPosition(begin)
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            cursor.setCharFormat(self._formats[bins[token]])
+            begin = end
+        cursor.endEditBlock()
+        self._paint()
+
+    def select_all(self) -> None:
+        self.edit.selectAll()
+        self._paint()
+
+    def search(self, words: str) -> int:
+        """As one would with Qt: find, and find again."""
+        document, found = self.edit.document(), 0
+        at = QTextCursor(document)
+        while not (
+            at := document.find(words, at, QTextDocument.FindFlag.FindCaseSensitively)
+        ).isNull():
+            found += 1
+        self._paint()
+        return found
+
+    def _insert(self) -> None:
+        cursor = QTextCursor(self.edit.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.beginEditBlock()
+        bins = bins_of(self.source.columns, self._heat, self._shown)
+        for place, text in enumerate(self._texts(self._shown)):
+            cursor.insertText(text, self._formats[bins[place]])
+        cursor.endEditBlock()
+        self._shown = len(self.source.columns)
+
+    def _texts(self, first: int) -> list[str]:
+        text, ends = self.source.transcript.text, self.source.transcript.ends
+        begin = ends[first - 1] if first else 0
+        made = []
+        for end in ends[first:]:
+            made.append(text[begin:end])
+            begin = end
+        return made
+
+    def _to_end(self) -> None:
+        bar = self.edit.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
+    def _paint(self) -> None:
+        self.edit.viewport().repaint()
