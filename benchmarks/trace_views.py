@@ -34,7 +34,8 @@ SENTENCES = (
     " So we need the number of ways to pick two of them , which is the same as before .",
     " Wait , let me check this again : the sum must be even , and 17 is not .",
     " 所以 我们 先 看 余数 ， 再 把 两 边 平方 ， 得到 的 结果 是 对 的 。",
-    " Let \\( x = \\frac{ a }{ b } \\) with \\( \\gcd ( a , b ) = 1 \\) , then \\[ a ^ 2 = 2 b ^ 2 . \\]",
+    " Let \\( x = \\frac{ a }{ b } \\) with \\( \\gcd ( a , b ) = 1 \\) ,",
+    " then \\[ a ^ 2 = 2 b ^ 2 , \\] and both are even .",
     " def area ( width , height ) : return width * height # as above",
     " That is right 🙂 and so the answer is 𝔽 over 12 👍🏽 .",
 )
@@ -120,7 +121,7 @@ class Paints(QObject):
         self.count = 0
         watched.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         self.count += event.type() is QEvent.Type.Paint
         return False
 

@@ -71,10 +71,15 @@ class Scene:
         self.font = font
         self.layouts.use(font)
 
-    def take(self, limit: int = TOKENS_A_TIME) -> bool:
-        """Follow the trace by at most `limit` tokens; whether there are more to take."""
+    @property
+    def behind(self) -> bool:
+        """Whether there are tokens to take."""
+        return self.source is not None and self.tokens < len(self.source.transcript.ends)
+
+    def take(self, limit: int = TOKENS_A_TIME) -> None:
+        """Follow the trace by at most `limit` tokens."""
         if self.source is None:
-            return False
+            return
         trace, transcript = self.source.trace, self.source.transcript
         text, ends = transcript.text, transcript.ends
         said = len(ends) - trace.closing
@@ -92,7 +97,6 @@ class Scene:
         self.layouts.invalidate(changed)
         self._drop_marks(changed)
         self._colour()
-        return self.paragraphs.tokens < len(ends)
 
     def recolour(self, heat: Heat) -> None:
         """Colour by another statistic; layouts stay as they are."""

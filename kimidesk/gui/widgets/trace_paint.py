@@ -94,26 +94,28 @@ class ScenePainter:
         return name, QCoreApplication.translate("TraceView", "{0} tokens").format(f"{count:,}")
 
     def _paint_heat(self, place: int) -> None:
-        scene = self.scene
+        scene, painter = self.scene, self.painter
         columns = scene.source.columns if scene.source else None
-        top, bins, painter = scene.layouts.text_top(place), scene.bins, self.painter
-        if columns is None:
-            return
         item = scene.paragraphs.items[place]
-        forced = columns.forced
+        if columns is None or not item.ends:
+            return
+        top = scene.layouts.text_top(place)
+        painter.translate(0, top)
         if scene.heat is not Heat.OFF:
-            for box in scene.layouts.boxes(place):
-                if (bin_ := bins[box.token]) > 0:
-                    painter.fillRect(box.rect.translated(0, top), self._heat[bin_])
-            if item.hard and (bin_ := bins[item.last]) > 3:  # a calm line break shows nothing
-                rect = scene.layouts.break_box(place).translated(0, top)
+            bins, first = scene.bins[item.first : item.last + 1].tolist(), item.first
+            for token, rect in scene.layouts.boxes(place):
+                if bin_ := bins[token - first]:
+                    painter.fillRect(rect, self._heat[bin_])
+            if item.hard and (bin_ := bins[-1]) > 3:  # a calm line break shows nothing
+                rect = scene.layouts.break_box(place)
                 painter.fillRect(rect.adjusted(0, 2, 0, -2), self._heat[bin_])
-        if item.ends and forced[item.first : item.last + 1].any():
+        forced = columns.forced
+        if forced[item.first : item.last + 1].any():
             painter.setPen(self._forced)
-            for box in scene.layouts.boxes(place):
-                if forced[box.token]:
-                    rect = box.rect.translated(0, top)
+            for token, rect in scene.layouts.boxes(place):
+                if forced[token]:
                     painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.translate(0, -top)
 
     def _paint_pointed(self) -> None:
         painter = self.painter
