@@ -238,9 +238,9 @@ class Ours(Growing):
         self._paint()
 
     def search(self, words: str) -> int:
-        found = self.source.transcript.text.count(words)
+        self.view.search(words)
         self._paint()
-        return found
+        return len(self.view.scene.hits.starts)
 
     def _paint(self) -> None:
         self.view.viewport().repaint()

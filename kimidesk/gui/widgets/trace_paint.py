@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QTextCharFormat, QTextLayout
 from kimidesk.gui.theme import Theme, ui_font
 from kimidesk.gui.widgets.heat import Heat, colours
 from kimidesk.gui.widgets.notes import SIGNS
+from kimidesk.gui.widgets.paragraphs import Paragraph, utf16
 from kimidesk.gui.widgets.scene import Scene, Section
 
 NOTE_X = -33  # where the signs of notes stand
@@ -142,11 +143,22 @@ class ScenePainter:
         thinking = scene.section(item) is Section.THINKING
         self.painter.setPen(QColor(self.theme.quiet if thinking else self.theme.text))
         ranges = [self._range(span, self.theme.faint) for span in scene.marks(item)]
+        ranges += self._hits(item)
         if selected := self._selected(place):
             ranges.append(self._range(selected, self.theme.on_accent, self.theme.accent))
         scene.layouts.laid(place).layout.draw(
             self.painter, QPointF(0, scene.layouts.text_top(place)), ranges
         )
+
+    def _hits(self, item: Paragraph) -> list[QTextLayout.FormatRange]:
+        found = self.scene.hits.within(item.start, item.start + len(item.text))
+        made: list[QTextLayout.FormatRange] = []
+        for begin, end, current in found:
+            before = utf16(item.text[: max(begin - item.start, 0)])
+            span = (before, utf16(item.text[: end - item.start]))
+            ground = self.theme.accent if current else self.theme.warn
+            made.append(self._range(span, self.theme.on_accent, ground))
+        return made
 
     def _selected(self, place: int) -> tuple[int, int] | None:
         span = self.scene.selected_span()

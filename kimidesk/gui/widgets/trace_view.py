@@ -4,6 +4,8 @@ Only what is visible is laid out and painted. `grow` may be called for every tok
 at the trace at most every 33 ms. State that can be read or set lives in `scene`.
 """
 
+from bisect import bisect_right
+
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QEnterEvent,
@@ -118,6 +120,21 @@ class TraceView(QAbstractScrollArea):
         self._set_following(False)
         self._scroller.update_range()
         self._scroller.move_to(top - height / 3)
+
+    def search(self, words: str) -> None:
+        """Mark every place where `words` stand."""
+        self.scene.search(words)
+        self.viewport().update()
+
+    def walk_hits(self, by: int) -> None:
+        """Pin the first token of the next hit, forward or back, from what is seen."""
+        items, source = self.scene.paragraphs.items, self.scene.source
+        if source is None or not items:
+            return
+        start = self.scene.hits.walk(by, items[max(self.visible_paragraphs()[0], 0)].start)
+        if start >= 0:
+            self.pin(bisect_right(source.transcript.ends, start))
+            self.viewport().update()
 
     def follow(self) -> None:
         """Go to the newest token and stay there."""
