@@ -19,10 +19,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import psutil
+from costs import Cost, cost
 
 if TYPE_CHECKING:
     from trace_views import Shown
@@ -33,20 +34,6 @@ REPEATS = 9  # of what takes long in either view
 TURNS = 40  # of what does not
 STREAM_S = 3.0
 PACE = 200  # tokens a second while streaming
-
-
-class Cost(NamedTuple):
-    """Milliseconds of one act."""
-
-    cpu: float
-    wall: float
-
-
-def cost(act: Callable[[], object]) -> Cost:
-    """What one act takes of this thread and of the clock."""
-    cpu, wall = time.thread_time(), time.perf_counter()
-    act()
-    return Cost(1000 * (time.thread_time() - cpu), 1000 * (time.perf_counter() - wall))
 
 
 def told(costs: list[Cost]) -> str:
@@ -91,12 +78,12 @@ def compare(tokens: int) -> None:
 
     application()
     views: list[Shown] = [Ours(synthetic(tokens)), Plain(synthetic(tokens))]
+    freeze()  # as the program does once its window stands
     opened: list[list[Cost]] = [[], []]
     for _ in range(REPEATS):
         for view, costs in zip(views, opened, strict=True):
             costs.append(cost(view.open))
             view.finish_opening()
-    freeze()  # as the program does once its window stands
     row("open to first paint", opened)
     row("scroll, a frame", by_turns(views, lambda view: view.scroll(), FRAMES))
     chance = random.Random(2)
@@ -111,9 +98,11 @@ def compare(tokens: int) -> None:
     row("recolour", by_turns(views, lambda view: view.recolour(), REPEATS))
     row("select all", by_turns(views, lambda view: view.select_all(), TURNS))
     row("search with counts", by_turns(views, lambda view: view.search("the"), REPEATS))
-    print(
-        f"\nlongest slice of the loop after opening: {views[0].longest_slice:.1f} ms of the clock"
-    )
+    for view, name in zip(views, ("ours", "plain"), strict=True):
+        view.resize(760)
+        view.finish_opening()
+        sizes = [f"{max(each):.1f}" for each in zip(*view.slices, strict=True)]
+        print(f"{name}, longest slice while opening and resizing: {sizes[0]} ms ({sizes[1]})")
 
 
 def by_turns(

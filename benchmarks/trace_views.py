@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
+from costs import Cost, cost
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
@@ -129,7 +130,7 @@ class Paints(QObject):
 class Shown(Protocol):
     """A view that does what is measured; each ends with the frame painted."""
 
-    longest_slice: float  # ms of the clock, of the event loop while it finished opening
+    slices: list[Cost]  # of the event loop while it finished opening, and a resize
 
     def __init__(self, source: Synthetic) -> None: ...
     def open(self) -> None: ...
@@ -150,7 +151,7 @@ class Growing:
 
     def __init__(self, source: Synthetic) -> None:
         self.source = source
-        self.longest_slice = 0.0
+        self.slices: list[Cost] = []
         self._at = 2
 
     def add(self, tokens: int) -> None:
@@ -163,13 +164,11 @@ class Growing:
             source.columns.append(token)
             source.transcript.append([id_], source.lexicon)
 
-    def slices(self, until: Callable[[], bool]) -> None:
-        """Run the event loop an event at a time; the longest is kept."""
+    def run(self, until: Callable[[], bool]) -> None:
+        """Run the event loop a slice at a time."""
         while not until():
             time.sleep(0.001)
-            begun = time.perf_counter()
-            QApplication.processEvents()
-            self.longest_slice = max(self.longest_slice, 1000 * (time.perf_counter() - begun))
+            self.slices.append(cost(QApplication.processEvents))
 
 
 class Ours(Growing):
@@ -194,7 +193,7 @@ class Ours(Growing):
         """Until every token has its place and every height is exact."""
         layouts = self.view.scene.layouts
         whole = len(self.source.columns)
-        self.slices(lambda: self.view.scene.tokens == whole and layouts.exact)
+        self.run(lambda: self.view.scene.tokens == whole and layouts.exact)
 
     def rest(self) -> None:
         """What the view does between two acts is not the act's."""
@@ -274,7 +273,8 @@ class Plain(Growing):
         self._paint()
 
     def finish_opening(self) -> None:
-        self.slices(lambda: True)
+        for _ in range(3):
+            self.slices.append(cost(QApplication.processEvents))
 
     def rest(self) -> None:
         QApplication.processEvents()
