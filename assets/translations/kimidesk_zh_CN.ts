@@ -80,161 +80,166 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/actions.py" line="85"/>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="92"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="92"/>
+        <location filename="../../kimidesk/gui/actions.py" line="99"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="99"/>
+        <location filename="../../kimidesk/gui/actions.py" line="106"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="106"/>
+        <location filename="../../kimidesk/gui/actions.py" line="113"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="112"/>
+        <location filename="../../kimidesk/gui/actions.py" line="119"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="114"/>
+        <location filename="../../kimidesk/gui/actions.py" line="121"/>
         <source>Find in the trace</source>
         <translation>在轨迹中查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="115"/>
+        <location filename="../../kimidesk/gui/actions.py" line="122"/>
         <source>Next hit</source>
         <translation>下一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="116"/>
+        <location filename="../../kimidesk/gui/actions.py" line="123"/>
         <source>Previous hit</source>
         <translation>上一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="117"/>
+        <location filename="../../kimidesk/gui/actions.py" line="124"/>
         <source>Go to token…</source>
         <translation>转到词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="119"/>
+        <location filename="../../kimidesk/gui/actions.py" line="126"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="123"/>
+        <location filename="../../kimidesk/gui/actions.py" line="130"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="127"/>
+        <location filename="../../kimidesk/gui/actions.py" line="134"/>
         <source>Next note</source>
         <translation>下一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="128"/>
+        <location filename="../../kimidesk/gui/actions.py" line="135"/>
         <source>Previous note</source>
         <translation>上一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="131"/>
+        <location filename="../../kimidesk/gui/actions.py" line="138"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="138"/>
+        <location filename="../../kimidesk/gui/actions.py" line="145"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="145"/>
+        <location filename="../../kimidesk/gui/actions.py" line="152"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="151"/>
+        <location filename="../../kimidesk/gui/actions.py" line="158"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="155"/>
+        <location filename="../../kimidesk/gui/actions.py" line="162"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="162"/>
+        <location filename="../../kimidesk/gui/actions.py" line="169"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="167"/>
+        <location filename="../../kimidesk/gui/actions.py" line="174"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="168"/>
+        <location filename="../../kimidesk/gui/actions.py" line="175"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="169"/>
+        <location filename="../../kimidesk/gui/actions.py" line="176"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="172"/>
+        <location filename="../../kimidesk/gui/actions.py" line="179"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="180"/>
+        <location filename="../../kimidesk/gui/actions.py" line="187"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="188"/>
+        <location filename="../../kimidesk/gui/actions.py" line="195"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="196"/>
+        <location filename="../../kimidesk/gui/actions.py" line="203"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="204"/>
+        <location filename="../../kimidesk/gui/actions.py" line="211"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="210"/>
+        <location filename="../../kimidesk/gui/actions.py" line="217"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="211"/>
+        <location filename="../../kimidesk/gui/actions.py" line="218"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="212"/>
+        <location filename="../../kimidesk/gui/actions.py" line="219"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="213"/>
+        <location filename="../../kimidesk/gui/actions.py" line="220"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="214"/>
+        <location filename="../../kimidesk/gui/actions.py" line="221"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -1685,17 +1690,17 @@
 <context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="231"/>
+        <location filename="../../kimidesk/gui/window.py" line="232"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="234"/>
+        <location filename="../../kimidesk/gui/window.py" line="235"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token; what a server tells of a part is shown as bounds. Nothing leaves this machine unless you open a server.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表；服务器只告知一部分时，显示其上下界。除非您打开服务器，否则任何内容都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="241"/>
+        <location filename="../../kimidesk/gui/window.py" line="242"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>

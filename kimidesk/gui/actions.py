@@ -81,6 +81,13 @@ ACTIONS = (
     ),
     Action("copy", QT_TRANSLATE_NOOP("Actions", "Copy"), "Ctrl+C", Menu.TRACE, within="trace"),
     Action(
+        "copy-markdown",
+        QT_TRANSLATE_NOOP("Actions", "Copy as Markdown"),
+        "Ctrl+Shift+C",
+        Menu.TRACE,
+        within="trace",
+    ),
+    Action(
         "select-all",
         QT_TRANSLATE_NOOP("Actions", "Select all"),
         "Ctrl+A",

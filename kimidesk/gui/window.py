@@ -158,6 +158,7 @@ class Window(QMainWindow):
             "keep-thinking": lambda: self.presenter.driver.steer(Wish.KEEP_THINKING),
             "start-again": lambda: self.presenter.start_again(),
             "copy": view.copy,
+            "copy-markdown": view.copy_markdown,
             "select-all": view.select_all,
             "previous-token": lambda: view.step(-1),
             "next-token": lambda: view.step(1),

@@ -1,6 +1,7 @@
 """The trace view under pointer, keys and a growing trace."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 
 import pytest
@@ -15,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from kimidesk.flows import Solve
 from kimidesk.gui.widgets.heat import Heat
 from kimidesk.gui.widgets.layouts import KEPT
-from kimidesk.gui.widgets.scene import Section
+from kimidesk.gui.widgets.scene import Place, Section
 from kimidesk.gui.widgets.spoken import spoken
 from kimidesk.gui.widgets.trace_view import LEFT, TraceView
 from kimidesk.gui.window import Window
@@ -90,6 +91,21 @@ def test_all_that_was_written_is_copied(view: TraceView, make_solve: Make):
     view.select_all()
 
     assert view.scene.selected_text == solve.transcript.text
+
+
+def test_a_trace_and_a_selection_are_copied_as_markdown(view: TraceView, make_solve: Make):
+    pieces = ("<think>", "Hm 🙂", "\n", "\\(x\\)", "</think>", "It is", " 4", "<|im_end|>")
+    solve = make_solve(*pieces, thinks=True, ended=Ended.ANSWERED)
+    solve.trace = replace(solve.trace, closing=1)
+    show(view, solve)
+
+    view.copy_markdown()
+    assert QGuiApplication.clipboard().text() == "> Hm 🙂\n> $x$\n\nIt is 4"
+
+    last = len(view.scene.paragraphs.items) - 1
+    view.scene.selection = (Place(1, 0), Place(last, 5))
+    view.copy_markdown()
+    assert QGuiApplication.clipboard().text() == "> $x$\n\nIt is"
 
 
 def test_arrows_walk_from_token_to_token(view: TraceView, make_solve: Make, qtbot: QtBot):

@@ -156,6 +156,11 @@ class TraceView(QAbstractScrollArea):
         if text:
             QGuiApplication.clipboard().setText(text)
 
+    def copy_markdown(self) -> None:
+        """Put the selection, or else the whole trace, on the clipboard as Markdown."""
+        if text := self.scene.markdown:
+            QGuiApplication.clipboard().setText(text)
+
     def resize_text(self, by: int) -> None:
         """Make the text larger or smaller by so many pixels."""
         size = min(max(self.scene.font.pixelSize() + by, 10), 32)
