@@ -237,7 +237,7 @@ class Ours(Growing):
         self._paint()
 
     def search(self, words: str) -> int:
-        self.view.search(words)
+        self.view.scene.search(words)
         self._paint()
         return len(self.view.scene.hits.starts)
 

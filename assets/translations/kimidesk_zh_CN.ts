@@ -455,42 +455,42 @@
 <context>
     <name>FindBar</name>
     <message>
-        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="87"/>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="89"/>
         <source>Find in the trace</source>
         <translation>在轨迹中查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="88"/>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="90"/>
         <source>Previous hit</source>
         <translation>上一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="89"/>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="91"/>
         <source>Next hit</source>
         <translation>下一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="90"/>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="92"/>
         <source>Close the search</source>
         <translation>关闭查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="95"/>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="97"/>
         <source>Find words, or # and a token&apos;s number</source>
         <translation>查找文字，或输入 # 和词元编号</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="112"/>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="114"/>
         <source>1 … {0}</source>
         <translation>1 … {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="116"/>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="118"/>
         <source>{0} of {1}</source>
         <translation>第 {0} 处，共 {1} 处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="119"/>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="121"/>
         <source>{0} found</source>
         <translation>找到 {0} 处</translation>
     </message>
@@ -1690,17 +1690,17 @@
 <context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="232"/>
+        <location filename="../../kimidesk/gui/window.py" line="233"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="235"/>
+        <location filename="../../kimidesk/gui/window.py" line="236"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token; what a server tells of a part is shown as bounds. Nothing leaves this machine unless you open a server.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表；服务器只告知一部分时，显示其上下界。除非您打开服务器，否则任何内容都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="242"/>
+        <location filename="../../kimidesk/gui/window.py" line="243"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>

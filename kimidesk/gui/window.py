@@ -18,6 +18,7 @@ from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.presenter import SolvePresenter
 from kimidesk.gui.theme import Themes
+from kimidesk.gui.widgets.copying import copy_markdown
 from kimidesk.gui.widgets.heat import Heat
 from kimidesk.records import Wish
 from kimidesk.settings import Settings
@@ -158,7 +159,7 @@ class Window(QMainWindow):
             "keep-thinking": lambda: self.presenter.driver.steer(Wish.KEEP_THINKING),
             "start-again": lambda: self.presenter.start_again(),
             "copy": view.copy,
-            "copy-markdown": view.copy_markdown,
+            "copy-markdown": lambda: copy_markdown(view.scene),
             "select-all": view.select_all,
             "previous-token": lambda: view.step(-1),
             "next-token": lambda: view.step(1),

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from kimidesk.flows import Solve
+from kimidesk.gui.widgets.find_bar import search
 from kimidesk.gui.widgets.hits import Hits
 from kimidesk.gui.widgets.trace_view import TraceView
 from kimidesk.gui.window import Window
@@ -51,7 +52,7 @@ def test_hits_that_reach_into_a_span_are_told():
 def test_hits_of_a_growing_trace_are_counted(view: TraceView, make_solve: Make):
     solve = make_solve(*PIECES)
     view.show_trace(solve)
-    view.search("wait")
+    search(view, "wait")
     assert len(view.scene.hits.starts) == 3
 
     grow(solve, [b" wa", b"it"])
@@ -62,7 +63,7 @@ def test_hits_of_a_growing_trace_are_counted(view: TraceView, make_solve: Make):
 
 def test_another_trace_is_searched_for_the_same_words(view: TraceView, make_solve: Make):
     view.show_trace(make_solve(*PIECES))
-    view.search("数学")
+    search(view, "数学")
     view.show_trace(make_solve("数学", "数学"))
 
     assert view.scene.hits.starts == [0, 2]
@@ -72,7 +73,7 @@ def test_the_end_mark_of_the_checkpoint_is_not_found(view: TraceView, make_solve
     solve = make_solve("an", " end", "<|im_end|>", ended=Ended.ANSWERED)
     solve.trace = replace(solve.trace, closing=1)
     view.show_trace(solve)
-    view.search("end")
+    search(view, "end")
 
     assert view.scene.hits.starts == [3]
 
@@ -82,9 +83,9 @@ def test_a_hit_is_painted(view: TraceView, make_solve: Make):
     view.catch_up()
     before = view.grab().toImage()
 
-    view.search("数学")
+    search(view, "数学")
     marked = view.grab().toImage()
-    view.search("")
+    search(view, "")
 
     assert marked != before
     assert view.grab().toImage() == before

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from kimidesk.flows import Solve
+from kimidesk.gui.widgets.copying import copy_markdown
 from kimidesk.gui.widgets.heat import Heat
 from kimidesk.gui.widgets.layouts import KEPT
 from kimidesk.gui.widgets.scene import Place, Section
@@ -99,12 +100,12 @@ def test_a_trace_and_a_selection_are_copied_as_markdown(view: TraceView, make_so
     solve.trace = replace(solve.trace, closing=1)
     show(view, solve)
 
-    view.copy_markdown()
+    copy_markdown(view.scene)
     assert QGuiApplication.clipboard().text() == "> Hm 🙂\n> $x$\n\nIt is 4"
 
     last = len(view.scene.paragraphs.items) - 1
     view.scene.selection = (Place(1, 0), Place(last, 5))
-    view.copy_markdown()
+    copy_markdown(view.scene)
     assert QGuiApplication.clipboard().text() == "> $x$\n\nIt is"
 
 

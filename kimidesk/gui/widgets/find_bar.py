@@ -1,5 +1,7 @@
 """The bar that finds words in a trace, with counts, and goes to a token by its number."""
 
+from bisect import bisect_right
+
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
@@ -58,13 +60,13 @@ class FindBar(Panel):
         elif self.field.text().startswith(NUMBER):
             self._go()
         else:
-            self._view.walk_hits(by)
+            to_hit(self._view, by)
         self._show_count()
 
     def leave(self) -> None:
         """Hide the bar and its marks; the trace has the focus."""
         self.hide()
-        self._view.search("")
+        search(self._view, "")
         self._view.setFocus()
 
     def event(self, event: QEvent) -> bool:
@@ -96,7 +98,7 @@ class FindBar(Panel):
         self._show_count()
 
     def _on_words(self, words: str) -> None:
-        self._view.search("" if words.startswith(NUMBER) else words)
+        search(self._view, "" if words.startswith(NUMBER) else words)
         self._show_count()
 
     def _go(self) -> None:
@@ -119,6 +121,23 @@ class FindBar(Panel):
             told = translate("FindBar", "{0} found").format(f"{len(hits.starts):,}")
         self.count.setText(told)
         self.field.setAccessibleDescription(told)
+
+
+def search(view: TraceView, words: str) -> None:
+    """Mark every place where `words` stand."""
+    view.scene.search(words)
+    view.viewport().update()
+
+
+def to_hit(view: TraceView, by: int) -> None:
+    """Pin the first token of the next hit, forward or back, from what is seen."""
+    items, source = view.scene.paragraphs.items, view.scene.source
+    if source is None or not items:
+        return
+    start = view.scene.hits.walk(by, items[max(view.visible_paragraphs()[0], 0)].start)
+    if start >= 0:
+        view.pin(bisect_right(source.transcript.ends, start))
+        view.viewport().update()
 
 
 def _closes(event: QEvent) -> bool:

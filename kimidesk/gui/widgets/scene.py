@@ -14,9 +14,8 @@ from PySide6.QtGui import QFont, QTextLine
 from kimidesk.gui.widgets.heat import Heat, bins_of
 from kimidesk.gui.widgets.hits import Hits
 from kimidesk.gui.widgets.layouts import Layouts, x_of
-from kimidesk.gui.widgets.paragraphs import Paragraph, Paragraphs, characters, utf16
+from kimidesk.gui.widgets.paragraphs import Paragraph, Paragraphs, utf16
 from kimidesk.reading import Transcript, split
-from kimidesk.reading.markdown import to_markdown
 from kimidesk.records import TokenColumns, Trace
 
 TOKENS_A_TIME = 2_000  # placed in one go, about 6 ms; a long trace opens over several
@@ -200,24 +199,6 @@ class Scene:
         """What copying gives."""
         span = self.selected_span()
         return self.paragraphs.copied(*span) if span else ""
-
-    @property
-    def markdown(self) -> str:
-        """The selection, or else everything, as Markdown without the marks of the dialect."""
-        items, span = self.paragraphs.items, self.selected_span()
-        if self.source is None or not items:
-            return ""
-        begin, end = span or (Place(0, 0), Place(len(items) - 1, items[-1].length))
-        start, stop = self._character(begin), self._character(end)
-        text, cut = self.source.transcript.text, self.paragraphs.cut
-        if not self.thinks:
-            return to_markdown("", text[start:stop])
-        thought = text[max(start, self.thought[0]) : min(stop, self.thought[1])]
-        return to_markdown(thought, text[max(start, cut) : stop] if cut >= 0 else "")
-
-    def _character(self, place: Place) -> int:
-        item = self.paragraphs.items[place.paragraph]
-        return item.start + min(characters(item.text, place.unit), len(item.said))
 
     def _line_at(self, paragraph: int, y: float) -> QTextLine:
         layout = self.layouts.laid(paragraph).layout

@@ -4,8 +4,6 @@ Only what is visible is laid out and painted. `grow` may be called for every tok
 at the trace at most every 33 ms. State that can be read or set lives in `scene`.
 """
 
-from bisect import bisect_right
-
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QEnterEvent,
@@ -121,21 +119,6 @@ class TraceView(QAbstractScrollArea):
         self._scroller.update_range()
         self._scroller.move_to(top - height / 3)
 
-    def search(self, words: str) -> None:
-        """Mark every place where `words` stand."""
-        self.scene.search(words)
-        self.viewport().update()
-
-    def walk_hits(self, by: int) -> None:
-        """Pin the first token of the next hit, forward or back, from what is seen."""
-        items, source = self.scene.paragraphs.items, self.scene.source
-        if source is None or not items:
-            return
-        start = self.scene.hits.walk(by, items[max(self.visible_paragraphs()[0], 0)].start)
-        if start >= 0:
-            self.pin(bisect_right(source.transcript.ends, start))
-            self.viewport().update()
-
     def follow(self) -> None:
         """Go to the newest token and stay there."""
         self._set_following(True)
@@ -154,11 +137,6 @@ class TraceView(QAbstractScrollArea):
         if not text and self.scene.source is not None and self.scene.pinned >= 0:
             text = self.scene.source.transcript.token_text(self.scene.pinned)
         if text:
-            QGuiApplication.clipboard().setText(text)
-
-    def copy_markdown(self) -> None:
-        """Put the selection, or else the whole trace, on the clipboard as Markdown."""
-        if text := self.scene.markdown:
             QGuiApplication.clipboard().setText(text)
 
     def resize_text(self, by: int) -> None:
