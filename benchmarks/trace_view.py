@@ -72,7 +72,8 @@ def main() -> None:
 
 def compare(tokens: int) -> None:
     """Every act, in both views by turns."""
-    from trace_views import Ours, Plain, application, synthetic
+    from synthetic import synthetic
+    from trace_views import Ours, Plain, application
 
     from kimidesk.gui.app import freeze
 
@@ -112,7 +113,7 @@ def by_turns(
     costs: list[list[Cost]] = [[] for _ in views]
     for _ in range(times):
         for view, mine in zip(views, costs, strict=True):
-            mine.append(cost(lambda view=view: act(view)))  # type: ignore[misc]
+            mine.append(cost(lambda view=view: act(view)))
             view.rest()
     return costs
 
@@ -125,7 +126,8 @@ def row(name: str, costs: list[list[Cost]]) -> None:
 def stream(tokens: int) -> None:
     """Paint events and CPU while tokens come one at a time behind a long trace."""
     from PySide6.QtCore import QTimer
-    from trace_views import Ours, Paints, application, loop, synthetic
+    from synthetic import synthetic
+    from trace_views import Ours, Paints, application, loop
 
     application()
     view = Ours(synthetic(tokens))
@@ -156,7 +158,8 @@ def stream(tokens: int) -> None:
 
 def weigh(which: str, tokens: int) -> None:
     """What the process grows by, by the token: the records, the text, and the view."""
-    from trace_views import Ours, Plain, application, pieces_of, records
+    from synthetic import pieces_of, records
+    from trace_views import Ours, Plain, application
 
     application()
     small = Ours(records(pieces_of(2_000)))  # fonts, styles and caches of Qt are not the trace's
@@ -171,7 +174,7 @@ def weights(
     which: str, tokens: int, pieces: list[bytes], view: "type[Shown]"
 ) -> Iterator[tuple[str, float]]:
     """Each part and its bytes a token, then their sum."""
-    from trace_views import records
+    from synthetic import records
 
     begin = resident()
     source = records(pieces)
