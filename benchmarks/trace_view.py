@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -113,7 +114,7 @@ def by_turns(
     costs: list[list[Cost]] = [[] for _ in views]
     for _ in range(times):
         for view, mine in zip(views, costs, strict=True):
-            mine.append(cost(lambda view=view: act(view)))
+            mine.append(cost(partial(act, view)))
             view.rest()
     return costs
 
