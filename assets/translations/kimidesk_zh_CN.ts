@@ -80,141 +80,166 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/actions.py" line="85"/>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="92"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="92"/>
+        <location filename="../../kimidesk/gui/actions.py" line="99"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="99"/>
+        <location filename="../../kimidesk/gui/actions.py" line="106"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="106"/>
+        <location filename="../../kimidesk/gui/actions.py" line="113"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="112"/>
+        <location filename="../../kimidesk/gui/actions.py" line="119"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="115"/>
+        <location filename="../../kimidesk/gui/actions.py" line="121"/>
+        <source>Find in the trace</source>
+        <translation>在轨迹中查找</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="122"/>
+        <source>Next hit</source>
+        <translation>下一处</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="123"/>
+        <source>Previous hit</source>
+        <translation>上一处</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="124"/>
+        <source>Go to token…</source>
+        <translation>转到词元…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="126"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="119"/>
+        <location filename="../../kimidesk/gui/actions.py" line="130"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="123"/>
+        <location filename="../../kimidesk/gui/actions.py" line="134"/>
         <source>Next note</source>
         <translation>下一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="124"/>
+        <location filename="../../kimidesk/gui/actions.py" line="135"/>
         <source>Previous note</source>
         <translation>上一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="127"/>
+        <location filename="../../kimidesk/gui/actions.py" line="138"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="134"/>
+        <location filename="../../kimidesk/gui/actions.py" line="145"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="141"/>
+        <location filename="../../kimidesk/gui/actions.py" line="152"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="147"/>
+        <location filename="../../kimidesk/gui/actions.py" line="158"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="151"/>
+        <location filename="../../kimidesk/gui/actions.py" line="162"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="158"/>
+        <location filename="../../kimidesk/gui/actions.py" line="169"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="163"/>
+        <location filename="../../kimidesk/gui/actions.py" line="174"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="164"/>
+        <location filename="../../kimidesk/gui/actions.py" line="175"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="165"/>
+        <location filename="../../kimidesk/gui/actions.py" line="176"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="168"/>
+        <location filename="../../kimidesk/gui/actions.py" line="179"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="176"/>
+        <location filename="../../kimidesk/gui/actions.py" line="187"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="184"/>
+        <location filename="../../kimidesk/gui/actions.py" line="195"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="192"/>
+        <location filename="../../kimidesk/gui/actions.py" line="203"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="200"/>
+        <location filename="../../kimidesk/gui/actions.py" line="211"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="206"/>
+        <location filename="../../kimidesk/gui/actions.py" line="217"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="207"/>
+        <location filename="../../kimidesk/gui/actions.py" line="218"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="208"/>
+        <location filename="../../kimidesk/gui/actions.py" line="219"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="209"/>
+        <location filename="../../kimidesk/gui/actions.py" line="220"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="210"/>
+        <location filename="../../kimidesk/gui/actions.py" line="221"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -425,6 +450,49 @@
         <location filename="../../kimidesk/gui/widgets/file_field.py" line="46"/>
         <source>{0}: choose a file</source>
         <translation>{0}：选择文件</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="89"/>
+        <source>Find in the trace</source>
+        <translation>在轨迹中查找</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="90"/>
+        <source>Previous hit</source>
+        <translation>上一处</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="91"/>
+        <source>Next hit</source>
+        <translation>下一处</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="92"/>
+        <source>Close the search</source>
+        <translation>关闭查找</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="97"/>
+        <source>Find words, or # and a token&apos;s number</source>
+        <translation>查找文字，或输入 # 和词元编号</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="114"/>
+        <source>1 … {0}</source>
+        <translation>1 … {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="118"/>
+        <source>{0} of {1}</source>
+        <translation>第 {0} 处，共 {1} 处</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="121"/>
+        <source>{0} found</source>
+        <translation>找到 {0} 处</translation>
     </message>
 </context>
 <context>
@@ -1464,75 +1532,75 @@
 <context>
     <name>SolvePage</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="69"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="71"/>
         <source>the pasted picture is still being saved</source>
         <translation>粘贴的图片还在保存中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="98"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="100"/>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="100"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="102"/>
         <source>Auto</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="101"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="103"/>
         <source>Long</source>
         <translation>长</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="102"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="104"/>
         <source>Short</source>
         <translation>短</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="106"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="108"/>
         <source>Whether the checkpoint is asked to think before it answers</source>
         <translation>是否要求模型先思考再回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="109"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="111"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="110"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="117"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="112"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="119"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="111"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="118"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="113"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="120"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="112"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="114"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="113"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="114"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="115"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="116"/>
         <source>Cancel opening</source>
         <translation>取消打开</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="119"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="121"/>
         <source>Problem and history</source>
         <translation>题目与历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="121"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="123"/>
         <source>The trace will appear here, token by token.</source>
         <translation>轨迹将在此逐个词元地出现。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="122"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="124"/>
         <source>Trace</source>
         <translation>轨迹</translation>
     </message>
@@ -1599,22 +1667,22 @@
         <translation>第 {0} 个词元，共 {1} 个：{2}，概率 {3}，熵 {4} nats</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="88"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="89"/>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="90"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="91"/>
         <source>Answer</source>
         <translation>回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="93"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="94"/>
         <source>1 token</source>
         <translation>1 词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="94"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="95"/>
         <source>{0} tokens</source>
         <translation>{0} 词元</translation>
     </message>
@@ -1622,17 +1690,17 @@
 <context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="227"/>
+        <location filename="../../kimidesk/gui/window.py" line="233"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="230"/>
+        <location filename="../../kimidesk/gui/window.py" line="236"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token; what a server tells of a part is shown as bounds. Nothing leaves this machine unless you open a server.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表；服务器只告知一部分时，显示其上下界。除非您打开服务器，否则任何内容都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="237"/>
+        <location filename="../../kimidesk/gui/window.py" line="243"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>

@@ -81,6 +81,13 @@ ACTIONS = (
     ),
     Action("copy", QT_TRANSLATE_NOOP("Actions", "Copy"), "Ctrl+C", Menu.TRACE, within="trace"),
     Action(
+        "copy-markdown",
+        QT_TRANSLATE_NOOP("Actions", "Copy as Markdown"),
+        "Ctrl+Shift+C",
+        Menu.TRACE,
+        within="trace",
+    ),
+    Action(
         "select-all",
         QT_TRANSLATE_NOOP("Actions", "Select all"),
         "Ctrl+A",
@@ -111,6 +118,10 @@ ACTIONS = (
     Action(
         "last-token", QT_TRANSLATE_NOOP("Actions", "Last token"), "End", Menu.TRACE, within="trace"
     ),
+    Action("find", QT_TRANSLATE_NOOP("Actions", "Find in the trace"), "Ctrl+Shift+F", Menu.TRACE),
+    Action("next-hit", QT_TRANSLATE_NOOP("Actions", "Next hit"), "Ctrl+G", Menu.TRACE),
+    Action("last-hit", QT_TRANSLATE_NOOP("Actions", "Previous hit"), "Ctrl+Shift+G", Menu.TRACE),
+    Action("go-token", QT_TRANSLATE_NOOP("Actions", "Go to token…"), "Ctrl+Alt+G", Menu.TRACE),
     Action(
         "next-surprise", QT_TRANSLATE_NOOP("Actions", "Next surprising token"), "F3", Menu.TRACE
     ),

@@ -18,6 +18,7 @@ from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.presenter import SolvePresenter
 from kimidesk.gui.theme import Themes
+from kimidesk.gui.widgets.copying import copy_markdown
 from kimidesk.gui.widgets.heat import Heat
 from kimidesk.records import Wish
 from kimidesk.settings import Settings
@@ -158,11 +159,16 @@ class Window(QMainWindow):
             "keep-thinking": lambda: self.presenter.driver.steer(Wish.KEEP_THINKING),
             "start-again": lambda: self.presenter.start_again(),
             "copy": view.copy,
+            "copy-markdown": lambda: copy_markdown(view.scene),
             "select-all": view.select_all,
             "previous-token": lambda: view.step(-1),
             "next-token": lambda: view.step(1),
             "first-token": lambda: view.pin(0),
             "last-token": lambda: view.pin(view.scene.tokens - 1),
+            "find": page.find_bar.ask,
+            "next-hit": lambda: page.find_bar.walk(1),
+            "last-hit": lambda: page.find_bar.walk(-1),
+            "go-token": lambda: page.find_bar.ask(number=True),
             "next-surprise": lambda: self.presenter.walk_surprises(1),
             "last-surprise": lambda: self.presenter.walk_surprises(-1),
             "next-note": lambda: self.presenter.walk_notes(1),

@@ -5,6 +5,7 @@ character shows it.
 """
 
 import codecs
+from array import array
 from collections.abc import Iterable
 
 from kimidesk.records import Lexicon
@@ -19,7 +20,7 @@ class Transcript:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._parts: list[str] = []
         self._text = ""
-        self.ends: list[int] = []
+        self.ends: array[int] = array("I")  # 4 bytes a token, where a list of numbers takes 40
 
     def append(self, ids: Iterable[int], lexicon: Lexicon) -> str:
         """Add tokens; returns the new text. Raises KeyError for an id without a piece."""

@@ -1,23 +1,28 @@
 """The trace view under pointer, keys and a growing trace."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from time import perf_counter
 
 import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QCursor, QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from kimidesk.flows import Solve
+from kimidesk.gui.widgets.copying import copy_markdown
 from kimidesk.gui.widgets.heat import Heat
 from kimidesk.gui.widgets.layouts import KEPT
-from kimidesk.gui.widgets.scene import Section
+from kimidesk.gui.widgets.scene import Place, Section
 from kimidesk.gui.widgets.spoken import spoken
 from kimidesk.gui.widgets.trace_view import LEFT, TraceView
 from kimidesk.gui.window import Window
 from kimidesk.records import Ended
+from tests.gui.conftest import grow
 
 Make = Callable[..., Solve]
 MIXED = ["Let", " me", " 🙂", " 数学", "推理", " see", ".", "\n\n", "𝔽", " x", " =", " 3"]
@@ -87,6 +92,21 @@ def test_all_that_was_written_is_copied(view: TraceView, make_solve: Make):
     view.select_all()
 
     assert view.scene.selected_text == solve.transcript.text
+
+
+def test_a_trace_and_a_selection_are_copied_as_markdown(view: TraceView, make_solve: Make):
+    pieces = ("<think>", "Hm 🙂", "\n", "\\(x\\)", "</think>", "It is", " 4", "<|im_end|>")
+    solve = make_solve(*pieces, thinks=True, ended=Ended.ANSWERED)
+    solve.trace = replace(solve.trace, closing=1)
+    show(view, solve)
+
+    copy_markdown(view.scene)
+    assert QGuiApplication.clipboard().text() == "> Hm 🙂\n> $x$\n\nIt is 4"
+
+    last = len(view.scene.paragraphs.items) - 1
+    view.scene.selection = (Place(1, 0), Place(last, 5))
+    copy_markdown(view.scene)
+    assert QGuiApplication.clipboard().text() == "> $x$\n\nIt is"
 
 
 def test_arrows_walk_from_token_to_token(view: TraceView, make_solve: Make, qtbot: QtBot):
@@ -177,6 +197,55 @@ def test_a_growing_trace_is_looked_at_once_a_frame(view: TraceView, make_solve: 
     assert view._frame.isActive()
     qtbot.waitUntil(lambda: not view._frame.isActive(), timeout=500)
     assert view.scene.tokens == 1
+
+
+def test_a_long_trace_shows_its_first_page_at_once_and_its_end_soon(
+    view: TraceView, make_solve: Make, qtbot: QtBot
+):
+    solve = make_solve(*many(2_000), ended=Ended.ANSWERED)
+
+    view.show_trace(solve)
+
+    assert 0 < view.scene.tokens < len(solve.columns)
+    assert view.seen[0] == 0
+    qtbot.waitUntil(lambda: view.scene.tokens == len(solve.columns), timeout=5000)
+    qtbot.waitUntil(lambda: view.scene.layouts.exact, timeout=5000)
+    bar = view.verticalScrollBar()
+    assert bar.value() == 0
+    assert bar.maximum() + view.viewport().height() >= view.scene.layouts.height
+
+
+@pytest.mark.parametrize("follows", [True, False])
+def test_nothing_repaints_more_than_thirty_times_a_second(
+    view: TraceView, make_solve: Make, qtbot: QtBot, follows: bool
+):
+    solve = make_solve(*many(2_000))
+    paints = Paints(view.viewport())
+    view.show_trace(solve)  # the end, and rough heights above it, come while tokens do
+    if not follows:
+        view.verticalScrollBar().setValue(0)
+    more = QTimer(view, interval=5)
+    more.timeout.connect(lambda: (grow(solve, [b" more"]), view.grow()))
+    more.start()
+    qtbot.wait(200)
+    paints.times.clear()
+    qtbot.wait(1000)
+    more.stop()
+
+    assert view.following is follows
+    assert 1 < len(paints.times) <= 32
+
+
+class Paints(QObject):
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.times: list[float] = []
+        watched.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            self.times.append(perf_counter())
+        return False
 
 
 def test_points_beside_the_text_are_no_token(view: TraceView, make_solve: Make):

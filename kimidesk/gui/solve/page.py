@@ -25,6 +25,7 @@ from kimidesk.gui.solve.problem import ProblemEditor
 from kimidesk.gui.solve.remembered import budget_of, sampling_of
 from kimidesk.gui.solve.status import Status
 from kimidesk.gui.widgets.elided import ElidedButton
+from kimidesk.gui.widgets.find_bar import FindBar
 from kimidesk.gui.widgets.gauge import Gauge
 from kimidesk.gui.widgets.inspector import Inspector
 from kimidesk.gui.widgets.panel import Panel, Scrolled, Segments
@@ -55,6 +56,7 @@ class SolvePage(Panel):
         self.problem, self.controls, self.history = ProblemEditor(), Controls(), History()
         self.notice, self.status = Notice(), Status()
         self.view, self.inspector, self.gauge = TraceView(), Inspector(), Gauge()
+        self.find_bar = FindBar(self.view)
         self.tracks = Panel(card=True)  # the strip joins it after the first paint
         self.tracks_column = QVBoxLayout(self.tracks)
         self._narrow = False
@@ -202,5 +204,6 @@ class SolvePage(Panel):
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         column.addWidget(self.status)
+        column.addWidget(self.find_bar)
         column.addWidget(self.view, 1)
         return card

@@ -135,6 +135,11 @@ class Layouts:
         found = int(np.searchsorted(self._sums(), y, "right")) - 1
         return min(max(found, 0), self._count - 1)
 
+    @property
+    def exact(self) -> bool:
+        """Whether no height is estimated any more."""
+        return bool(self._exact[: self._count].all())
+
     def settle(self, seconds: float, clock: Callable[[], float] = perf_counter) -> bool:
         """Make heights exact for about `seconds`; False when all are."""
         until = clock() + seconds

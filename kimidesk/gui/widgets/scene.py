@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QTextLine
 
 from kimidesk.gui.widgets.heat import Heat, bins_of
+from kimidesk.gui.widgets.hits import Hits
 from kimidesk.gui.widgets.layouts import Layouts, x_of
 from kimidesk.gui.widgets.paragraphs import Paragraph, Paragraphs, utf16
 from kimidesk.reading import Transcript, split
@@ -52,6 +53,7 @@ class Scene:
         self.heat = Heat.ENTROPY
         self.font = font
         self._width = width
+        self.hits = Hits()
         self.show(None)
 
     def show(self, source: Source | None) -> None:
@@ -61,6 +63,7 @@ class Scene:
         self.layouts = Layouts(self.paragraphs.items, self.font, self._width)
         self.hovered = self.pinned = -1
         self.selection: tuple[Place, Place] | None = None  # where it began, where it is now
+        self.hits = Hits(self.hits.words)
         self.thought = (0, 0)  # the thought without its marks, in characters
         self.thinks = False
         self._bins: NDArray[np.uint8] = np.zeros(1024, np.uint8)
@@ -71,10 +74,15 @@ class Scene:
         self.font = font
         self.layouts.use(font)
 
-    def take(self, limit: int = TOKENS_A_TIME) -> bool:
-        """Follow the trace by at most `limit` tokens; whether there are more to take."""
+    @property
+    def behind(self) -> bool:
+        """Whether there are tokens to take."""
+        return self.source is not None and self.tokens < len(self.source.transcript.ends)
+
+    def take(self, limit: int = TOKENS_A_TIME) -> None:
+        """Follow the trace by at most `limit` tokens."""
         if self.source is None:
-            return False
+            return
         trace, transcript = self.source.trace, self.source.transcript
         text, ends = transcript.text, transcript.ends
         said = len(ends) - trace.closing
@@ -91,14 +99,19 @@ class Scene:
         self.layouts.heads = self._heads()
         self.layouts.invalidate(changed)
         self._drop_marks(changed)
+        self._grow_hits()
         self._colour()
-        return self.paragraphs.tokens < len(ends)
 
     def recolour(self, heat: Heat) -> None:
         """Colour by another statistic; layouts stay as they are."""
         self.heat = heat
         self._coloured = 0
         self._colour()
+
+    def search(self, words: str) -> None:
+        """Mark every place where `words` stand; none for no words."""
+        self.hits = Hits(words)
+        self._grow_hits()
 
     @property
     def bins(self) -> NDArray[np.uint8]:
@@ -211,6 +224,13 @@ class Scene:
             return frozenset()
         place = self.paragraphs.paragraph_at(cut) if cut >= 0 else 0
         return frozenset({0, place}) if items[place].start == cut else frozenset({0})
+
+    def _grow_hits(self) -> None:
+        if self.source is None or not self.tokens:
+            return
+        transcript = self.source.transcript
+        said = min(self.tokens, len(transcript.ends) - self.source.trace.closing)
+        self.hits.grow(transcript.text, transcript.ends[said - 1] if said > 0 else 0)
 
     def _drop_marks(self, changed: int) -> None:
         """A selection that reaches into paragraphs taken back is gone."""

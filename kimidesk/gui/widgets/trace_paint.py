@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QTextCharFormat, QTextLayout
 from kimidesk.gui.theme import Theme, ui_font
 from kimidesk.gui.widgets.heat import Heat, colours
 from kimidesk.gui.widgets.notes import SIGNS
+from kimidesk.gui.widgets.paragraphs import Paragraph, utf16
 from kimidesk.gui.widgets.scene import Scene, Section
 
 NOTE_X = -33  # where the signs of notes stand
@@ -94,26 +95,28 @@ class ScenePainter:
         return name, QCoreApplication.translate("TraceView", "{0} tokens").format(f"{count:,}")
 
     def _paint_heat(self, place: int) -> None:
-        scene = self.scene
+        scene, painter = self.scene, self.painter
         columns = scene.source.columns if scene.source else None
-        top, bins, painter = scene.layouts.text_top(place), scene.bins, self.painter
-        if columns is None:
-            return
         item = scene.paragraphs.items[place]
-        forced = columns.forced
+        if columns is None or not item.ends:
+            return
+        top = scene.layouts.text_top(place)
+        painter.translate(0, top)
         if scene.heat is not Heat.OFF:
-            for box in scene.layouts.boxes(place):
-                if (bin_ := bins[box.token]) > 0:
-                    painter.fillRect(box.rect.translated(0, top), self._heat[bin_])
-            if item.hard and (bin_ := bins[item.last]) > 3:  # a calm line break shows nothing
-                rect = scene.layouts.break_box(place).translated(0, top)
+            bins, first = scene.bins[item.first : item.last + 1].tolist(), item.first
+            for token, rect in scene.layouts.boxes(place):
+                if bin_ := bins[token - first]:
+                    painter.fillRect(rect, self._heat[bin_])
+            if item.hard and (bin_ := bins[-1]) > 3:  # a calm line break shows nothing
+                rect = scene.layouts.break_box(place)
                 painter.fillRect(rect.adjusted(0, 2, 0, -2), self._heat[bin_])
-        if item.ends and forced[item.first : item.last + 1].any():
+        forced = columns.forced
+        if forced[item.first : item.last + 1].any():
             painter.setPen(self._forced)
-            for box in scene.layouts.boxes(place):
-                if forced[box.token]:
-                    rect = box.rect.translated(0, top)
+            for token, rect in scene.layouts.boxes(place):
+                if forced[token]:
                     painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.translate(0, -top)
 
     def _paint_pointed(self) -> None:
         painter = self.painter
@@ -140,11 +143,22 @@ class ScenePainter:
         thinking = scene.section(item) is Section.THINKING
         self.painter.setPen(QColor(self.theme.quiet if thinking else self.theme.text))
         ranges = [self._range(span, self.theme.faint) for span in scene.marks(item)]
+        ranges += self._hits(item)
         if selected := self._selected(place):
             ranges.append(self._range(selected, self.theme.on_accent, self.theme.accent))
         scene.layouts.laid(place).layout.draw(
             self.painter, QPointF(0, scene.layouts.text_top(place)), ranges
         )
+
+    def _hits(self, item: Paragraph) -> list[QTextLayout.FormatRange]:
+        found = self.scene.hits.within(item.start, item.start + len(item.text))
+        made: list[QTextLayout.FormatRange] = []
+        for begin, end, current in found:
+            before = utf16(item.text[: max(begin - item.start, 0)])
+            span = (before, utf16(item.text[: end - item.start]))
+            ground = self.theme.accent if current else self.theme.warn
+            made.append(self._range(span, self.theme.on_accent, ground))
+        return made
 
     def _selected(self, place: int) -> tuple[int, int] | None:
         span = self.scene.selected_span()

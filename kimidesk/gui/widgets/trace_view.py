@@ -62,10 +62,11 @@ class TraceView(QAbstractScrollArea):
         """Show another trace from its beginning, and follow it."""
         self.scene.show(source)
         self.scene.layouts.resize(self._text_width())
-        self.verticalScrollBar().setValue(0)
+        self._scroller.move_to(0)
         self._set_following(source is not None and source.trace.ended is None)
-        self.grow()
-        self.viewport().update()
+        self.scene.take()  # the first paint shows the first page
+        self._settle()
+        self._idle.start()
 
     def grow(self) -> None:
         """The trace has grown or ended: look at it within a frame."""
@@ -149,8 +150,8 @@ class TraceView(QAbstractScrollArea):
 
     def catch_up(self) -> None:
         """Take and lay out the whole trace now; for pictures, never while someone waits."""
-        while self.scene.take():
-            pass
+        while self.scene.behind:
+            self.scene.take()
         while self.scene.layouts.settle(1.0):
             pass
         self._settle()
@@ -185,17 +186,26 @@ class TraceView(QAbstractScrollArea):
     # ---- reactions -------------------------------------------------------------------------
 
     def _on_frame(self) -> None:
-        more = self.scene.take()
+        self.scene.take()
+        # Exact heights above move the end: a view that follows takes both in one repaint.
+        rough = self.following and self.scene.layouts.settle(SLICE_S)
         self._settle()
-        if more:
+        if rough:
             self.grow()
         self._idle.start()
 
     def _on_idle(self) -> None:
-        anchor = self._scroller.anchor()
-        if self.scene.layouts.settle(SLICE_S):
+        if self.scene.behind:  # what comes below is placed between frames
+            self.scene.take()
+            self.grow()
             self._idle.start()
-        self._scroller.restore(anchor)
+        elif not self.following:
+            anchor = self._scroller.anchor()
+            if self.scene.layouts.settle(SLICE_S):
+                self._idle.start()
+            self._scroller.restore(anchor)
+        elif not self.scene.layouts.exact:
+            self.grow()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = theme.current()

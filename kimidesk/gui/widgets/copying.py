@@ -1,0 +1,32 @@
+"""A scene, or what is selected of it, as Markdown."""
+
+from PySide6.QtGui import QGuiApplication
+
+from kimidesk.gui.widgets.paragraphs import characters
+from kimidesk.gui.widgets.scene import Place, Scene
+from kimidesk.reading.markdown import to_markdown
+
+
+def copy_markdown(scene: Scene) -> None:
+    """Put it on the clipboard, which stays as it is where there is no trace."""
+    if text := markdown(scene):
+        QGuiApplication.clipboard().setText(text)
+
+
+def markdown(scene: Scene) -> str:
+    """The selection, or else everything, without the marks of the dialect."""
+    items, span = scene.paragraphs.items, scene.selected_span()
+    if scene.source is None or not items:
+        return ""
+    begin, end = span or (Place(0, 0), Place(len(items) - 1, items[-1].length))
+    start, stop = _character(scene, begin), _character(scene, end)
+    text, cut = scene.source.transcript.text, scene.paragraphs.cut
+    if not scene.thinks:
+        return to_markdown("", text[start:stop])
+    thought = text[max(start, scene.thought[0]) : min(stop, scene.thought[1])]
+    return to_markdown(thought, text[max(start, cut) : stop] if cut >= 0 else "")
+
+
+def _character(scene: Scene, place: Place) -> int:
+    item = scene.paragraphs.items[place.paragraph]
+    return item.start + min(characters(item.text, place.unit), len(item.said))
