@@ -5,6 +5,7 @@ answer is") or with the answer that was graded. Whether it is right is for the g
 approach begins with a sentence that switches to one; Chen et al. have a large model cluster them.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -24,7 +25,9 @@ from kimidesk.records import Ended, Judgement, Kind, Sample, Segment
 from kimidesk.wire.messages import AnyCommand, AnyEvent, Judge, Judged
 
 _SURE = frozenset({"in a box", "stated"})
-_SAYS_NO_RESULT = frozenset({Kind.RESTATE, Kind.PLAN, Kind.UNCERTAIN})
+_TURNS = frozenset({Kind.BACKTRACK, Kind.PLAN})
+_ASKS = frozenset({Kind.RESTATE, Kind.PLAN})  # "the answer is an integer" answers nothing
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +148,9 @@ def _stated(text: str, named: Sequence[Segment], sample: Sample) -> list[Stated]
     approach, before = 0, False
     for segment in named:
         sentence = text[segment.start : segment.end]
-        if segment.kind is Kind.BACKTRACK and SWITCH.search(plain(sentence)):
+        if segment.kind in _TURNS and SWITCH.search(plain(sentence)):
             approach += 1
-        answer = "" if segment.kind in _SAYS_NO_RESULT else _answer_in(sentence)
+        answer = _answer_in(sentence, segment.kind)
         if answer:
             if before and _same(made[-1].answer, answer):
                 made.pop()
@@ -159,9 +162,13 @@ def _stated(text: str, named: Sequence[Segment], sample: Sample) -> list[Stated]
     return made
 
 
-def _answer_in(sentence: str) -> str:
+def _answer_in(sentence: str, kind: Kind) -> str:
+    if kind is Kind.UNCERTAIN:
+        return ""
     found = find(sentence)
-    return found.answer if found is not None and found.how in _SURE else ""
+    if found is None or found.how not in _SURE:
+        return ""
+    return "" if kind in _ASKS and not _DIGIT.search(found.answer) else found.answer
 
 
 def _same(one: str, other: str) -> bool:
