@@ -24,6 +24,7 @@ from kimidesk.reading.segments.features import plain
 from kimidesk.records import Ended, Judgement, Kind, Sample, Segment
 from kimidesk.wire.messages import AnyCommand, AnyEvent, Judge, Judged
 
+LONGEST = 2_000  # characters at the end of a sentence that are looked at: a loop has no points
 _SURE = frozenset({"in a box", "stated"})
 _TURNS = frozenset({Kind.BACKTRACK, Kind.PLAN})
 _ASKS = frozenset({Kind.RESTATE, Kind.PLAN})  # "the answer is an integer" answers nothing
@@ -165,7 +166,7 @@ def _stated(text: str, named: Sequence[Segment], sample: Sample) -> list[Stated]
 def _answer_in(sentence: str, kind: Kind) -> str:
     if kind is Kind.UNCERTAIN:
         return ""
-    found = find(sentence)
+    found = find(sentence[-LONGEST:])
     if found is None or found.how not in _SURE:
         return ""
     return "" if kind in _ASKS and not _DIGIT.search(found.answer) else found.answer

@@ -1,5 +1,7 @@
 """What a sample's text tells, once the grader has judged what it states."""
 
+import time
+
 import pytest
 
 from kimidesk.flows import Analyse, Analysis
@@ -114,3 +116,12 @@ def test_verdicts_of_others_are_passed_over():
 
     assert len(asked) == 2
     assert not flow.done
+
+
+def test_boxes_that_never_close_do_not_hold_up_a_run():
+    begun = time.thread_time()
+
+    told = analysed(sample("\\boxed{" * 8_000, None))
+
+    assert told.solutions == ()
+    assert time.thread_time() - begun < 1.5
