@@ -22,7 +22,7 @@ from kimidesk.store.runs import RunFolder
 FORMAT = 1  # changes where the same sample would be analysed otherwise
 LINES, SUMMARY = "analysis.jsonl", "analysis.json"
 SAY_S = 5.0  # between lines on stderr
-INTERRUPTED = 130
+STOPPED, INTERRUPTED = 4, 130
 
 
 @click.command()
@@ -95,7 +95,7 @@ def _analysed(
                 for _ in backend.drive(flow):
                     pass
                 if stopping.now:
-                    status = INTERRUPTED
+                    status = STOPPED if stopping.terminated else INTERRUPTED
                     break
                 found[sample.key] = flow.analysis()
     return status, [found[key] for key in sorted(found)]

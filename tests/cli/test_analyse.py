@@ -1,6 +1,8 @@
 """`kimidesk --headless analyse`."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -151,3 +153,26 @@ def test_a_run_that_another_process_works_on_is_left_alone(kimidesk: Run, run: P
     assert done.returncode == 2
     assert "another process is working on" in done.stderr
     assert not (run / "analysis.json").exists()
+
+
+def test_what_is_stopped_keeps_what_it_made_and_goes_on(kimidesk: Run, run: Path, tmp_path: Path):
+    sample = of(0, THOUGHT * 20, "\\boxed{4}", Verdict(Judgement.RIGHT, "4"))
+    with (run / "samples.jsonl").open("ab") as file:
+        for repeat in range(1, 150):
+            file.write(msgspec.json.encode(replace(sample, repeat=repeat)) + b"\n")
+
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "kimidesk", "analyse", "--run", "out"],
+        cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    assert "0/152 analysed" in process.stderr.readline()
+    process.terminate()
+    process.communicate(timeout=60)
+
+    assert process.returncode == 4
+    made = len(lines(run))
+    assert made < 152
+    again = kimidesk("analyse", "--run", "out")
+    assert f"0/{152 - made} analysed" in again.stderr
+    assert len(lines(run)) == 152
