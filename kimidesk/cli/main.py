@@ -14,6 +14,7 @@ from typing import Protocol
 import click
 
 from kimidesk import __version__
+from kimidesk.cli.analyse import analyse
 from kimidesk.cli.demo import demo
 from kimidesk.cli.models import models
 from kimidesk.cli.score import score
@@ -106,7 +107,7 @@ def _verbs(window: Window, picture: Picture) -> click.Group:
             return window(sample=sample, model=model, trace=trace)
         return None
 
-    for verb in (score, solve, segment, models, trace, demo, _picture(picture)):
+    for verb in (score, solve, segment, analyse, models, trace, demo, _picture(picture)):
         kimidesk.add_command(verb)
     return kimidesk
 

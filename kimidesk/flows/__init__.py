@@ -1,8 +1,20 @@
 """Journeys as state machines without input or output: an event in, commands out."""
 
+from kimidesk.flows.analysis import Analyse, Analysis
 from kimidesk.flows.hidden import Hidden
 from kimidesk.flows.probe import Forced, Probe
 from kimidesk.flows.score import Progress, Score, sample_of
 from kimidesk.flows.solve import Phase, Solve
 
-__all__ = ["Forced", "Hidden", "Phase", "Probe", "Progress", "Score", "Solve", "sample_of"]
+__all__ = [
+    "Analyse",
+    "Analysis",
+    "Forced",
+    "Hidden",
+    "Phase",
+    "Probe",
+    "Progress",
+    "Score",
+    "Solve",
+    "sample_of",
+]

@@ -4,25 +4,28 @@ run.json        what decides every sample, and the sessions that worked on it
 samples.jsonl   one line a sample, flushed and fsynced as it lands
 summary.json    from samples alone: the same whether or not the run was interrupted
 report.html     the same for people, one offline file
+analysis.jsonl  one line a sample that was analysed, and analysis.json what they amount to
 run.lock        held by the process that works on it
 """
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 from filelock import FileLock, Timeout
 
-from kimidesk.errors import RunConflict, StoreError
+from kimidesk.errors import NotFound, RunConflict, StoreError
 from kimidesk.records import Sample
 
 FORMAT = 1
 
 Renewed = Callable[[dict[str, Any]], dict[str, Any]]
+Line = TypeVar("Line")
+_UNREADABLE = (msgspec.DecodeError, KeyError, TypeError, OSError)  # of a run.json
 
 
 class RunFolder:
@@ -48,47 +51,81 @@ class RunFolder:
         try:
             path.mkdir(parents=True, exist_ok=True)
             _refuse_strangers(path)
-            lock = FileLock(path / "run.lock")
+        except OSError as error:
+            raise _not_ours(path, error) from error
+        return cls._locked(path, lambda: _the_same_run(path, identity, renewed))
+
+    @classmethod
+    def existing(cls, path: Path) -> "RunFolder":
+        """Take a run that is there, whatever it is of, to add to its folder.
+
+        Raises NotFound where there is none, RunConflict as `open`.
+        """
+        file = path / "run.json"
+        if not file.is_file():
+            raise NotFound(
+                f"{path} is no run: it has no run.json",
+                hint="Name the folder that `score --out` made.",
+            )
+
+        def read() -> dict[str, Any]:
+            try:
+                return _read(file)
+            except _UNREADABLE as error:
+                raise RunConflict(f"{file} cannot be read as a run: {error}") from error
+
+        return cls._locked(path, read)
+
+    @classmethod
+    def _locked(cls, path: Path, read: Callable[[], dict[str, Any]]) -> "RunFolder":
+        """With what `read` gives once the folder is ours alone."""
+        lock = FileLock(path / "run.lock")
+        try:
             lock.acquire(timeout=0)
         except Timeout:
             raise RunConflict(
                 f"another process is working on {path}",
-                hint="Wait for it, or choose another --out.",
+                hint="Wait for it, or choose another folder.",
             ) from None
         except OSError as error:
-            raise RunConflict(
-                f"{path} cannot be written: {error.strerror or error}", hint="Choose another --out."
-            ) from error
+            raise _not_ours(path, error) from error
         try:
-            return cls(path, lock, _the_same_run(path, identity, renewed))
+            return cls(path, lock, read())
         except BaseException:
             lock.release()
             raise
 
     def samples(self) -> list[Sample]:
-        """Every whole sample on disk, one for each key, the last one of each.
+        """Every whole sample on disk, one for each key, the last one of each; see `lines`."""
+        found = {sample.key: sample for sample in self.lines("samples.jsonl", Sample)}
+        return sorted(found.values(), key=lambda sample: sample.key)
+
+    def lines(self, name: str, record: type[Line]) -> Iterator[Line]:
+        """What the lines of a file hold, one after the other; nothing where there is no file.
 
         A torn last line is dropped and cut off; other damaged lines are left and passed over.
-        Each is named in `warnings`.
+        Each is named in `warnings`. Raises StoreError.
         """
-        path = self.path / "samples.jsonl"
+        path, start = self.path / name, 0
         if not path.exists():
-            return []
-        found: dict[tuple[int, int], Sample] = {}
-        raw = path.read_bytes()
-        whole = raw.rfind(b"\n") + 1
-        if whole < len(raw):
-            self.warnings.append(f"{path}: the last line was torn and is dropped")
-            os.truncate(path, whole)
-        decoder = msgspec.json.Decoder(Sample)
-        for number, line in enumerate(raw[:whole].split(b"\n")[:-1], start=1):
-            try:
-                sample = decoder.decode(line)
-            except msgspec.DecodeError as error:
-                self.warnings.append(f"{path}:{number}: not a sample, passed over: {error}")
-                continue
-            found[sample.key] = sample
-        return sorted(found.values(), key=lambda sample: sample.key)
+            return
+        decoder = msgspec.json.Decoder(record)
+        try:
+            with path.open("rb") as file:
+                for number, line in enumerate(file, start=1):
+                    if not line.endswith(b"\n"):
+                        self.warnings.append(f"{path}: the last line was torn and is dropped")
+                        os.truncate(path, start)
+                        return
+                    start += len(line)
+                    try:
+                        yield decoder.decode(line)
+                    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                        self.warnings.append(
+                            f"{path}:{number}: no {record.__name__.lower()}, passed over: {error}"
+                        )
+        except OSError as error:
+            raise StoreError(f"{path} cannot be read: {error.strerror or error}") from error
 
     def add(self, sample: Sample) -> None:
         """Write one sample through to the disk; raises StoreError, the run stays resumable."""
@@ -122,6 +159,12 @@ class RunFolder:
         if self._samples is not None:
             self._samples.close()
         self._lock.release()
+
+
+def _not_ours(path: Path, error: OSError) -> RunConflict:
+    return RunConflict(
+        f"{path} cannot be written: {error.strerror or error}", hint="Choose another folder."
+    )
 
 
 def _refuse_strangers(path: Path) -> None:
@@ -167,14 +210,9 @@ def _the_same_run(path: Path, identity: dict[str, Any], renewed: Renewed) -> dic
         _write_whole(file, [_pretty(run)])
         return run
     try:
-        run = msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
-        sessions = run["sessions"]
-        if not isinstance(sessions, list) or not all(isinstance(each, dict) for each in sessions):
-            raise TypeError("sessions is not a list of objects")
-        if not isinstance(run["identity"], dict):
-            raise TypeError("identity is not an object")
+        run = _read(file)
         old = renewed(run)
-    except (msgspec.DecodeError, KeyError, TypeError, OSError) as error:
+    except _UNREADABLE as error:
         raise RunConflict(
             f"{file} cannot be read as a run: {error}", hint="Choose another --out."
         ) from error
@@ -186,6 +224,17 @@ def _the_same_run(path: Path, identity: dict[str, Any], renewed: Renewed) -> dic
     if run["identity"] != plain:
         run["identity"] = plain
         _write_whole(file, [_pretty(run)])
+    return run
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """A run.json; raises one of _UNREADABLE."""
+    run = msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
+    sessions = run["sessions"]
+    if not isinstance(sessions, list) or not all(isinstance(each, dict) for each in sessions):
+        raise TypeError("sessions is not a list of objects")
+    if not isinstance(run["identity"], dict):
+        raise TypeError("identity is not an object")
     return run
 
 

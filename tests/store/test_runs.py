@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kimidesk.errors import RunConflict, StoreError
+from kimidesk.errors import NotFound, RunConflict, StoreError
 from kimidesk.records import Sample, SampleStatus
 from kimidesk.store.runs import RunFolder
 
@@ -119,3 +119,35 @@ def test_a_full_disk_stops_the_run_and_leaves_it_resumable(folder: RunFolder):
 
     again.close()
     assert (folder.path / "kept").read_bytes() == whole
+
+
+def test_a_run_that_is_there_is_taken_whatever_it_is_of(tmp_path: Path):
+    RunFolder.open(tmp_path, {"seed": 1}).close()
+
+    folder = RunFolder.existing(tmp_path)
+
+    with pytest.raises(RunConflict, match="another process"):
+        RunFolder.existing(tmp_path)
+    folder.close()
+    (tmp_path / "run.json").write_text('{"sessions": 5}')
+    with pytest.raises(RunConflict, match="sessions is not a list"):
+        RunFolder.existing(tmp_path)
+    (tmp_path / "run.json").unlink()
+    with pytest.raises(NotFound, match=r"no run\.json"):
+        RunFolder.existing(tmp_path)
+    with pytest.raises(NotFound):
+        RunFolder.existing(tmp_path / "nowhere")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_lines_of_a_folder_without_such_a_file_are_none(folder: RunFolder):
+    assert list(folder.lines("analysis.jsonl", Sample)) == []
+
+
+def test_a_line_that_is_not_utf8_is_passed_over(folder: RunFolder):
+    folder.add(sample(0))
+    path = folder.path / "samples.jsonl"
+    path.write_bytes(path.read_bytes() + b'{"name": "\xff"}\n')
+
+    assert folder.samples() == [sample(0)]
+    assert "samples.jsonl:2: no sample" in folder.warnings[0]

@@ -1,0 +1,194 @@
+"""What one sample of a run tells by its text alone: its course, its solutions, how much was needed.
+
+A *solution* is a stretch of the trace that ends where an answer is stated (in a box, or after "the
+answer is") or with the answer that was graded. Whether it is right is for the grader to say. A new
+approach begins with a sentence that switches to one; Chen et al. have a large model cluster them.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kimidesk.grading.extract import find
+from kimidesk.grading.normal import normalise
+from kimidesk.reading.efficiency import (
+    Solution,
+    outcome_efficiency,
+    process_efficiency,
+    underthinking,
+)
+from kimidesk.reading.segments import segments
+from kimidesk.reading.segments.course import Course, course
+from kimidesk.reading.segments.cues import SWITCH
+from kimidesk.reading.segments.features import plain
+from kimidesk.records import Ended, Judgement, Kind, Sample, Segment
+from kimidesk.wire.messages import AnyCommand, AnyEvent, Judge, Judged
+
+LONGEST = 2_000  # characters at the end of a sentence that are looked at: a loop has no points
+_SURE = frozenset({"in a box", "stated"})
+_TURNS = frozenset({Kind.BACKTRACK, Kind.PLAN})
+_ASKS = frozenset({Kind.RESTATE, Kind.PLAN})  # "the answer is an integer" answers nothing
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """An answer that a trace states."""
+
+    end: int  # in characters of thought, blank line and answer
+    answer: str
+    approach: int  # equal numbers took the same way
+    judgement: Judgement | None = None  # None where there is nothing to judge it by
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Of the sample (number, repeat). What cannot be told is None."""
+
+    number: int
+    repeat: int
+    name: str
+    of: str  # fingerprint of all that it was made from
+    right: bool | None
+    loop: bool  # the engine saw it repeat itself
+    thinking_tokens: int
+    answer_tokens: int
+    course: Course | None = None  # None: there is no text
+    solutions: tuple[Stated, ...] = field(default=())
+    outcome_efficiency: float | None = None
+    process_efficiency: float | None = None
+    underthinking: float | None = None  # of a wrong trace
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return (self.number, self.repeat)
+
+
+class Analyse:
+    """Asks for the verdict on each answer that a sample states; then the analysis is there."""
+
+    def __init__(self, sample: Sample, of: str) -> None:
+        self._sample, self._of = sample, of
+        self._text = text_of(sample)
+        self._named = segments(self._text)
+        self._stated = _stated(self._text, self._named, sample)
+        self._verdicts: dict[str, Judgement] = {}
+        self._asked: dict[str, str] = {}  # id of a judgement → the answer
+
+    def start(self) -> list[AnyCommand]:
+        """Equal answers are judged once, what the run's grader judged already not again."""
+        sample = self._sample
+        if not sample.expected:
+            return []
+        if sample.verdict is not None and sample.verdict.extracted:
+            self._verdicts[sample.verdict.extracted] = sample.verdict.judgement
+        answers = {each.answer for each in self._stated} - set(self._verdicts)
+        self._asked = {
+            f"{sample.number}.{sample.repeat}.{n}": answer
+            for n, answer in enumerate(sorted(answers))
+        }
+        return [
+            Judge(id_, f"\\boxed{{{answer}}}", sample.expected)
+            for id_, answer in self._asked.items()
+        ]
+
+    def on(self, event: AnyEvent) -> list[AnyCommand]:
+        """Take a verdict; other events are passed over."""
+        if isinstance(event, Judged) and event.trace in self._asked:
+            self._verdicts[self._asked.pop(event.trace)] = event.verdict.judgement
+        return []
+
+    @property
+    def done(self) -> bool:
+        return not self._asked
+
+    def analysis(self) -> Analysis:
+        """Once all is judged."""
+        sample, judged = self._sample, self._judged()
+        made = _solutions(judged, self._named)
+        right = _right(sample)
+        known = bool(made) and right is not None
+        return Analysis(
+            number=sample.number,
+            repeat=sample.repeat,
+            name=sample.name,
+            of=self._of,
+            right=right,
+            loop=sample.ended is Ended.LOOP,
+            thinking_tokens=sample.thinking_tokens,
+            answer_tokens=sample.answer_tokens,
+            course=course(self._text, self._named) if self._named else None,
+            solutions=tuple(judged),
+            outcome_efficiency=outcome_efficiency(made) if known else None,
+            process_efficiency=process_efficiency(made) if made else None,
+            underthinking=underthinking(made) if known and not right else None,
+        )
+
+    def _judged(self) -> list[Stated]:
+        return [
+            Stated(each.end, each.answer, each.approach, self._verdicts.get(each.answer))
+            for each in self._stated
+        ]
+
+
+def text_of(sample: Sample) -> str:
+    """What is analysed: thought and answer with a blank line between."""
+    return "\n\n".join(part for part in (sample.thinking, sample.answer) if part)
+
+
+def _right(sample: Sample) -> bool | None:
+    """None where nothing was expected, or the grader failed."""
+    if sample.verdict is None or sample.verdict.judgement is Judgement.ERROR:
+        return None
+    return sample.verdict.right
+
+
+def _stated(text: str, named: Sequence[Segment], sample: Sample) -> list[Stated]:
+    """In their order; an answer that the next sentence states again is stated once."""
+    made: list[Stated] = []
+    approach, before = 0, False
+    for segment in named:
+        sentence = text[segment.start : segment.end]
+        if segment.kind in _TURNS and SWITCH.search(plain(sentence)):
+            approach += 1
+        answer = _answer_in(sentence, segment.kind)
+        if answer:
+            if before and _same(made[-1].answer, answer):
+                made.pop()
+            made.append(Stated(segment.end, answer, approach))
+        before = bool(answer)
+    graded = sample.verdict.extracted if sample.verdict is not None else ""
+    if graded and sample.answer and not _ends_in(made, len(text) - len(sample.answer)):
+        made.append(Stated(len(text), graded, approach))
+    return made
+
+
+def _answer_in(sentence: str, kind: Kind) -> str:
+    if kind is Kind.UNCERTAIN:
+        return ""
+    found = find(sentence[-LONGEST:])
+    if found is None or found.how not in _SURE:
+        return ""
+    return "" if kind in _ASKS and not _DIGIT.search(found.answer) else found.answer
+
+
+def _same(one: str, other: str) -> bool:
+    return normalise(one).key == normalise(other).key
+
+
+def _ends_in(stated: Sequence[Stated], start: int) -> bool:
+    """Whether any answer is stated behind `start`."""
+    return bool(stated) and stated[-1].end > start
+
+
+def _solutions(stated: Sequence[Stated], named: Sequence[Segment]) -> list[Solution]:
+    """Their sizes add up to the text; what follows the last answer is none, and in its approach."""
+    if not stated:
+        return []
+    ends = [0, *(each.end for each in stated)]
+    made = [
+        Solution(each.end - begun, each.judgement is Judgement.RIGHT, each.approach)
+        for each, begun in zip(stated, ends, strict=False)
+    ]
+    rest = named[-1].end - ends[-1]
+    return [*made, Solution(rest, False, stated[-1].approach)] if rest > 0 else made
