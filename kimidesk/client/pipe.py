@@ -57,6 +57,7 @@ class Pipe:
         A worker that is gone says so through its Failed event.
         """
         for command in commands:
+            self.session.sent(command)
             self._outgoing.put(encode(command))
 
     def check(self) -> None:

@@ -10,12 +10,25 @@ from collections import deque
 
 from kimidesk.errors import BadFrame
 from kimidesk.wire.frames import event_reader
-from kimidesk.wire.messages import PROTOCOL, AnyEvent, Beat, Failed, FailureKind, Loaded, Ready
+from kimidesk.wire.messages import (
+    PROTOCOL,
+    AnyCommand,
+    AnyEvent,
+    Beat,
+    Failed,
+    FailureKind,
+    Loaded,
+    OpenCheckpoint,
+    Ready,
+)
 
 START_LIMIT_S = 60.0  # a cold disk and a busy machine took 6 s to import everything
 SILENCE_LIMIT_S = 15.0  # a beat comes every second; swapping machines delay it
 STEP_LIMIT_S = 600.0  # one decode; 512 tokens of a 70B checkpoint on 2 cores take about 300
 STDERR_LINES = 12  # what a person is shown of the worker's last words
+ENDED_BY_OTHERS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_AGAIN = "Start the checkpoint again."
+_OTHER = "It is damaged, or of a kind that the engine cannot run: try another file of this model."
 
 
 class Session:
@@ -27,10 +40,16 @@ class Session:
         self._torn_line = ""
         self._heard = now
         self._busy_s = 0.0
+        self._opening = ""  # what the worker was asked to open and has not opened yet
         self.ready = False
         self.loaded: Loaded | None = None
         self.failed: Failed | None = None
         self.closing = False  # set by the owner: an end after this is expected
+
+    def sent(self, command: AnyCommand) -> None:
+        """The owner sends this; who dies of opening a checkpoint is told with its name."""
+        if isinstance(command, OpenCheckpoint):
+            self._opening = command.ref
 
     def feed(self, data: bytes, now: float) -> list[AnyEvent]:
         """The events in `data`, beats left out. After a Failed nothing more comes."""
@@ -74,7 +93,13 @@ class Session:
         """
         if self.failed is not None or self.closing:
             return None
-        return self._fail(f"the worker {_how_it_ended(code)}")
+        how = f"the worker {_how_it_ended(code)}"
+        if not (self.ready and self._opening):
+            return self._fail(how)
+        crashed = code < 0 and -code not in ENDED_BY_OTHERS
+        return self._fail(
+            f"{self._opening} could not be opened: {how}", _OTHER if crashed else _AGAIN
+        )
 
     @property
     def last_words(self) -> str:
@@ -90,7 +115,7 @@ class Session:
                 self._busy_s = busy_s
                 return []
             case Loaded():
-                self.loaded = event
+                self.loaded, self._opening = event, ""
             case Failed(trace=None):
                 event = self.failed = _with_detail(event, self.last_words)
         return [event]
@@ -111,7 +136,7 @@ class Session:
         self.ready = True
         return [event]
 
-    def _fail(self, what: str, hint: str = "Start the checkpoint again.") -> Failed:
+    def _fail(self, what: str, hint: str = _AGAIN) -> Failed:
         self.failed = Failed(what, hint, FailureKind.WORKER, detail=self.last_words)
         return self.failed
 
@@ -129,6 +154,6 @@ def _how_it_ended(code: int) -> str:
         name = f"signal {-code}"
     if name == "SIGKILL":
         return "was killed (SIGKILL); the system does this when memory runs out"
-    if name in ("SIGTERM", "SIGINT", "SIGHUP"):
+    if -code in ENDED_BY_OTHERS:
         return f"was ended from outside ({name})"
     return f"crashed ({name})"

@@ -66,6 +66,7 @@ class Link(QObject):
     def send(self, command: AnyCommand) -> None:
         """Ask the worker; nothing is waited for."""
         if not self._over and self.session.failed is None:
+            self.session.sent(command)
             self._process.write(encode(command))
 
     def close(self) -> None:

@@ -11,6 +11,8 @@ import pytest
 from kimidesk.cli.main import run
 from tests.checkpoints.conftest import build
 from tests.checkpoints.wrong import WRONG
+from tests.engines.families import FAMILIES
+from tests.engines.tiny import THOUGHTFUL, write_tiny
 
 Do = Callable[..., tuple[int, str]]
 
@@ -65,6 +67,21 @@ def test_what_is_no_checkpoint_is_told_by_every_verb(name, tmp_path, do, command
         assert re.search(WRONG[name].said, said.replace("\n", " ")), (command, said)
         assert "Traceback" not in said
         assert said.startswith(("error: ", "opening"))
+
+
+def test_a_checkpoint_that_ends_its_engine_is_told_with_the_engines_last_words(tmp_path, do):
+    """Read from headers all is well; llama.cpp asserts while it opens the weights, and aborts."""
+    model = tmp_path / "plamo.gguf"
+    write_tiny(model, "plamo2", template=THOUGHTFUL, **FAMILIES["plamo2"] | {"ssm.group_count": 2})
+
+    status, said = do("--headless", "solve", "2+2?", "--model", str(model))
+
+    assert status == 3
+    lines = said[said.index("error: ") :].splitlines()
+    assert lines[0] == f"error: {model} could not be opened: the worker crashed (SIGABRT)"
+    assert "another file" in lines[1]
+    assert "GGML_ASSERT(n_group == 0) failed" in lines[-1]
+    assert "Traceback" not in said
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the system's owner may read everything")

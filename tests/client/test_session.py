@@ -7,7 +7,15 @@ import pytest
 
 from kimidesk.client.session import SILENCE_LIMIT_S, START_LIMIT_S, STEP_LIMIT_S, Session
 from kimidesk.wire.frames import encode
-from kimidesk.wire.messages import PROTOCOL, Beat, Failed, FailureKind, Loading, Ready
+from kimidesk.wire.messages import (
+    PROTOCOL,
+    Beat,
+    Failed,
+    FailureKind,
+    Loading,
+    OpenCheckpoint,
+    Ready,
+)
 
 
 def ready_session(now: float = 0.0) -> Session:
@@ -111,3 +119,19 @@ def test_half_a_frame_at_the_end_is_still_only_one_failure():
 
     assert session.ended(-11) is not None
     assert session.ended(-11) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"), [(-signal.SIGABRT, "another file"), (-signal.SIGKILL, "again"), (1, "again")]
+)
+def test_a_worker_that_dies_of_opening_a_checkpoint_is_told_with_its_name(code, hint):
+    session = ready_session()
+    session.sent(OpenCheckpoint("seas.gguf"))
+    session.stderr(b"src/model.cpp:2: n_group == 0 failed\n")
+
+    failed = session.ended(code)
+
+    assert failed is not None
+    assert failed.what.startswith("seas.gguf could not be opened: the worker ")
+    assert hint in failed.hint
+    assert failed.detail == "src/model.cpp:2: n_group == 0 failed"

@@ -1,6 +1,7 @@
 """libmtmd's own way of evaluating a prompt with pictures, and a plain greedy loop behind it."""
 
 import ctypes
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from llama_cpp import mtmd_cpp as mtmd
 from PIL import Image
 
 from kimidesk.checkpoints.sequences import BATCH
+from kimidesk.engines.llamacpp.chunks import text_of
 from kimidesk.engines.llamacpp.vision import started
 from kimidesk.engines.llamacpp.weights import Weights
 
@@ -51,8 +53,32 @@ class Library:
         lib.llama_free(context)
         return ids, logprobs
 
+    def cut(self, text: str, pictures: tuple[str, ...]) -> list[list[int] | int]:
+        """The chunks of a prompt in their order: ids of text, and how many tokens a view takes."""
+        with self._chunks(text, pictures) as chunks:
+            each = (
+                mtmd.mtmd_input_chunks_get(chunks, number)
+                for number in range(mtmd.mtmd_input_chunks_size(chunks))
+            )
+            return [
+                text_of(chunk)
+                if mtmd.mtmd_input_chunk_get_type(chunk) == mtmd.MTMD_INPUT_CHUNK_TYPE_TEXT
+                else mtmd.mtmd_input_chunk_get_n_tokens(chunk)
+                for chunk in each
+            ]
+
     def _read(self, context, text, pictures) -> int:
         """The position that follows the prompt."""
+        place = lib.llama_pos()
+        with self._chunks(text, pictures) as chunks:
+            code = mtmd.mtmd_helper_eval_chunks(
+                self._eye, context, chunks, 0, 0, BATCH, True, ctypes.byref(place)
+            )
+        assert code == 0
+        return place.value
+
+    @contextmanager
+    def _chunks(self, text, pictures):
         images = [np.asarray(Image.open(path).convert("RGB")).copy() for path in pictures]
         maps = [
             mtmd.mtmd_bitmap_init(
@@ -67,12 +93,7 @@ class Library:
         said = mtmd.mtmd_input_text(raw, len(raw), False, True)
         array = (mtmd.mtmd_bitmap_p_ctypes * len(maps))(*maps)
         assert mtmd.mtmd_tokenize(self._eye, chunks, ctypes.byref(said), array, len(maps)) == 0
-        place = lib.llama_pos()
-        code = mtmd.mtmd_helper_eval_chunks(
-            self._eye, context, chunks, 0, 0, BATCH, True, ctypes.byref(place)
-        )
-        assert code == 0
+        yield chunks
         mtmd.mtmd_input_chunks_free(chunks)
         for bitmap in maps:
             mtmd.mtmd_bitmap_free(bitmap)
-        return place.value

@@ -1,5 +1,6 @@
 """Families of models that see, each against libmtmd's own way of evaluating the same prompt."""
 
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from PIL import Image
 from kimidesk.checkpoints.sequences import BATCH
 from kimidesk.engines.llamacpp import LlamaCpp
 from kimidesk.engines.llamacpp.context import Context, Outcome
+from kimidesk.engines.pictures import read
 from kimidesk.errors import BadCheckpoint, Refused, UsageError
 from kimidesk.records import Adapter, Attempt, Budget, Ended, Given, Message, Sampling
 from kimidesk.wire.messages import OpenCheckpoint
@@ -17,7 +19,8 @@ from tests.engines.towers import KINDS, TEXTS, write_adapter, write_model
 
 WAYS = ("qwen2vl", "gemma3", "idefics3")  # one of each
 PLACED = ("qwen2vl", "qwen25vl", "qwen3vl", "glm4v")  # in two dimensions
-TILED = ("idefics3", "internvl")
+SLICED = ("minicpmv2", "minicpmv3")
+TILED = ("idefics3", "internvl", *SLICED)
 SHAPES = {"wide": (168, 84), "tall": (60, 200), "small": (30, 20), "large": (730, 620)}
 CLOSE = 1e-4
 POOL = 2048
@@ -277,6 +280,45 @@ def test_a_picture_cut_into_tiles_is_one_block_with_what_stands_between(seeing, 
         *(range(block.at, block.at + block.tokens) for block in told.pictures)
     )
     assert all(told.prompt[place] >= 0 for place in outside)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_prompt_is_made_of_the_librarys_own_chunks_in_their_order(seeing, library, talk, name):
+    said, pictures = talk
+    prompt = accepted(seeing(name), *said).prompt
+
+    runs = [list(same) for _, same in groupby(prompt, key=lambda id_: min(id_, 0))]
+
+    chunks: list[list[int] | int] = []
+    for chunk in library(name).cut(TALK, pictures):
+        if isinstance(chunk, list) and chunks and isinstance(chunks[-1], list):
+            chunks[-1] += chunk  # marks of a picture, and the text beside them
+        else:
+            chunks.append(chunk)
+    assert [len(run) if run[0] < 0 else run for run in runs] == chunks
+
+
+@pytest.mark.parametrize("name", SLICED)
+def test_pictures_that_differ_in_one_slice_alone_are_told_apart(
+    seeing, library, grow, tmp_path, name
+):
+    plain = np.full((168, 168, 3), 128, np.uint8)  # nine slices of 56 × 56, and an overview
+    dotted = plain.copy()
+    dotted[62:112:12, 62:112:12] += 4  # single pixels: scaled to a third, nothing is left of them
+    paths = [str(tmp_path / f"{each}.png") for each in ("plain", "dotted")]
+    for path, pixels in zip(paths, (plain, dotted), strict=True):
+        Image.fromarray(pixels).save(path)
+    engine = seeing(name, slots=2)
+    views = [engine._projector.show(read(Path(path))).views for path in paths]
+    same = [
+        np.array_equal(*(each.glimpse().rows for each in pair)) for pair in zip(*views, strict=True)
+    ]
+    assert same == [number != 5 for number in range(10)]
+
+    one, other = (numbers(grow(engine, about("a", ("Go on.", path)))["a"]) for path in paths)
+
+    assert close(other, library(name).says(ONE, (paths[1],), 8))
+    assert not close(other, one)
 
 
 @pytest.mark.parametrize("name", PLACED)

@@ -14,6 +14,8 @@ import numpy as np
 WIDTH, HEADS, GROUPS, HEAD, WIDE, LAYERS = 64, 4, 2, 16, 96, 2
 EYE, EYE_HEADS, EYE_WIDE = 32, 2, 64  # of the tower
 PATCH = 14
+BESIDE = 16  # what Gemma 4 adds of a token in each layer
+QUERIES = 6  # of a resampler: the tokens of a view
 MARKS = (
     "<|im_start|>",
     "<|im_end|>",
@@ -27,6 +29,12 @@ MARKS = (
     "</img>",
     "<fake_token_around_image>",
     "<global-img>",
+    "<image>",
+    "</image>",
+    "<slice>",
+    "</slice>",
+    "<|image>",
+    "<image|>",
     *(f"<row_{row}_col_{column}>" for row in range(1, 5) for column in range(1, 5)),
 )
 TEMPLATE = (
@@ -55,6 +63,8 @@ class Kind(NamedTuple):
     projector: str
     more: Mapping[str, Any] = {}  # keys of the projector, without "clip.vision."
     side: int = 56  # of a picture, or of a tile
+    version: int = 0  # of MiniCPM-V: which marks stand around its slices
+    width: int = WIDTH
 
 
 KINDS = {
@@ -69,6 +79,10 @@ KINDS = {
         "internvl",
         {"projector.scale_factor": 2, "preproc_min_tiles": 1, "preproc_max_tiles": 4},
     ),
+    # Slices of LLaVA-UHD; a head of the resampler is 128 wide, whatever a file says.
+    "minicpmv2": Kind("llama", "resampler", version=2, width=128),
+    "minicpmv3": Kind("llama", "resampler", version=3, width=128),
+    "gemma4v": Kind("gemma4", "gemma4v", {"projector.scale_factor": 2}),
 }
 
 
@@ -77,7 +91,7 @@ def write_model(folder: Path, name: str, texts: Sequence[str] = TEXTS) -> tuple[
     kind = KINDS[name]
     random = np.random.default_rng(sum(map(ord, name)))
     model, projector = folder / f"{name}.gguf", folder / f"mmproj-{name}.gguf"
-    _write_text(model, kind.text, texts, random)
+    _write_text(model, kind, texts, random)
     _write_tower(projector, kind, random)
     return model, projector
 
@@ -99,10 +113,11 @@ def write_adapter(path: Path, name: str) -> Path:
     return path
 
 
-def _write_text(path: Path, arch: str, texts: Sequence[str], random: np.random.Generator) -> None:
+def _write_text(path: Path, kind: Kind, texts: Sequence[str], random: np.random.Generator) -> None:
+    arch = kind.text
     writer = gguf.GGUFWriter(path, arch)
     writer.add_context_length(4096)
-    writer.add_embedding_length(WIDTH)
+    writer.add_embedding_length(kind.width)
     writer.add_block_count(LAYERS)
     writer.add_feed_forward_length(WIDE)
     writer.add_head_count(HEADS)
@@ -115,8 +130,19 @@ def _write_text(path: Path, arch: str, texts: Sequence[str], random: np.random.G
         writer.add_rope_dimension_sections(SECTIONS[arch])
     if arch == "qwen3vl":
         writer.add_num_deepstack_layers(1)
+    if arch == "gemma4":
+        _add_windows(writer)
     _add_vocabulary(writer, texts)
-    _finish(writer, _text_tensors(arch, len(texts), random))
+    _finish(writer, _text_tensors(kind, len(texts), random))
+
+
+def _add_windows(writer: gguf.GGUFWriter) -> None:
+    """Of Gemma 4: where a window slides, the tokens of a picture look at each other."""
+    writer.add_sliding_window(4096)
+    writer.add_sliding_window_pattern([True, False])
+    writer.add_key_length_swa(HEAD)
+    writer.add_value_length_swa(HEAD)
+    writer.add_embedding_length_per_layer_input(BESIDE)
 
 
 def _add_vocabulary(writer: gguf.GGUFWriter, texts: Sequence[str]) -> None:
@@ -132,30 +158,41 @@ def _add_vocabulary(writer: gguf.GGUFWriter, texts: Sequence[str]) -> None:
     writer.add_chat_template(TEMPLATE)
 
 
-def _text_tensors(arch: str, count: int, random: np.random.Generator) -> Tensors:
+def _text_tensors(kind: Kind, count: int, random: np.random.Generator) -> Tensors:
+    arch, width = kind.text, kind.width
     tensors = {
-        "token_embd.weight": random.normal(size=(count, WIDTH)),
-        "output.weight": random.normal(size=(count, WIDTH)) / 4,
-        "output_norm.weight": np.ones(WIDTH),
+        "token_embd.weight": random.normal(size=(count, width)),
+        "output.weight": random.normal(size=(count, width)) / 4,
+        "output_norm.weight": np.ones(width),
     }
+    if arch == "gemma4":
+        beside = LAYERS * BESIDE
+        tensors |= {
+            "per_layer_token_embd.weight": random.normal(size=(count, beside)),
+            "per_layer_model_proj.weight": _weight(random, (beside, width)),
+            "per_layer_proj_norm.weight": _weight(random, (BESIDE,)),
+            "rope_freqs.weight": np.ones(HEAD // 2),
+        }
     both = 2 if arch == "glm4" else 1  # gate and up are one tensor
     for layer in range(LAYERS):
         shapes = {
-            "attn_q": (HEADS * HEAD, WIDTH),
-            "attn_k": (GROUPS * HEAD, WIDTH),
-            "attn_v": (GROUPS * HEAD, WIDTH),
-            "attn_output": (WIDTH, HEADS * HEAD),
-            "ffn_up": (WIDE * both, WIDTH),
-            "ffn_down": (WIDTH, WIDE),
-            "attn_norm": (WIDTH,),
-            "ffn_norm": (WIDTH,),
+            "attn_q": (HEADS * HEAD, width),
+            "attn_k": (GROUPS * HEAD, width),
+            "attn_v": (GROUPS * HEAD, width),
+            "attn_output": (width, HEADS * HEAD),
+            "ffn_up": (WIDE * both, width),
+            "ffn_down": (width, WIDE),
+            "attn_norm": (width,),
+            "ffn_norm": (width,),
         }
         if arch != "glm4":
-            shapes["ffn_gate"] = (WIDE, WIDTH)
-        if arch in ("glm4", "gemma3"):
-            shapes |= {"post_attention_norm": (WIDTH,), "post_ffw_norm": (WIDTH,)}
-        if arch in ("qwen3vl", "gemma3"):
+            shapes["ffn_gate"] = (WIDE, width)
+        if arch in ("glm4", "gemma3", "gemma4"):
+            shapes |= {"post_attention_norm": (width,), "post_ffw_norm": (width,)}
+        if arch in ("qwen3vl", "gemma3", "gemma4"):
             shapes |= {"attn_q_norm": (HEAD,), "attn_k_norm": (HEAD,)}
+        if arch == "gemma4":
+            shapes |= {"inp_gate": (BESIDE, width), "proj": (width, BESIDE), "post_norm": (width,)}
         for name, shape in shapes.items():
             tensors[f"blk.{layer}.{name}.weight"] = _weight(random, shape)
     return tensors
@@ -172,12 +209,15 @@ def _write_tower(path: Path, kind: Kind, random: np.random.Generator) -> None:
         "embedding_length": EYE,
         "feed_forward_length": EYE_WIDE,
         "block_count": 2,
-        "projection_dim": WIDTH,
+        "projection_dim": kind.width,
         "attention.head_count": EYE_HEADS,
         **kind.more,
     }
     for name, value in numbers.items():
         writer.add_uint32(f"clip.vision.{name}", value)
+    if kind.version:
+        writer.add_int32("clip.minicpmv_version", kind.version)
+        writer.add_uint32("clip.minicpmv_query_num", QUERIES)
     writer.add_float32("clip.vision.attention.layer_norm_epsilon", 1e-6)
     writer.add_array("clip.vision.image_mean", [0.5] * 3)
     writer.add_array("clip.vision.image_std", [0.5] * 3)
@@ -190,7 +230,10 @@ def _tower(kind: Kind, random: np.random.Generator) -> Tensors:
     if twice:  # two frames of a film; a picture is shown in both
         shapes["v.patch_embd.weight.1"] = (EYE, 3, PATCH, PATCH)
     places = (kind.side // PATCH) ** 2 + (kind.projector == "internvl")
-    if not kind.projector.startswith(("qwen2", "glm")):
+    if kind.projector == "gemma4v":  # a table for each dimension
+        shapes["v.position_embd.weight"] = (2, 64, EYE)
+    elif not kind.projector.startswith(("qwen2", "glm")):
+        places = 70 * 70 if kind.projector == "resampler" else places
         shapes["v.position_embd.weight"] = (places, EYE)
     if kind.projector in ("qwen3vl_merger", "glm4v"):
         shapes["v.patch_embd.bias"] = (EYE,)
@@ -234,6 +277,10 @@ def _merger(kind: Kind, random: np.random.Generator) -> Tensors:
         }
     elif kind.projector == "gemma3":
         shapes = {"mm.input_projection.weight": (EYE, WIDTH), "mm.soft_emb_norm.weight": (EYE,)}
+    elif kind.projector == "gemma4v":
+        shapes = {"mm.input_projection.weight": (WIDTH, EYE)}
+    elif kind.projector == "resampler":
+        shapes = _resampler(kind.width)
     elif kind.projector == "idefics3":
         shapes = {"mm.model.fc.weight": (WIDTH, four)}
     else:
@@ -244,6 +291,26 @@ def _merger(kind: Kind, random: np.random.Generator) -> Tensors:
         shapes |= _linear("v.deepstack.0.fc1", four, four)
         shapes |= _linear("v.deepstack.0.fc2", WIDTH, four)
     return {name: _weight(random, shape) for name, shape in shapes.items()}
+
+
+def _resampler(width: int) -> dict[str, tuple[int, ...]]:
+    """As many tokens as there are queries, whatever the size of a view."""
+    shapes: dict[str, tuple[int, ...]] = {
+        "resampler.query": (QUERIES, width),
+        "resampler.pos_embed_k": (1, width),  # asked for, and not used
+        "resampler.proj.weight": (width, width),
+        "resampler.kv.weight": (width, EYE),
+    }
+    for part in ("q", "k", "v", "out"):
+        shapes |= {
+            f"resampler.attn.{part}.weight": (width, width),
+            f"resampler.attn.{part}.bias": (width,),
+        }
+    for part in ("q", "kv", "post"):
+        shapes |= dict.fromkeys(
+            (f"resampler.ln_{part}.weight", f"resampler.ln_{part}.bias"), (width,)
+        )
+    return shapes
 
 
 def _linear(name: str, out: int, into: int) -> dict[str, tuple[int, ...]]:

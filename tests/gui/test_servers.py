@@ -106,7 +106,7 @@ def test_another_host_has_its_own_manners_and_another_model_has_not(
 
 def test_only_what_concerns_a_server_is_shown_for_one(dialog: Callable[..., OpenDialog]):
     made = dialog()
-    for shown in (made.server, made.trial, made.memory.context, made.memory.slots):
+    for shown in (made.server, made.trial, made.memory.slots):
         assert shown.isVisible()
     local = (made.beside, made.memory.kv_type, made.memory.gpu_layers, made.where.torch)
     for hidden in local:

@@ -26,8 +26,8 @@ class MemoryFields(Panel):
         self.gpu_layers = LayersField()
         self.threads, self.keep_gb = WholeField(0, 1024), RealField(0, 100_000, 1, 2)
         self._fields: dict[str, QWidget] = {
-            "context": self.context,
             "slots": self.slots,
+            "context": self.context,
             "kv_type": self.kv_type,
             "flash": self.flash,
             "gpu_layers": self.gpu_layers,
@@ -47,8 +47,8 @@ class MemoryFields(Panel):
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         self._numbers: tuple[WholeField | RealField, ...] = (
-            self.context,
             self.slots,
+            self.context,
             self.threads,
             self.keep_gb,
         )
@@ -98,7 +98,8 @@ class MemoryFields(Panel):
     def show_for(self, engine: Engine) -> None:
         """Show what the engine can be told."""
         for name, field in self._fields.items():
-            shown = engine.loads or name in ("context", "slots")
+            # A server's context is its own.
+            shown = name == "slots" or engine.loads or (name, engine) == ("context", Engine.SCRIPT)
             self._labels[name].setVisible(shown)
             field.setVisible(shown)
         for field in (self.kv_type, self.flash):
