@@ -1022,92 +1022,92 @@
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="112"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="113"/>
         <source>Flash attention</source>
         <translation>Flash 注意力</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="114"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="115"/>
         <source>Auto</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="115"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="116"/>
         <source>On</source>
         <translation>开</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="116"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="117"/>
         <source>Off</source>
         <translation>关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="124"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="125"/>
         <source>Conte&amp;xt</source>
         <translation>上下文(&amp;X)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="128"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="129"/>
         <source>Tr&amp;aces at once</source>
         <translation>同时轨迹数(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="132"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="133"/>
         <source>&amp;Keys and values</source>
         <translation>键和值(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="140"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="141"/>
         <source>&amp;GPU layers</source>
         <translation>GPU 层数(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="148"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="149"/>
         <source>T&amp;hreads</source>
         <translation>线程(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="152"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="153"/>
         <source>Keep on disk, G&amp;B</source>
         <translation>磁盘保留（GB）(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="125"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="126"/>
         <source>Tokens a trace may use, prompt included; 0 takes all it knows</source>
         <translation>一条轨迹（含提示）最多可用的词元数；0 表示用到它所知的全部</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="129"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="130"/>
         <source>Each has memory for a context of its own</source>
         <translation>每条轨迹都有自己的上下文内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="133"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="134"/>
         <source>How they are kept: q8_0 takes half the memory of f16</source>
         <translation>保存方式：q8_0 只占 f16 一半的内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="136"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="137"/>
         <source>&amp;Flash attention</source>
         <translation>Flash 注意力(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="137"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="138"/>
         <source>Needs less memory; some types of keys and values need it</source>
         <translation>占用内存更少；某些键值类型必须开启</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="141"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="142"/>
         <source>Layers on graphics cards, the output counted as one; where all are asked for and do not fit, nothing is opened. On PyTorch none means the processor</source>
         <translation>放到显卡上的层数，输出算一层；要求全部而放不下时不会打开。在 PyTorch 上“不用”表示用处理器</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="149"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="150"/>
         <source>0 leaves one core to the rest of the machine</source>
         <translation>0 表示给机器留出一个核心</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="153"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="154"/>
         <source>Room for what long traces have evaluated, taken up again after a restart; 0 keeps nothing</source>
         <translation>为长轨迹已计算的内容留出的空间，重启后继续使用；0 表示不保留</translation>
     </message>

@@ -108,7 +108,8 @@ def test_only_what_concerns_a_server_is_shown_for_one(dialog: Callable[..., Open
     made = dialog()
     for shown in (made.server, made.trial, made.memory.slots):
         assert shown.isVisible()
-    local = (made.beside, made.memory.kv_type, made.memory.gpu_layers, made.where.torch)
+    memory = made.memory
+    local = (made.beside, memory.context, memory.kv_type, memory.gpu_layers, made.where.torch)
     for hidden in local:
         assert not hidden.isVisible()
     assert made.minimumSizeHint().height() <= 560
