@@ -20,7 +20,7 @@ from tests.engines.towers import KINDS, TEXTS, write_adapter, write_model
 WAYS = ("qwen2vl", "gemma3", "idefics3")  # one of each
 PLACED = ("qwen2vl", "qwen25vl", "qwen3vl", "glm4v")  # in two dimensions
 SLICED = ("minicpmv2", "minicpmv3")
-TILED = ("idefics3", "internvl", *SLICED)
+TILED = ("idefics3", "internvl", "llama4", *SLICED)
 SHAPES = {"wide": (168, 84), "tall": (60, 200), "small": (30, 20), "large": (730, 620)}
 CLOSE = 1e-4
 POOL = 2048

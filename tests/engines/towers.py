@@ -33,6 +33,8 @@ MARKS = (
     "</image>",
     "<slice>",
     "</slice>",
+    "<|image_start|>",
+    "<|image_end|>",
     "<|image>",
     "<image|>",
     *(f"<row_{row}_col_{column}>" for row in range(1, 5) for column in range(1, 5)),
@@ -82,6 +84,7 @@ KINDS = {
     # Slices of LLaVA-UHD; a head of the resampler is 128 wide, whatever a file says.
     "minicpmv2": Kind("llama", "resampler", version=2, width=128),
     "minicpmv3": Kind("llama", "resampler", version=3, width=128),
+    "llama4": Kind("llama", "llama4", {"projector.scale_factor": 2}),
     "gemma4v": Kind("gemma4", "gemma4v", {"projector.scale_factor": 2}),
 }
 
@@ -133,7 +136,7 @@ def _write_text(path: Path, kind: Kind, texts: Sequence[str], random: np.random.
     if arch == "gemma4":
         _add_windows(writer)
     _add_vocabulary(writer, texts)
-    _finish(writer, _text_tensors(kind, len(texts), random))
+    _finish(writer, _text_tensors(kind, texts, random))
 
 
 def _add_windows(writer: gguf.GGUFWriter) -> None:
@@ -158,13 +161,15 @@ def _add_vocabulary(writer: gguf.GGUFWriter, texts: Sequence[str]) -> None:
     writer.add_chat_template(TEMPLATE)
 
 
-def _text_tensors(kind: Kind, count: int, random: np.random.Generator) -> Tensors:
-    arch, width = kind.text, kind.width
+def _text_tensors(kind: Kind, texts: Sequence[str], random: np.random.Generator) -> Tensors:
+    arch, width, count = kind.text, kind.width, len(texts)
     tensors = {
         "token_embd.weight": random.normal(size=(count, width)),
         "output.weight": random.normal(size=(count, width)) / 4,
         "output_norm.weight": np.ones(width),
     }
+    # Never the likeliest: traces reach their budgets.
+    tensors["output.weight"][texts.index("<|im_end|>")] = 0
     if arch == "gemma4":
         beside = LAYERS * BESIDE
         tensors |= {
@@ -229,7 +234,8 @@ def _tower(kind: Kind, random: np.random.Generator) -> Tensors:
     twice = kind.projector.startswith("qwen") or kind.projector == "glm4v"
     if twice:  # two frames of a film; a picture is shown in both
         shapes["v.patch_embd.weight.1"] = (EYE, 3, PATCH, PATCH)
-    places = (kind.side // PATCH) ** 2 + (kind.projector == "internvl")
+    classed = kind.projector in ("internvl", "llama4")
+    places = (kind.side // PATCH) ** 2 + classed
     if kind.projector == "gemma4v":  # a table for each dimension
         shapes["v.position_embd.weight"] = (2, 64, EYE)
     elif not kind.projector.startswith(("qwen2", "glm")):
@@ -237,10 +243,18 @@ def _tower(kind: Kind, random: np.random.Generator) -> Tensors:
         shapes["v.position_embd.weight"] = (places, EYE)
     if kind.projector in ("qwen3vl_merger", "glm4v"):
         shapes["v.patch_embd.bias"] = (EYE,)
-    if kind.projector == "internvl":
+    if kind.projector == "llama4":
+        shapes["v.patch_embd.weight"] = (EYE, 3 * PATCH * PATCH)
+    if classed:
         shapes["v.class_embd"] = (EYE,)
     else:
         shapes["v.post_ln.weight"] = (EYE,)
+    shapes |= _blocks(kind)
+    return {name: _weight(random, shape) for name, shape in shapes.items()}
+
+
+def _blocks(kind: Kind) -> dict[str, tuple[int, ...]]:
+    shapes: dict[str, tuple[int, ...]] = {}
     joined = kind.projector in ("qwen3vl_merger", "glm4v")
     gated = kind.projector in ("qwen2.5vl_merger", "glm4v")
     for number in range(2):
@@ -255,7 +269,7 @@ def _tower(kind: Kind, random: np.random.Generator) -> Tensors:
         for name, shape in block.items():
             shapes[f"v.blk.{number}.{name}.weight"] = shape
             shapes[f"v.blk.{number}.{name}.bias"] = shape[:1]
-    return {name: _weight(random, shape) for name, shape in shapes.items()}
+    return shapes
 
 
 def _merger(kind: Kind, random: np.random.Generator) -> Tensors:
@@ -281,6 +295,12 @@ def _merger(kind: Kind, random: np.random.Generator) -> Tensors:
         shapes = {"mm.input_projection.weight": (WIDTH, EYE)}
     elif kind.projector == "resampler":
         shapes = _resampler(kind.width)
+    elif kind.projector == "llama4":
+        shapes = {
+            "mm.model.mlp.1.weight": (EYE_WIDE, four),
+            "mm.model.mlp.2.weight": (EYE_WIDE, EYE_WIDE),
+            "mm.model.fc.weight": (WIDTH, EYE_WIDE),
+        }
     elif kind.projector == "idefics3":
         shapes = {"mm.model.fc.weight": (WIDTH, four)}
     else:
