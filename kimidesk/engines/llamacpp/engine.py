@@ -13,8 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kimidesk.checkpoints.describe import Description, describe
-from kimidesk.checkpoints.fit import CACHE_TYPES
-from kimidesk.checkpoints.pairing import MOST_SIZE
 from kimidesk.checkpoints.parts import parts_of
 from kimidesk.checkpoints.sequences import BATCH
 from kimidesk.engines.evaluating import (
@@ -22,7 +20,6 @@ from kimidesk.engines.evaluating import (
     Interrupted,
     NoRoom,
     Unseen,
-    check_options,
     default_threads,
 )
 from kimidesk.engines.growth import Growth
@@ -30,6 +27,7 @@ from kimidesk.engines.llamacpp.adapters import Adapters
 from kimidesk.engines.llamacpp.context import Context, Outcome
 from kimidesk.engines.llamacpp.guessing import guesser
 from kimidesk.engines.llamacpp.library import cards, offloads, start, version
+from kimidesk.engines.llamacpp.options import check, check_pool
 from kimidesk.engines.llamacpp.placing import (
     LESS,
     CardFull,
@@ -49,13 +47,11 @@ from kimidesk.engines.protocol import Step
 from kimidesk.engines.seeing import Gallery, View
 from kimidesk.engines.shelf import Shelf
 from kimidesk.engines.slot import Look, Slot
-from kimidesk.errors import ModelError, Refused, TooLarge, UsageError, WorkerLost
+from kimidesk.errors import ModelError, Refused, TooLarge, WorkerLost
 from kimidesk.records import Adapter
 from kimidesk.settings import cache_folder
 from kimidesk.wire.messages import OpenCheckpoint
 from kimikernels.token_stats import BatchStats, Row, Rows, batch_token_stats
-
-MOST_GUESSES = 64  # more are hardly ever right
 
 
 class Turn(NamedTuple):
@@ -81,10 +77,10 @@ class LlamaCpp(Evaluating[Rows]):
         options: OpenCheckpoint,
         loading: Callable[[float], object] | None = None,
     ) -> None:
-        _check(options)
+        check(options)
         description = describe(path, ref=options.ref, name=options.name)
         self._length = options.context or description.info.trained_context
-        _check_pool(options, self._length)
+        check_pool(options, self._length)
         self._options = options
         found = cards() if offloads(options.gpu_layers) else []
         placed = placing(description, options, self._length, found)
@@ -94,7 +90,7 @@ class LlamaCpp(Evaluating[Rows]):
         self._info = replace(
             description.info,
             engine=version(),
-            device=_where(self._weights.device, placed),
+            device=placed.where(self._weights.device),
             context=self._length,
             slots=options.slots,
             vision=self._projector is not None,
@@ -361,14 +357,6 @@ class LlamaCpp(Evaluating[Rows]):
             self._mix = mix
 
 
-def _where(device: str, placed: Placing) -> str:
-    refused = f" (a graphics card refused {placed.refused})" if placed.refused else ""
-    if not placed.layers:
-        return f"CPU{refused}"
-    whole = placed.layers == placed.of
-    return device if whole else f"{device}, {placed.layers} of {placed.of} layers{refused}"
-
-
 def _shelf(options: OpenCheckpoint, checkpoint: str, weights: Weights) -> Shelf | None:
     """Where long sequences are kept: what is in a key changes the bytes of their memory."""
     if not options.keep_gb:
@@ -378,34 +366,3 @@ def _shelf(options: OpenCheckpoint, checkpoint: str, weights: Weights) -> Shelf 
     # Of a sliding window llama.cpp writes only what is in it.
     whole = weights.windowed or not weights.cuttable
     return Shelf(cache_folder() / "sequences", key, int(options.keep_gb * 1e9), whole=whole)
-
-
-def _check_pool(options: OpenCheckpoint, length: int) -> None:
-    if options.pool and (options.reproducible or options.pool < length):
-        raise UsageError(
-            f"the pool is {options.pool:,} tokens; it must hold a trace of {length:,}, "
-            "and reproducible traces share none",
-            hint="Make the pool larger, or give traces a shorter context (--context).",
-        )
-
-
-def _check(options: OpenCheckpoint) -> None:
-    check_options(options)
-    if options.kv_type not in CACHE_TYPES:
-        raise UsageError(
-            f"keys and values cannot be kept as {options.kv_type!r}",
-            hint=f"Known: {', '.join(CACHE_TYPES)}.",
-        )
-    sizes = Sizes(options.image_min_tokens, options.image_max_tokens)
-    if any(sizes) and not options.projector:
-        raise UsageError(
-            "without a projector no picture is scaled",
-            hint="Leave out --image-min-tokens and --image-max-tokens, or name a --projector.",
-        )
-    if not 0 <= sizes.least <= (sizes.most or MOST_SIZE) <= MOST_SIZE:
-        raise UsageError(
-            f"a picture is to take {sizes.least:,} to {sizes.most:,} tokens; the least must not "
-            f"be above the most, and neither above {MOST_SIZE:,}"
-        )
-    if not 1 <= options.guesses <= MOST_GUESSES:
-        raise UsageError(f"guesses is {options.guesses}; it must be 1 to {MOST_GUESSES}")

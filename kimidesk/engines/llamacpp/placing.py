@@ -50,6 +50,14 @@ class Placing(NamedTuple):
         shares = tuple(end - start for start, end in zip(ends, after, strict=True))
         return self._replace(layers=layers, shares=shares, refused=refused)
 
+    def where(self, device: str) -> str:
+        """What a person is told of it; `device` is that of the first card."""
+        refused = f" (a graphics card refused {self.refused})" if self.refused else ""
+        if not self.layers:
+            return f"CPU{refused}"
+        whole = self.layers == self.of
+        return device if whole else f"{device}, {self.layers} of {self.of} layers{refused}"
+
 
 def placing(
     description: Description, options: OpenCheckpoint, length: int, found: Sequence[Card]
