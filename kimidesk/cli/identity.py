@@ -7,6 +7,7 @@ from typing import Any
 
 from kimidesk.checkpoints.catalog import TORCH
 from kimidesk.checkpoints.describe import adapter_fingerprint, fingerprint
+from kimidesk.checkpoints.remote import is_remote
 from kimidesk.records import Budget, ScorePlan, Suite
 from kimidesk.records.picture import MOST_BYTES
 from kimidesk.store.runs import identity_of
@@ -66,8 +67,11 @@ def renewed(run: dict[str, Any], opening: OpenCheckpoint, *, pictures: str) -> d
 
     Earlier versions told a projector that had nothing to show, nothing of what pictures show, of a
     folder of peft's its weights alone, and left it to the sessions to say that a GGUF ran on torch.
+    A server's context, which is its own, they told as what the budget needs.
     """
     told = dict(run["identity"])
+    if is_remote(opening.ref) and not opening.context:
+        told["context"] = 0
     if pictures:
         told.setdefault("pictures", pictures)
     else:

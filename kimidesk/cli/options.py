@@ -40,7 +40,13 @@ class LayerCount(click.ParamType[int]):
     """Layers on graphics cards: a number, or a word for one; see `OpenCheckpoint.gpu_layers`."""
 
     name = "layers"
-    _words: ClassVar[dict[str, int]] = {"auto": AUTO_LAYERS, "all": ALL_LAYERS, "none": 0}
+    # -1 is how the settings name auto, and was its name here
+    _words: ClassVar[dict[str, int]] = {
+        "auto": AUTO_LAYERS,
+        "all": ALL_LAYERS,
+        "none": 0,
+        "-1": AUTO_LAYERS,
+    }
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """As a whole number."""

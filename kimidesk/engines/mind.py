@@ -50,6 +50,7 @@ class Mind:
         self._lead = dialect.answer.encode()  # of the answer; empty once it has come, or has not
         self._led = b""  # how much of the lead has come
         self._leading = 0  # tokens of it, counted should it not be the lead after all
+        self._blanks = 0  # tokens before it, counted unless it comes
         self._head = b""  # what may still be a part of the start mark
         self._heading = bool(self._start) and dialect.thinks  # nothing else has come yet
         self._sentence = b""  # the last bytes, to see whether a sentence ends
@@ -57,6 +58,7 @@ class Mind:
         self._closed = False  # the end was given out once
         self._owed = 0  # bytes of what was given out that have not come back yet
         self._wish: Wish | None = None
+        self._waited = 0  # tokens since then
         self._noted: list[Noted] = []
         self.thinking = 0  # tokens of the thought so far
         self.answer = 0  # tokens of the answer so far
@@ -80,6 +82,7 @@ class Mind:
         """Take a token that counts, or (0) does not."""
         self._unfinished = _unfinished(self._unfinished + piece)
         self._sentence = (self._sentence + piece)[-SENTENCE:]
+        self._waited += 1
         if self.place is Place.ANSWER:
             self.answer += self._answered(piece, counts)
             return
@@ -95,7 +98,7 @@ class Mind:
         """What a person asks; False where there is no thought to end or to go on with."""
         if self.place is not Place.THOUGHT or self._closed:
             return False
-        self._wish = wish
+        self._wish, self._waited = wish, 0
         return True
 
     def due(self) -> str:
@@ -150,7 +153,8 @@ class Mind:
 
     def _why_due(self) -> Noted | None:
         if self._wish is Wish.ANSWER_NOW:
-            return None if self._unfinished else Noted.ANSWER_NOW
+            waits = self._unfinished and self._waited < MOST_WAIT
+            return None if waits else Noted.ANSWER_NOW
         limit = self._budget.thinking
         if limit is None:
             return None
@@ -202,16 +206,23 @@ class Mind:
         self._answered(found.rest, 0)
 
     def _answered(self, piece: bytes, counts: int) -> int:
-        """How many tokens the answer grows by with this one: none while what precedes it comes."""
+        """How many tokens the answer grows by with this one: none while what precedes it comes.
+
+        Blanks before it are taken back when it has come; where something else comes, its tokens
+        count at once, so that an answer may pass its limit by so many.
+        """
         if not self._lead:
             return counts
         self._led = _unled(self._led + piece)
+        if not self._led:
+            self._blanks += counts
+            return counts
         part = self._lead.startswith(self._led) and self._led != self._lead
         if part or self._led == self._unfinished:
             self._leading += counts
             return 0
         whole, self._lead = self._led.startswith(self._lead), b""
-        return 0 if whole else self._leading + counts
+        return -self._blanks if whole else self._leading + counts
 
     @property
     def spent(self) -> bool:

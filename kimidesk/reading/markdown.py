@@ -6,8 +6,12 @@ by `$` and `$$`. Code stays as it is.
 
 import re
 
+_OPENS = r"(?<!\\)\\"  # and not the `\\\\[` that ends a row of a table of LaTeX
+_BODY = rf"(?:(?!{_OPENS}[(\[]).)+?"  # formulas hold none: text is walked over once
 _CODE_OR_FORMULA = re.compile(
-    r"(?P<code>```.*?(?:```|\Z)|`[^`\n]*`)|\\\((?P<inline>.+?)\\\)|\\\[(?P<display>.+?)\\\]",
+    r"(?P<code>```.*?(?:```|\Z)|`[^`\n]*`)"
+    rf"|{_OPENS}\((?P<inline>{_BODY})\\\)"
+    rf"|{_OPENS}\[(?P<display>{_BODY})\\\]",
     re.DOTALL,
 )
 

@@ -143,3 +143,12 @@ def test_the_projector_beside_a_model_is_taken_only_to_see(tmp_path: Path, write
     assert projector_of({"projector": ""}, model, sees=True) == str(found)
     assert projector_of({"projector": ""}, model, sees=False) == ""
     assert projector_of({"projector": str(found)}, model, sees=False) == str(found)
+
+
+def test_an_older_folder_of_a_server_stays_open_though_it_told_a_context():
+    opening = OpenCheckpoint("http://127.0.0.1:1/v1#m")
+    older = {**told(opening), "context": 4096}
+
+    assert renewed({"identity": older, "sessions": []}, opening, pictures="") == told(opening)
+    asked = OpenCheckpoint(opening.ref, context=2048)
+    assert renewed({"identity": older, "sessions": []}, asked, pictures="") != told(asked)

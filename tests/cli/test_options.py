@@ -15,7 +15,7 @@ def test_layers_on_a_card_are_a_word_or_a_number(said, layers):
     assert LAYERS.convert(said, None, None) == layers
 
 
-@pytest.mark.parametrize("said", ["most", "", "-1", "1.5", "9" * 30])
+@pytest.mark.parametrize("said", ["most", "", "-3", "1.5", "9" * 30])
 def test_other_words_for_layers_are_told_with_those_that_are_known(said):
     with pytest.raises(click.BadParameter, match="is not auto, all, none or a number of layers"):
         LAYERS.convert(said, None, None)

@@ -288,3 +288,31 @@ def test_a_real_answer_is_counted_from_the_mark_on(opened, ask, grow, thinking, 
 
     pieces = [engine.piece(token.id) for token in tokens]
     assert counted(pieces, OPENED)[1] == 6
+
+
+def test_blanks_before_an_answer_spend_its_budget_and_those_before_its_lead_do_not():
+    dialect = replace(DIALECTS["channels"], opened=True)
+    blank, led = (Mind(Budget(thinking=None, answer=5), dialect) for _ in range(2))
+    for mind in (blank, led):
+        for piece in (b"so", b"<E>", b"\n", b"\n"):
+            mind.spend(piece)
+    for piece in (b"<S>final", b"<M>", b"4"):
+        led.spend(piece)
+    for _ in range(3):
+        assert not blank.spent
+        blank.spend(b"\n")
+
+    assert blank.spent
+    assert led.answer == 1
+
+
+def test_a_person_is_answered_though_characters_never_end():
+    mind = Mind(Budget(thinking=None), OPENED)
+    mind.spend(b"a\xe2")
+    assert mind.wish(Wish.ANSWER_NOW)
+    waited = 0
+    while not mind.due():
+        mind.spend(b"\xe2")
+        waited += 1
+
+    assert waited == 3

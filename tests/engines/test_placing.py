@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kimidesk.checkpoints import fit
 from kimidesk.checkpoints.describe import describe
-from kimidesk.checkpoints.offload import RESERVE, layers_that_fit
+from kimidesk.checkpoints.offload import RESERVE, layers_that_fit, moved_bytes
 from kimidesk.engines.llamacpp.library import Card, Log
 from kimidesk.engines.llamacpp.placing import (
     CardFull,
@@ -204,3 +204,17 @@ def test_what_is_on_a_card_of_its_own_need_not_fit_the_machine(tiny, monkeypatch
         check_machine(describe(tiny), OpenCheckpoint(str(tiny)), 512, refused)
     with pytest.raises(TooLarge):
         place(tiny, [])
+
+
+def test_what_of_a_draft_stays_in_the_machine_is_not_taken_for_gone(tiny, monkeypatch):
+    told = describe(tiny)
+    draft = fit.beside_bytes([], told, 512, 1)
+    output = moved_bytes(told, 512, 1)[-1]
+    enough = fit.need(told, 512, 1).total + draft - output - draft // 5
+
+    monkeypatch.setattr(fit, "free_memory", lambda: enough)
+    placed = place(tiny, [LARGE], gpu_layers=1, draft=str(tiny))
+    assert (placed.layers, placed.of, placed.draft) == (1, 5, (1,))
+    monkeypatch.setattr(fit, "free_memory", lambda: enough - 1)
+    with pytest.raises(TooLarge):
+        place(tiny, [LARGE], gpu_layers=1, draft=str(tiny))

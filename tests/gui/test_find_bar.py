@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from kimidesk.flows import Solve
+from kimidesk.gui.widgets.copying import markdown
 from kimidesk.gui.widgets.find_bar import search
 from kimidesk.gui.widgets.hits import Hits
 from kimidesk.gui.widgets.trace_view import TraceView
@@ -147,3 +148,25 @@ def shown(window: Window, solve: Solve) -> None:
     window.driver.solve = solve
     window.driver.trace_changed.emit()
     window.page.view.catch_up()
+
+
+def test_the_count_follows_what_is_shown(window: Window, make_solve: Make):
+    view, bar = window.page.view, window.page.find_bar
+    long = make_solve(*["wait", " \n"] * 10_000, ended=Ended.ANSWERED)
+    shown(window, long)
+    window.commands.trigger("find")
+    bar.field.setText("wait")
+    view.catch_up()
+    assert bar.count.text() == "10,000 found"
+
+    view.show_trace(make_solve("no", "no"))
+    assert bar.count.text() == "0 found"
+    bar.field.setText("#" + "9" * 5000)
+    bar.walk(1)  # no such token, and no error
+
+
+def test_everything_is_copied_before_all_of_it_is_placed(view: TraceView, make_solve: Make):
+    view.show_trace(make_solve(*["wait", " \n"] * 10_000, ended=Ended.ANSWERED))
+
+    assert view.scene.behind
+    assert markdown(view.scene).count("wait") == 10_000

@@ -28,6 +28,7 @@ from kimidesk.gui.solve.recent import recent, remember
 from kimidesk.gui.window import Window
 from kimidesk.records import Adapter, Problem
 from kimidesk.settings import Beside, Settings
+from tests.engines.tiny import write_tiny
 
 Script = Callable[..., str]
 MEMORY = Memory(2048, 2, "q8_0", "on", 12, 3, 1.5)
@@ -394,3 +395,11 @@ def test_the_estimate_counts_the_projector_that_is_found(small: Path, eye: Path)
     assert estimate(wanted).beside >= eye.stat().st_size
     without = estimate(Wanted(str(small), Memory(256), Beside(projector="none")))
     assert (without.found, without.beside) == (None, 0)
+
+
+def test_the_estimate_counts_the_marks_of_states(tmp_path: Path):
+    path = write_tiny(tmp_path / "mamba.gguf", "mamba")
+    needed = need(describe(path), 512, 4)
+
+    assert needed.marks
+    assert estimate(Wanted(str(path), Memory(512, 4), Beside())).total == needed.total

@@ -29,3 +29,13 @@ def test_what_is_empty_is_left_out():
 )
 def test_formulas_stand_between_dollars_outside_code(written: str, shown: str):
     assert to_markdown("", written) == shown
+
+
+def test_a_row_of_a_table_is_no_formula():
+    table = r"a &= b \\\\[4pt] c. So \[x = 2\]".replace(r"\\\\", "\\\\")
+
+    assert to_markdown("", table) == table.replace("\\[x = 2\\]", "$$x = 2$$")
+
+
+def test_formulas_that_never_end_take_no_longer_for_being_many():
+    assert to_markdown("", "\\(x " * 100_000).count("\\(") == 100_000

@@ -15,7 +15,15 @@ from kimidesk.checkpoints.remote.keys import key_of
 from kimidesk.checkpoints.remote.makes import HOSTS, Make
 from kimidesk.checkpoints.remote.raw import Raw, try_raw
 from kimidesk.checkpoints.remote.stating import stated
-from kimidesk.checkpoints.remote.talk import CONNECT_S, Said, ask, headers_of, refused, trusted
+from kimidesk.checkpoints.remote.talk import (
+    AGAIN,
+    CONNECT_S,
+    Said,
+    ask,
+    headers_of,
+    refused,
+    trusted,
+)
 from kimidesk.checkpoints.remote.trying import Shown, try_out
 from kimidesk.checkpoints.template_file import read_template
 from kimidesk.errors import BadCheckpoint
@@ -72,7 +80,7 @@ def look_up(ref: str, *, trial: bool = True, template: str = "") -> Server:
         offered = _offered(client, address, key)
         entry = _chosen(address, offered)
         address = replace(address, model=str(entry["id"]))
-        make, version, facts = _made(client, address, entry)
+        make, version, facts = _made(client, address, entry, key)
         source = read_template(Path(template)) if template else _template(entry, facts)
         shown = try_out(client, address, make, key) if trial else Shown()
         raw = try_raw(client, address, make, source, facts) if trial else Raw()
@@ -128,15 +136,21 @@ def _chosen(address: Address, offered: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _made(
-    client: httpx2.Client, address: Address, entry: dict[str, Any]
+    client: httpx2.Client, address: Address, entry: dict[str, Any], key: str
 ) -> tuple[Make, str, dict[str, Any]]:
-    """Make, version, and what llama-server tells beyond the list; {} for others."""
+    """Make, version, and what llama-server tells beyond the list; {} for others.
+
+    Raises Unreachable for a llama-server that is loading its model still.
+    """
     known = HOSTS.get(urlsplit(address.root).hostname or "")
     if known is not None:
         return known, "", {}
     owner = str(entry.get("owned_by", ""))
     if owner == "llamacpp":
-        facts = _extra(client, f"{address.root}/props").table
+        said = ask(client, "GET", f"{address.root}/props")
+        if said.status in AGAIN:
+            raise refused(address, said, key)
+        facts = said.table if said.ok else {}
         return Make.LLAMA, str(facts.get("build_info", "")), facts
     if owner == "vllm":
         version = _extra(client, f"{address.root}/version").table.get("version", "")

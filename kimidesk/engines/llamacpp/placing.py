@@ -94,9 +94,10 @@ def check_machine(
     free = fit.free_memory()
     if placed.layers and placed.own:
         each = moved_bytes(description, *many, options.kv_type, shared=shared)
-        free += sum(each[placed.of - placed.layers :]) + beside.adapters
+        free += sum(each[placed.of - placed.layers :])
+        free += beside.adapters * placed.layers // placed.of  # they go where their layers are
         free += beside.projector if placed.projector else 0
-        free += beside.draft if any(placed.draft) else 0
+        free += beside.draft * sum(placed.draft) // max(beside.layers, 1)
     taken = beside.total + (replay_bytes(description) if options.replays else 0)
     check_fit(description, *many, free, options.kv_type, options.flash, taken, shared=shared)
 

@@ -96,7 +96,8 @@ def opened(data: str) -> tuple[dict[str, Any], dict[str, Any]]:
     if not isinstance(table, dict):
         raise ModelError(f"the server sent what is no chunk of a completion: {data[:80]!r}")
     if told := table.get("error"):
-        passes = isinstance(told, dict) and told.get("code") in AGAIN
+        code = told.get("code") if isinstance(told, dict) else None
+        passes = isinstance(code, int) and code in AGAIN
         raise (Broken if passes else ModelError)(f"the server says: {_message(told)}")
     choices = table.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else {}

@@ -37,6 +37,7 @@ from kimidesk.wire.messages import OpenCheckpoint
 
 WAIT_S = 0.05  # of a step in which nothing comes; commands are looked at in between
 MOST_ROWS = 10_000_000
+CUT_S = 10.0  # for a text that is cut into tokens, which takes milliseconds
 
 
 class Remote:
@@ -65,6 +66,7 @@ class Remote:
         self._tongue: Tongue = (
             Ids(server, self._client, key) if server.raw.ids else Texts(server, self._pieces)
         )
+        self._client.timeout = CUT_S  # from now on traces wait while a text is cut
         self._prompter = Prompter(self._tongue, server.info.name) if server.raw.used else None
         self._growth = Growth(self._tongue, self._room)
         self._growing: dict[str, Growing | Writing | Rating] = {}

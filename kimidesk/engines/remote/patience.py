@@ -8,6 +8,8 @@ from time import time
 from kimidesk.errors import ModelError
 from kimidesk.settings import Manners
 
+DOUBLINGS = 30  # of a pause, which is bounded long before
+
 
 class Broken(ModelError):
     """A request failed in a way that passes: asked again, the server may answer."""
@@ -42,7 +44,7 @@ class Patience:
         asked = seconds_of(retry_after)
         if asked is not None:
             return min(asked, self.longest_s)
-        most = min(self.pause_s * 2.0 ** (failed - 1), self.longest_s)
+        most = min(self.pause_s * 2.0 ** min(failed - 1, DOUBLINGS), self.longest_s)
         return float(most) * random.uniform(0.5, 1.0)
 
 

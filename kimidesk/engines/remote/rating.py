@@ -1,6 +1,7 @@
 """A given text as a server rates it, where it tells the log-probabilities of a prompt (echo)."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kimidesk.engines.protocol import Step
@@ -20,14 +21,16 @@ class Rating:
     prompt_tokens: int = 0
     begun: float = field(default_factory=time.perf_counter)
 
-    def take(self, chunk: Chunk) -> list[Step]:
+    def take(self, chunk: Chunk) -> Iterator[Step]:
         """Every row of the text, and the end."""
         told = self._of_text(chunk.told)
         if told is None:
-            return [self.fail("the server's tokens do not meet where the given text begins")]
+            yield self.fail("the server's tokens do not meet where the given text begins")
+            return
         self.prompt_tokens = chunk.prompt - len(told)
         steps = [Step(self.attempt.trace, token) for one in told for token in self._tokens(one)]
-        return [*steps[:-1], steps[-1]._replace(ended=Ended.REPLAYED)]
+        yield from steps[:-1]
+        yield steps[-1]._replace(ended=Ended.REPLAYED)
 
     def broke(self, trouble: str) -> list[Step]:
         """What was rated came whole or not at all."""

@@ -10,6 +10,7 @@ from threading import Thread
 from time import monotonic
 
 from kimidesk.checkpoints.remote import Server, look_up
+from kimidesk.checkpoints.remote.talk import Unreachable
 from kimidesk.engines.remote.patience import Patience
 from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError
 
@@ -74,6 +75,8 @@ def recognise(server: Server) -> Future[None]:
 def _recognise(server: Server, answer: Future[None]) -> None:
     try:
         now = look_up(server.address.ref, trial=False)
+        if server.info.vocabulary and not now.info.vocabulary:
+            raise Unreachable(f"{server.address.host} does not tell yet which model it has")
         if now.info.fingerprint != server.info.fingerprint:
             raise BadCheckpoint(
                 f"{server.address.host} came back with another model ({now.info.fingerprint} "

@@ -53,11 +53,12 @@ def estimate(wanted: Wanted) -> Estimate:
     kv_type = "f32" if on_torch else memory.kv_type
     flash = "auto" if on_torch else memory.flash
     needed = need(description, context, memory.slots, kv_type, flash)
-    more = weights - needed.weights
+    marks = 0 if on_torch else needed.marks  # PyTorch opens none of those kinds
+    more = weights - needed.weights - (needed.marks - marks)
     return Estimate(
         weights,
         needed.cache,
-        needed.compute,
+        needed.compute + marks,
         beside,
         free,
         largest_context(description, memory.slots, free - beside - more, kv_type, flash),

@@ -15,12 +15,15 @@ def copy_markdown(scene: Scene) -> None:
 
 def markdown(scene: Scene) -> str:
     """The selection, or else everything, without the marks of the dialect."""
-    items, span = scene.paragraphs.items, scene.selected_span()
-    if scene.source is None or not items:
+    source = scene.source
+    if source is None or not scene.paragraphs.items:
         return ""
-    begin, end = span or (Place(0, 0), Place(len(items) - 1, items[-1].length))
-    start, stop = _character(scene, begin), _character(scene, end)
-    text, cut = scene.source.transcript.text, scene.paragraphs.cut
+    if span := scene.selected_span():
+        start, stop = (_character(scene, place) for place in span)
+    else:  # of a long trace not everything may be placed yet
+        ends, closing = source.transcript.ends, source.trace.closing
+        start, stop = 0, ends[len(ends) - closing - 1] if len(ends) > closing else 0
+    text, cut = source.transcript.text, scene.paragraphs.cut
     if not scene.thinks:
         return to_markdown("", text[start:stop])
     thought = text[max(start, scene.thought[0]) : min(stop, scene.thought[1])]

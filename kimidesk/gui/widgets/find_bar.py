@@ -10,6 +10,7 @@ from kimidesk.gui.widgets.panel import Panel, label
 from kimidesk.gui.widgets.trace_view import TraceView
 
 translate = QCoreApplication.translate
+LONGEST = 12  # digits
 NUMBER = "#"  # what follows it is the number of a token
 
 
@@ -36,7 +37,7 @@ class FindBar(Panel):
         self.back.clicked.connect(lambda: self.walk(-1))
         self.on.clicked.connect(lambda: self.walk(1))
         self.dismiss.clicked.connect(self.leave)
-        view.viewed.connect(self._show_count)
+        view.settled.connect(self._show_count)
         view.pinned.connect(self._show_count)
         self.retranslate()
         self.hide()
@@ -103,7 +104,11 @@ class FindBar(Panel):
 
     def _go(self) -> None:
         number = self.field.text().removeprefix(NUMBER).strip().replace(",", "")
-        if number.isdecimal() and 1 <= int(number) <= self._view.scene.tokens:
+        if (
+            number.isdecimal()
+            and len(number) <= LONGEST
+            and 1 <= int(number) <= self._view.scene.tokens
+        ):
             self._view.pin(int(number) - 1)
 
     def _show_count(self) -> None:

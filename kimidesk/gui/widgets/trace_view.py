@@ -38,6 +38,7 @@ class TraceView(QAbstractScrollArea):
     pinned = Signal(int)
     viewed = Signal(int, int)  # the first and last visible token
     following_changed = Signal(bool)
+    settled = Signal()  # another trace is shown, or more of it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -267,6 +268,7 @@ class TraceView(QAbstractScrollArea):
         """Lay out what is seen, keep the place, tell who listens."""
         self._scroller.lay_visible()
         self._tell_view()
+        self.settled.emit()
         self.live_button.place(shown=not self.following and self._live())
         self.viewport().update()
 

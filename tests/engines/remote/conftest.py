@@ -43,6 +43,7 @@ class Told:
     logprobs: bool = False
     owner: str = "somebody"
     raw: bool = False  # takes raw completions
+    props: tuple[int, dict[str, Any]] = (404, {})  # status and facts of a llama-server
     echo: bool = False  # and rates what it is given
     moved: str = ""  # where the list of models is said to be
     picky: Callable[["Handler", dict[str, Any]], bool] = lambda *_: False  # has it refused?
@@ -67,6 +68,9 @@ class Handler(BaseHTTPRequestHandler):
             about = {"owned_by": self.told.owner, "max_model_len": self.told.context}
             rows = [{"id": name} | about for name in self.told.models]
             self.whole({"data": rows})
+        elif path == "/props":
+            status, facts = self.told.props
+            self.whole(facts, status)
         else:
             self.whole({"error": "no such page"}, 404)
 

@@ -12,7 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kimidesk.checkpoints.remote import look_up
+from kimidesk.checkpoints.remote.talk import Unreachable
 from kimidesk.engines.remote import Remote
+from kimidesk.engines.remote.chunks import opened
+from kimidesk.engines.remote.patience import Broken, Patience
+from kimidesk.engines.remote.resuming import recognise
+from kimidesk.errors import BadCheckpoint, ModelError
 from kimidesk.records import Attempt, Budget, Ended, Message, Noted
 from kimidesk.settings import Manners
 from tests.engines.remote.conftest import DONE, Handler, Opens, Told, event, said, until_over, word
@@ -187,3 +193,25 @@ def test_by_messages_a_broken_stream_is_the_end_and_says_why(
     _, steps = grow(open_remote())
     assert steps[-1].ended is Ended.FAILED
     assert "asked by messages, so it cannot be gone on with" in steps[-1].reason
+
+
+def test_a_server_that_is_loading_its_model_is_not_taken_for_another(told: Told):
+    told.owner, told.props = "llamacpp", (200, {"model_path": "m.gguf", "chat_template": "x"})
+    server = look_up(f"{told.url}#m", trial=False)
+    told.props = (503, {"error": {"message": "Loading model"}})
+
+    with pytest.raises(Unreachable, match="Loading model"):
+        recognise(server).result()
+    told.props = (200, {"model_path": "other.gguf"})
+    with pytest.raises(BadCheckpoint, match="came back with another model"):
+        recognise(server).result()
+
+
+def test_pauses_stay_bounded_however_often_a_server_was_lost():
+    assert Patience().pause(5000) <= Patience().longest_s
+
+
+def test_the_words_of_an_error_are_told_whatever_its_code_is():
+    with pytest.raises(ModelError, match="the server says: no") as caught:
+        opened('{"error": {"code": ["503"], "message": "no"}}')
+    assert not isinstance(caught.value, Broken)
