@@ -111,7 +111,7 @@ class PyTorch(Evaluating[Tensor]):
         """
         self._refuse_ids(ids)
         self._refuse_length("the text is", len(ids), len(ids))
-        check_hidden(self._weights.hidden_bytes, len(ids), self._weights.device)
+        check_hidden(self._weights.hidden_bytes(len(ids)), len(ids), self._weights.device)
         self._lay(self._mixed(adapters))
         try:
             return self._weights.hidden(ids, layers)

@@ -21,6 +21,7 @@ from transformers import (
 from transformers.cache_utils import Cache, DynamicCache, DynamicLayer, DynamicSlidingWindowLayer
 from transformers.utils import logging
 
+from kimidesk.checkpoints.fit import FLOAT32
 from kimidesk.engines.evaluating import Interrupted
 from kimidesk.engines.pytorch import attention
 from kimidesk.engines.pytorch.memory import Memory, Reading
@@ -30,6 +31,7 @@ from kimidesk.errors import BadCheckpoint, KimiDeskError, TooLarge
 
 OTHER_ENGINE = "A GGUF conversion of it opens in the llama.cpp engine."
 NOTHING_SEEN: Mapping[str, Tensor] = MappingProxyType({})
+COPIES = 3  # of the scores of a layer: as they are, masked or with sinks, and as weights
 _KINDS = (DynamicLayer, DynamicSlidingWindowLayer)  # caches that are lists of keys and values
 
 
@@ -70,11 +72,15 @@ class Weights:
         """How many numbers the weights are."""
         return sum(each.numel() for each in self.model.parameters())
 
-    @property
-    def hidden_bytes(self) -> int:
-        """What all hidden states of a token take while a text is looked into."""
-        width: int = self.model.config.get_text_config().hidden_size
-        return (len(self.like.layers) + 1) * width * self.dtype.itemsize
+    def hidden_bytes(self, tokens: int) -> int:
+        """What it takes to look into so many tokens at once: the hidden states of all layers, and
+        where attention is spelled out (caps, sinks) the scores of one."""
+        config = self.model.config.get_text_config()
+        states = (len(self.like.layers) + 1) * config.hidden_size * self.dtype.itemsize * tokens
+        sinks = any(name.endswith(".sinks") for name, _ in self.model.named_parameters())
+        spelled = sinks or getattr(config, "attn_logit_softcapping", None)
+        scores = COPIES * config.num_attention_heads * tokens**2 * FLOAT32 if spelled else 0
+        return int(states + scores)
 
     def close(self) -> None:
         """Free the memory; nothing else may be called after."""

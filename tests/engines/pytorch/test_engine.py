@@ -243,7 +243,14 @@ def test_hidden_states_without_room_are_refused_before_they_are_made(torched, mo
     assert len(engine.hidden([1] * 6, [0])[0]) == 6
     with pytest.raises(Refused, match="hidden states of 7 tokens") as caught:
         engine.hidden([1] * 7, [0])
-    assert "6 tokens at a time" in caught.value.hint
+    assert "a part of the text" in caught.value.hint
+
+
+def test_scores_of_a_spelled_out_attention_count_among_what_hidden_states_take(torched):
+    plain, capped = (torched(family)._weights.hidden_bytes for family in ("llama", "gemma2"))
+
+    assert plain(2000) == 2 * plain(1000)
+    assert capped(2000) > 3 * capped(1000)  # they grow with the square
 
 
 def test_an_interrupted_step_loses_nothing(torched, ask, grow, monkeypatch):
