@@ -4,7 +4,7 @@ One loop serves one trace or a hundred. Cancelling is dropping. An engine does n
 its weights, and is used from one thread.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -107,9 +107,12 @@ class Engine(Protocol):
 class Reveals(Protocol):
     """What an engine that can look inside its checkpoint can do beside."""
 
-    def reveal(self, attempt: Attempt, layers: Sequence[int]) -> Revealed:
+    def reveal(
+        self, attempt: Attempt, layers: Sequence[int], alive: Callable[[], object]
+    ) -> Revealed:
         """The hidden states of a given text; 0 is the embedding, -1 the last layer.
 
+        A long text takes minutes: `alive` is called after each part of it.
         Raises Refused: no such layer, a text longer than the context, pictures.
         """
         ...

@@ -4,6 +4,7 @@ import queue
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import partial
 from typing import NoReturn
 
 import numpy as np
@@ -116,7 +117,9 @@ class Worker:
             if self._engine is None:
                 raise Refused("no checkpoint is open")
             self._pipe.busy(True)
-            for event in revealed(self._engine, command):
+            # Each part of a text begins the clock anew: a long one is no hang.
+            alive = partial(self._pipe.busy, True)
+            for event in revealed(self._engine, command, alive):
                 self._pipe.send(event)
         except WorkerLost:
             raise

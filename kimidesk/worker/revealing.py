@@ -1,6 +1,6 @@
 """Hidden states in frames: far more than one may hold, so some tokens at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -11,7 +11,9 @@ from kimidesk.wire.messages import HiddenCame, Reveal, Revealing
 CHUNK_BYTES = 4 << 20  # of states in a frame; a frame with a single token may hold more
 
 
-def revealed(engine: Engine, command: Reveal) -> Iterator[Revealing | HiddenCame]:
+def revealed(
+    engine: Engine, command: Reveal, alive: Callable[[], object]
+) -> Iterator[Revealing | HiddenCame]:
     """Evaluate a given text and tell its hidden states, in order.
 
     Raises Refused: an engine that has none to tell, what `Reveals.reveal` refuses, and states that
@@ -23,7 +25,7 @@ def revealed(engine: Engine, command: Reveal) -> Iterator[Revealing | HiddenCame
             hint="PyTorch does: --model FOLDER of safetensors, or --model torch:FILE.gguf",
         )
     trace = command.attempt.trace
-    found = engine.reveal(command.attempt, command.layers)
+    found = engine.reveal(command.attempt, command.layers, alive)
     states, dtype = found.states, np.dtype(command.dtype).newbyteorder("<")
     most = float(np.finfo(dtype).max)
     for layer, each in states.items():

@@ -1,6 +1,7 @@
 """Hidden states cross the wall in frames that they fit into."""
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,10 @@ from kimidesk.worker.revealing import revealed
 ATTEMPT = Attempt("t", (), given=Given("abc"))
 
 
+def idle() -> None:
+    """Nobody watches."""
+
+
 @pytest.fixture
 def scripted(tmp_path: Path) -> Scripted:
     path = tmp_path / "script.json"
@@ -31,7 +36,9 @@ class Glass(Scripted):
 
     states = np.random.default_rng(1).normal(size=(3, 1000, 64)).astype(np.float32)
 
-    def reveal(self, attempt: Attempt, layers: tuple[int, ...]) -> Revealed:
+    def reveal(
+        self, attempt: Attempt, layers: Sequence[int], alive: Callable[[], object]
+    ) -> Revealed:
         by_layer = {layer: self.states[number] for number, layer in enumerate(layers)}
         return Revealed(tuple(range(1000)), 7, by_layer)
 
@@ -51,7 +58,7 @@ def test_states_come_whole_whatever_a_frame_holds(
     (asked,) = flow.start()
     assert isinstance(asked, Reveal)
 
-    sent = [encode(event) for event in revealed(glass, asked)]
+    sent = [encode(event) for event in revealed(glass, asked, idle)]
     for event in reader.feed(b"".join(sent)):
         assert not flow.done
         assert flow.on(event) == []
@@ -66,10 +73,10 @@ def test_what_float16_does_not_reach_is_refused(glass: Glass, monkeypatch: pytes
     monkeypatch.setattr(Glass, "states", Glass.states * 1e6)
 
     with pytest.raises(Refused, match=r"layer 1 reaches .* float16 ends at 65,504"):
-        list(revealed(glass, Reveal(ATTEMPT, (1,), "float16")))
+        list(revealed(glass, Reveal(ATTEMPT, (1,), "float16"), idle))
 
 
 def test_an_engine_without_hidden_states_says_who_has_them(scripted: Scripted):
     with pytest.raises(Refused, match="tells no hidden states") as caught:
-        list(revealed(scripted, Reveal(ATTEMPT, (0,))))
+        list(revealed(scripted, Reveal(ATTEMPT, (0,)), idle))
     assert "PyTorch" in caught.value.hint

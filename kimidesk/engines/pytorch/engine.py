@@ -100,25 +100,32 @@ class PyTorch(Evaluating[Tensor]):
         self._memory.interrupt()
 
     def hidden(
-        self, ids: Sequence[int], layers: Sequence[int], adapters: Sequence[Adapter] = ()
+        self,
+        ids: Sequence[int],
+        layers: Sequence[int],
+        adapters: Sequence[Adapter] = (),
+        alive: Callable[[], object] = lambda: None,
     ) -> dict[int, NDArray[np.float32]]:
         """What stands after the given layers for each of the tokens, float32 (T, D).
 
         Layer 0 is the embedding, layer n what the n-th block leaves; after the last one stands what
         the final norm makes of it. -1 is that one, told under its number from the embedding on.
-        Raises Refused for ids, layers or adapters that are not there, and where the states of all
-        layers have no room.
+        `alive` is called after each part of the text.
+        Raises Refused for ids, layers or adapters that are not there, and where the states have no
+        room.
         """
         self._refuse_ids(ids)
         self._refuse_length("the text is", len(ids), len(ids))
-        check_hidden(self._weights.hidden_bytes(len(ids)), len(ids), self._weights.device)
+        check_hidden(self._weights.hidden_bytes(len(layers)), len(ids), self._weights.device)
         self._lay(self._mixed(adapters))
         try:
-            return self._weights.hidden(ids, layers)
+            return self._weights.hidden(ids, layers, alive)
         except ValueError as error:
             raise Refused(str(error)) from error
 
-    def reveal(self, attempt: Attempt, layers: Sequence[int]) -> Revealed:
+    def reveal(
+        self, attempt: Attempt, layers: Sequence[int], alive: Callable[[], object]
+    ) -> Revealed:
         if attempt.given is None:
             raise Refused("hidden states are told of a text that is given")
         if any(message.images for message in attempt.messages):
@@ -127,7 +134,7 @@ class PyTorch(Evaluating[Tensor]):
             )
         rendered = self._prompter.prompt(attempt.messages, attempt.thinking, attempt.prompt)
         prompt, ids = self._cut(attempt.given, rendered)
-        states = self.hidden((*prompt, *ids), layers, attempt.adapters)
+        states = self.hidden((*prompt, *ids), layers, attempt.adapters, alive)
         return Revealed((*prompt, *ids), len(prompt), states)
 
     def close(self) -> None:

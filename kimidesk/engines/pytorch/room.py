@@ -41,14 +41,14 @@ def check_memory(like: Cache, slots: int, length: int, device: torch.device) -> 
         )
 
 
-def check_hidden(need: int, tokens: int, device: torch.device) -> None:
-    """Raise Refused where looking into a text has no room: all layers are kept at once."""
-    free = _free(device)
+def check_hidden(bytes_a_token: int, tokens: int, device: torch.device) -> None:
+    """Raise Refused where the hidden states of a text have no room, with all that they take."""
+    need, free = bytes_a_token * tokens, _free(device)
     if need > free:
         raise Refused(
             f"the hidden states of {tokens:,} tokens take {need / 1e9:,.1f} GB; "
             f"{free / 1e9:,.1f} GB of memory is free",
-            hint="Look into a part of the text.",
+            hint=f"Look into {free // bytes_a_token:,} tokens at a time.",
         )
 
 

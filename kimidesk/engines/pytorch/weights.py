@@ -24,13 +24,14 @@ from transformers.utils import logging
 from kimidesk.checkpoints.fit import FLOAT32
 from kimidesk.engines.evaluating import Interrupted
 from kimidesk.engines.pytorch import attention
-from kimidesk.engines.pytorch.memory import Memory, Reading
+from kimidesk.engines.pytorch.memory import Memory, Reading, bytes_per_token, reading_of
 from kimidesk.engines.pytorch.positions import Positions
 from kimidesk.engines.pytorch.vocabulary import Vocabulary
 from kimidesk.errors import BadCheckpoint, KimiDeskError, TooLarge
 
 OTHER_ENGINE = "A GGUF conversion of it opens in the llama.cpp engine."
 NOTHING_SEEN: Mapping[str, Tensor] = MappingProxyType({})
+PART = 256  # tokens of a text that is looked into, in one call
 COPIES = 3  # of the scores of a layer: as they are, masked or with sinks, and as weights
 _KINDS = (DynamicLayer, DynamicSlidingWindowLayer)  # caches that are lists of keys and values
 
@@ -72,15 +73,15 @@ class Weights:
         """How many numbers the weights are."""
         return sum(each.numel() for each in self.model.parameters())
 
-    def hidden_bytes(self, tokens: int) -> int:
-        """What it takes to look into so many tokens at once: the hidden states of all layers, and
-        where attention is spelled out (caps, sinks) the scores of one."""
+    def hidden_bytes(self, layers: int) -> int:
+        """What a token takes while a text is looked into, so many layers of it being told: their
+        states, its keys and values, and where attention is spelled out (caps, sinks) scores."""
         config = self.model.config.get_text_config()
-        states = (len(self.like.layers) + 1) * config.hidden_size * self.dtype.itemsize * tokens
+        states = layers * config.hidden_size * FLOAT32
         sinks = any(name.endswith(".sinks") for name, _ in self.model.named_parameters())
         spelled = sinks or getattr(config, "attn_logit_softcapping", None)
-        scores = COPIES * config.num_attention_heads * tokens**2 * FLOAT32 if spelled else 0
-        return int(states + scores)
+        scores = COPIES * config.num_attention_heads * PART * FLOAT32 if spelled else 0
+        return int(states + bytes_per_token(self.like) + scores)
 
     def close(self) -> None:
         """Free the memory; nothing else may be called after."""
@@ -110,24 +111,42 @@ class Weights:
         return logits[:, -keep:].float()
 
     @torch.inference_mode()
-    def hidden(self, ids: Sequence[int], layers: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+    def hidden(
+        self, ids: Sequence[int], layers: Sequence[int], alive: Callable[[], object]
+    ) -> dict[int, NDArray[np.float32]]:
         """What stands after the given layers for each token, (T, D); 0 is the embedding, -1 the
-        last one, told under its own number. Raises ValueError for a layer that is not there.
+        last one, told under its own number. A part of the text is read at a time, and `alive`
+        called after each. Raises ValueError for a layer that is not there.
         """
         count: int = self.model.config.get_text_config().num_hidden_layers + 1
         wrong = [layer for layer in layers if not -count <= layer < count]
         if wrong:
             raise ValueError(f"layer {wrong[0]} is not one of 0 to {count - 1}")
-        few = {"logits_to_keep": 1} if self._few else {}  # nobody asks for any
-        with _told_as_errors(self.path):
-            states = self.model(
+        memory = Memory(self.like, 1, len(ids))
+        found: dict[int, list[NDArray[np.float32]]] = {layer % count: [] for layer in layers}
+        for first in range(0, len(ids), PART):
+            states = self._states(ids[first : first + PART], first, memory)
+            for layer, parts in found.items():
+                parts.append(states[layer][0].float().cpu().numpy())
+            alive()
+        return {layer: np.concatenate(parts) for layer, parts in found.items()}
+
+    def _states(self, ids: Sequence[int], first: int, memory: Memory) -> tuple[Tensor, ...]:
+        """Those of the next tokens of a text, (1, count, D) after each layer."""
+        named: dict[str, Any] = {self._cache_name: memory}
+        if self._few:
+            named["logits_to_keep"] = 1  # nobody asks for any
+        reading = reading_of([0], [first], len(ids), self.device)
+        with memory.reading(reading), _told_as_errors(self.path):
+            made = self.model(
                 input_ids=torch.tensor([list(ids)], device=self.device),
-                use_cache=False,
+                position_ids=reading.positions,
+                use_cache=True,
                 output_hidden_states=True,
-                **few,
-            ).hidden_states
-        numbers = (layer % count for layer in layers)
-        return {number: states[number][0].float().cpu().numpy() for number in numbers}
+                **named,
+            )
+        states: tuple[Tensor, ...] = made.hidden_states
+        return states
 
     def _load(self, path: Path) -> Any:
         source, named = _source(path)

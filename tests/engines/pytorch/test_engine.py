@@ -218,7 +218,7 @@ def test_a_given_text_is_revealed_behind_its_prompt(torched):
     engine = torched()
     messages, given = (Message("user", "Hi"),), Given("Ho")
 
-    told = engine.reveal(Attempt("t", messages, given=given), [-1, 0])
+    told = engine.reveal(Attempt("t", messages, given=given), [-1, 0], lambda: None)
 
     assert bytes(b"".join(map(engine.piece, told.ids[told.prompt :]))) == b"Ho"
     assert b"Hi" in b"".join(map(engine.piece, told.ids[: told.prompt]))
@@ -232,25 +232,40 @@ def test_a_given_text_is_revealed_behind_its_prompt(torched):
         (Attempt("t", (), given=Given(ids=(1, 999))), "outside the vocabulary"),
     ):
         with pytest.raises(Refused, match=said):
-            engine.reveal(asked, [0])
+            engine.reveal(asked, [0], lambda: None)
 
 
 def test_hidden_states_without_room_are_refused_before_they_are_made(torched, monkeypatch):
     engine = torched()
-    a_token = 5 * 32 * 4  # five states of 32 float32
+    kept = engine._weights.hidden_bytes(0)
+    a_token = 32 * 4 + kept  # a state of 32 float32, keys and values
+    assert 0 < kept < 5000
     monkeypatch.setattr(room, "free_memory", lambda: 6 * a_token)
 
     assert len(engine.hidden([1] * 6, [0])[0]) == 6
     with pytest.raises(Refused, match="hidden states of 7 tokens") as caught:
         engine.hidden([1] * 7, [0])
-    assert "a part of the text" in caught.value.hint
+    assert "6 tokens at a time" in caught.value.hint
 
 
 def test_scores_of_a_spelled_out_attention_count_among_what_hidden_states_take(torched):
-    plain, capped = (torched(family)._weights.hidden_bytes for family in ("llama", "gemma2"))
+    plain, capped = (torched(family)._weights.hidden_bytes(1) for family in ("llama", "gemma2"))
 
-    assert plain(2000) == 2 * plain(1000)
-    assert capped(2000) > 3 * capped(1000)  # they grow with the square
+    assert capped > plain + 256 * 4  # a row of scores for each token of a part
+
+
+@pytest.mark.parametrize("family", ["llama", "mistral", "gemma3"])
+def test_a_long_text_is_looked_into_in_parts_that_tell_of_themselves(torched, checkpoint, family):
+    ids, parts = [1, *(40 + n * 7 % 60 for n in range(400))], []
+
+    told = torched(family).hidden(ids, [1, -1], alive=lambda: parts.append(1))
+
+    assert len(parts) == 2
+    model = AutoModelForCausalLM.from_pretrained(checkpoint(family), attn_implementation="eager")
+    with torch.inference_mode():
+        states = model(torch.tensor([ids]), output_hidden_states=True).hidden_states
+    for layer, each in told.items():
+        np.testing.assert_allclose(each, states[layer][0].numpy(), atol=1e-4, rtol=1e-4)
 
 
 def test_an_interrupted_step_loses_nothing(torched, ask, grow, monkeypatch):
