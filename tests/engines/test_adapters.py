@@ -1,5 +1,6 @@
 """LoRA adapters and control vectors on the real checkpoint."""
 
+import ctypes
 import resource
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -15,6 +16,9 @@ from kimidesk.errors import ModelError, Refused, WorkerLost
 from kimidesk.records import Adapter, Token
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
+LIBC = ctypes.CDLL(None)
+LIBC.malloc.restype, LIBC.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+LIBC.free.argtypes = [ctypes.c_void_p]
 RANK = 4
 WIDTH, LAYERS = 576, 30
 TRAINED = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
@@ -74,10 +78,13 @@ def short_of_memory(monkeypatch: pytest.MonkeyPatch) -> Callable[..., ExitStack]
             resource.setrlimit(
                 resource.RLIMIT_AS, (pages * resource.getpagesize() + (8 << 20), limits[1])
             )
+            held = _free_heap()
             try:
                 return made(*arguments, **options)
             finally:
                 resource.setrlimit(resource.RLIMIT_AS, limits)
+                for block in held:
+                    LIBC.free(block)
 
         stack = ExitStack()
         patch = stack.enter_context(monkeypatch.context())
@@ -85,6 +92,14 @@ def short_of_memory(monkeypatch: pytest.MonkeyPatch) -> Callable[..., ExitStack]
         return stack
 
     return begin
+
+
+def _free_heap() -> list[int]:
+    """What earlier tests left free in this process, taken: the limit does not count it."""
+    blocks = []
+    while block := LIBC.malloc(16 << 20):
+        blocks.append(block)
+    return blocks
 
 
 def told(tokens: list[Token]) -> list[tuple[int, float]]:
