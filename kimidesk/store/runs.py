@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 
 from kimidesk.errors import NotFound, RunConflict, StoreError
 from kimidesk.records import Sample
+from kimidesk.store.whole import whole
 
 FORMAT = 1
 
@@ -183,14 +184,10 @@ def _pretty(content: dict[str, Any]) -> str:
 
 
 def _write_whole(path: Path, pieces: Iterable[str]) -> None:
-    draft = path.with_name(f".{path.name}.tmp")
     try:
-        with draft.open("w", encoding="utf-8") as file:
+        with whole(path) as file:
             for piece in pieces:
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+                file.write(piece.encode())
     except OSError as error:
         raise _unwritable(path, error) from error
 

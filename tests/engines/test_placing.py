@@ -14,10 +14,9 @@ from kimidesk.checkpoints.offload import RESERVE, layers_that_fit, moved_bytes
 from kimidesk.engines.llamacpp.library import Card, Log
 from kimidesk.engines.llamacpp.placing import (
     CardFull,
+    Fitting,
     Placing,
-    check_machine,
     opened,
-    placing,
     refused_by_card,
 )
 from kimidesk.errors import ModelError, TooLarge
@@ -37,8 +36,9 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def place(tiny: Path, found: list[Card], **options: object) -> Placing:
     asked = OpenCheckpoint(str(tiny), context=512, **options)  # type: ignore[arg-type]
     told = describe(tiny)
-    placed = placing(told, asked, 512, found)
-    check_machine(told, asked, 512, placed)
+    fitting = Fitting(told, asked, 512)
+    placed = fitting.placed(found)
+    fitting.check_machine(placed)
     return placed
 
 
@@ -201,7 +201,7 @@ def test_what_is_on_a_card_of_its_own_need_not_fit_the_machine(tiny, monkeypatch
         place(tiny, [LARGE._replace(own=False)])
     refused = place(tiny, [LARGE]).lessened(1)
     with pytest.raises(TooLarge):
-        check_machine(describe(tiny), OpenCheckpoint(str(tiny)), 512, refused)
+        Fitting(describe(tiny), OpenCheckpoint(str(tiny)), 512).check_machine(refused)
     with pytest.raises(TooLarge):
         place(tiny, [])
 

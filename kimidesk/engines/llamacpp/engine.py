@@ -31,10 +31,9 @@ from kimidesk.engines.llamacpp.options import check, check_pool
 from kimidesk.engines.llamacpp.placing import (
     LESS,
     CardFull,
+    Fitting,
     Placing,
-    check_machine,
     opened,
-    placing,
     refused_by_card,
 )
 from kimidesk.engines.llamacpp.vision import Chunk, Projector, Sizes, Stopped
@@ -83,8 +82,13 @@ class LlamaCpp(Evaluating[Rows]):
         check_pool(options, self._length)
         self._options = options
         found = cards() if offloads(options.gpu_layers) else []
-        placed = placing(description, options, self._length, found)
-        _, placed = opened(placed, lambda each: self._load(path, description, each, loading))
+        fitting = Fitting(description, options, self._length)
+
+        def load(placed: Placing) -> None:
+            fitting.check_machine(placed)
+            self._load(path, description, placed, loading)
+
+        _, placed = opened(fitting.placed(found), load)
         self._alone = options.reproducible
         self._slots: dict[str, Slot] = {}
         self._info = replace(
@@ -105,7 +109,6 @@ class LlamaCpp(Evaluating[Rows]):
     ) -> None:
         """All that it evaluates with, or nothing. Raises CardFull where a card has no room."""
         options = self._options
-        check_machine(description, options, self._length, placed)
         try:
             with ExitStack() as made:
                 self._weights = Weights(

@@ -59,47 +59,84 @@ class Placing(NamedTuple):
         return device if whole else f"{device}, {self.layers} of {self.of} layers{refused}"
 
 
-def placing(
-    description: Description, options: OpenCheckpoint, length: int, found: Sequence[Card]
-) -> Placing:
-    """Where `description` goes of the cards that are `found`, for traces of `length` tokens.
+class Fitting:
+    """Where a checkpoint goes that is opened so, for traces of `length` tokens."""
 
-    Raises TooLarge for layers that are all to be on a card and do not fit, and ModelError where
-    there is no card for them.
-    """
-    if options.gpu_layers == ALL_LAYERS and not found:
-        raise ModelError(
-            "all layers are to be on a graphics card, and llama.cpp finds none",
-            hint="Ask for --gpu-layers auto, or build llama-cpp-python for your card: see README.",
+    def __init__(self, description: Description, options: OpenCheckpoint, length: int) -> None:
+        self._description, self._options = description, options
+        self._beside = _Beside(options, length)
+        self._many, self._shared = (options.pool or length, options.slots), bool(options.pool)
+
+    def placed(self, found: Sequence[Card]) -> Placing:
+        """On the cards that are `found`.
+
+        Raises TooLarge for layers that are all to be on a card and do not fit, and ModelError where
+        there is no card for them.
+        """
+        asked = self._options.gpu_layers
+        if asked == ALL_LAYERS and not found:
+            raise ModelError(
+                "all layers are to be on a graphics card, and llama.cpp finds none",
+                hint="Ask for --gpu-layers auto, or build llama-cpp-python for your card: see "
+                "README.",
+            )
+        of = layers_of(self._description)
+        if not found or not of:
+            return Placing(0, of)
+        if asked >= 0:
+            draft = (min(asked, self._beside.layers),)
+            return Placing(min(asked, of), of, (), draft, True, True, found[0].own)
+        return self._fitted(found)
+
+    def check_machine(self, placed: Placing) -> None:
+        """Raise TooLarge for what the machine's memory cannot hold of what is on no card.
+
+        Linux grants memory that it does not have, and later kills the process for it.
+        """
+        description, options, beside = self._description, self._options, self._beside
+        free = fit.free_memory()
+        if placed.layers and placed.own:
+            each = moved_bytes(description, *self._many, options.kv_type, shared=self._shared)
+            free += sum(each[placed.of - placed.layers :])
+            free += beside.adapters * placed.layers // placed.of  # they go where their layers are
+            free += beside.projector if placed.projector else 0
+            free += beside.draft * sum(placed.draft) // max(beside.layers, 1)
+        taken = beside.total + (replay_bytes(description) if options.replays else 0)
+        kinds = (options.kv_type, options.flash)
+        check_fit(description, *self._many, free, *kinds, taken, shared=self._shared)
+
+    def _fitted(self, found: Sequence[Card]) -> Placing:
+        """As many layers as fit, after what is opened beside them; all, where all are asked for."""
+        description, options, beside = self._description, self._options, self._beside
+        of, chosen = layers_of(description), options.gpu_layers == ALL_LAYERS
+        kv_type, flash = options.kv_type, options.flash
+        # Each adapter goes where its layers are; the first card is to have room for all of them.
+        first, *others = (card.free for card in found)
+        first = max(first - beside.adapters, 0)
+        projector = beside.projector <= first
+        first -= beside.projector if projector else 0
+        draft = beside.draft <= first
+        first -= beside.draft if draft else 0
+        fitted = layers_that_fit(
+            description, *self._many, [first, *others], kv_type, flash, shared=self._shared
         )
-    of = layers_of(description)
-    if not found or not of:
-        return Placing(0, of)
-    beside = _Beside(options, length)
-    if options.gpu_layers >= 0:
-        draft = (min(options.gpu_layers, beside.layers),)
-        return Placing(min(options.gpu_layers, of), of, (), draft, True, True, found[0].own)
-    return _fitted(description, options, length, found, beside)
-
-
-def check_machine(
-    description: Description, options: OpenCheckpoint, length: int, placed: Placing
-) -> None:
-    """Raise TooLarge for what the machine's memory cannot hold of what is on no card.
-
-    Linux grants memory that it does not have, and later kills the process for it.
-    """
-    beside = _Beside(options, length)
-    many, shared = (options.pool or length, options.slots), bool(options.pool)
-    free = fit.free_memory()
-    if placed.layers and placed.own:
-        each = moved_bytes(description, *many, options.kv_type, shared=shared)
-        free += sum(each[placed.of - placed.layers :])
-        free += beside.adapters * placed.layers // placed.of  # they go where their layers are
-        free += beside.projector if placed.projector else 0
-        free += beside.draft * sum(placed.draft) // max(beside.layers, 1)
-    taken = beside.total + (replay_bytes(description) if options.replays else 0)
-    check_fit(description, *many, free, options.kv_type, options.flash, taken, shared=shared)
+        if chosen and not (fitted.whole and projector and draft):
+            free = sum(card.free for card in found)
+            whole = layers_that_fit(
+                description, *self._many, [ENDLESS], kv_type, flash, shared=self._shared
+            )
+            need = whole.bytes[0] + beside.total
+            raise TooLarge(
+                f"all {of} layers of {description.info.name} need {_gb(need)} "
+                f"of a graphics card; {_gb(free)} is free, and {fitted.layers} layers fit",
+                hint="Ask for --gpu-layers auto, a shorter context, fewer traces at once, or "
+                "--kv-type q8_0.",
+            )
+        if not fitted.layers:
+            return Placing(0, of)
+        there = (beside.layers, *(0 for _ in others)) if draft else ()
+        own = found[0].own
+        return Placing(fitted.layers, of, fitted.shares, there, projector, chosen, own)
 
 
 class _Beside:
@@ -123,41 +160,6 @@ def layers_of(description: Description) -> int:
     if header is None:
         return 0
     return header.whole(f"{header.text('general.architecture')}.block_count") + 1
-
-
-def _fitted(
-    description: Description,
-    options: OpenCheckpoint,
-    length: int,
-    found: Sequence[Card],
-    beside: _Beside,
-) -> Placing:
-    """As many layers as fit, after what is opened beside them; all, where all are asked for."""
-    of, chosen = layers_of(description), options.gpu_layers == ALL_LAYERS
-    many, shared = (options.pool or length, options.slots), bool(options.pool)
-    kv_type, flash = options.kv_type, options.flash
-    # Each adapter goes where its layers are; the first card is to have room for all of them.
-    first, *others = (card.free for card in found)
-    first = max(first - beside.adapters, 0)
-    projector = beside.projector <= first
-    first -= beside.projector if projector else 0
-    draft = beside.draft <= first
-    first -= beside.draft if draft else 0
-    fitted = layers_that_fit(description, *many, [first, *others], kv_type, flash, shared=shared)
-    if chosen and not (fitted.whole and projector and draft):
-        free = sum(card.free for card in found)
-        whole = layers_that_fit(description, *many, [ENDLESS], kv_type, flash, shared=shared)
-        raise TooLarge(
-            f"all {of} layers of {description.info.name} need {_gb(whole.bytes[0] + beside.total)} "
-            f"of a graphics card; {_gb(free)} is free, and {fitted.layers} layers fit",
-            hint="Ask for --gpu-layers auto, a shorter context, fewer traces at once, or "
-            "--kv-type q8_0.",
-        )
-    if not fitted.layers:
-        return Placing(0, of)
-    there = (beside.layers, *(0 for _ in others)) if draft else ()
-    own = found[0].own
-    return Placing(fitted.layers, of, fitted.shares, there, projector, chosen, own)
 
 
 def opened(placed: Placing, attempt: Callable[[Placing], T]) -> tuple[T, Placing]:

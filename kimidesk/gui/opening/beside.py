@@ -1,13 +1,13 @@
 """What is opened beside a checkpoint: who guesses ahead, what reads pictures, what is laid over."""
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
 
 from kimidesk.gui.opening.estimate import NGRAM
 from kimidesk.gui.opening.projector import ProjectorFields
 from kimidesk.gui.opening.wanted import Engine, adapters_of, with_adapters
 from kimidesk.gui.widgets.adapter_rows import AdapterRows
-from kimidesk.gui.widgets.fields import WholeField
+from kimidesk.gui.widgets.fields import WholeField, wrong_in
 from kimidesk.gui.widgets.file_field import FileField
 from kimidesk.gui.widgets.panel import Panel, label
 from kimidesk.settings import Beside
@@ -27,7 +27,6 @@ class BesideFields(Panel):
         self.ngram = QToolButton()
         self.ngram.clicked.connect(lambda: self.draft.show_path(NGRAM))
         self.guesses = WholeField(1, 64)
-        self.guesses.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.adapters = AdapterRows()
         self._labels = {name: label("faint") for name in ("draft", "guesses", "projector")}
         drafts = QHBoxLayout()
@@ -72,9 +71,7 @@ class BesideFields(Panel):
     @property
     def wrong(self) -> dict[str, str]:
         """Name and text of each field that holds something else than its value."""
-        guesses = self.guesses
-        wrong = {} if guesses.hasAcceptableInput() else {guesses.accessibleName(): guesses.text()}
-        return wrong | self.projector.wrong | self.adapters.wrong
+        return wrong_in([self.guesses]) | self.projector.wrong | self.adapters.wrong
 
     def show_beside(self, beside: Beside) -> None:
         """Put other values into the fields."""

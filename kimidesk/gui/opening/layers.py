@@ -1,9 +1,9 @@
 """How many layers of a checkpoint go to a graphics card: as many as fit, all, none, or a number."""
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from kimidesk.gui.widgets.fields import WholeField
+from kimidesk.gui.widgets.fields import WholeField, wrong_in
 from kimidesk.gui.widgets.panel import Panel
 from kimidesk.settings import ALL_LAYERS, AUTO_LAYERS
 
@@ -23,7 +23,6 @@ class LayersField(Panel):
         self.choice, self.number = QComboBox(), WholeField(COUNTED, MOST)
         for value in (AUTO_LAYERS, ALL_LAYERS, NONE, COUNTED):
             self.choice.addItem("", value)
-        self.number.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(5)
@@ -45,10 +44,7 @@ class LayersField(Panel):
     @property
     def wrong(self) -> dict[str, str]:
         """Name and text of the number, where it is none."""
-        counted = self.choice.currentData() == COUNTED
-        if not counted or self.number.hasAcceptableInput():
-            return {}
-        return {self.number.accessibleName(): self.number.text()}
+        return wrong_in([self.number]) if self.choice.currentData() == COUNTED else {}
 
     def show_layers(self, layers: int) -> None:
         """Put another value into the fields."""

@@ -1,12 +1,12 @@
 """In how much memory, and on what: the fields of a checkpoint's memory."""
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from kimidesk.checkpoints.fit import CACHE_TYPES
 from kimidesk.gui.opening.layers import LayersField
 from kimidesk.gui.opening.wanted import Engine, Memory
-from kimidesk.gui.widgets.fields import RealField, WholeField
+from kimidesk.gui.widgets.fields import RealField, WholeField, wrong_in
 from kimidesk.gui.widgets.panel import Panel, Segments, label, name_fields
 
 translate = QCoreApplication.translate
@@ -53,7 +53,6 @@ class MemoryFields(Panel):
             self.keep_gb,
         )
         for number_field in self._numbers:
-            number_field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             number_field.valueChanged.connect(self.changed)
             number_field.lineEdit().textChanged.connect(self.changed)  # what is no value, too
         self.gpu_layers.changed.connect(self.changed)
@@ -78,12 +77,7 @@ class MemoryFields(Panel):
     @property
     def wrong(self) -> dict[str, str]:
         """Name and text of each field that holds something else than its value."""
-        wrong = {
-            field.accessibleName(): field.text()
-            for field in self._numbers
-            if not field.hasAcceptableInput()
-        }
-        return wrong | self.gpu_layers.wrong
+        return wrong_in(self._numbers) | self.gpu_layers.wrong
 
     def show_memory(self, memory: Memory) -> None:
         """Put other values into the fields."""

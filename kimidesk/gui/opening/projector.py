@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from kimidesk.checkpoints.pairing import MOST_SIZE, NO_PROJECTOR
-from kimidesk.gui.widgets.fields import WholeField
+from kimidesk.gui.widgets.fields import WholeField, wrong_in
 from kimidesk.gui.widgets.file_field import FileField
 from kimidesk.gui.widgets.panel import Panel, label
 
@@ -38,18 +38,13 @@ class ProjectorFields(Panel):
         self.file.changed.connect(self._tell_found)
         self.file.changed.connect(self.changed)
         for field in (self.least, self.most):
-            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             field.valueChanged.connect(self.changed)
         self.retranslate()
 
     @property
     def wrong(self) -> dict[str, str]:
         """Name and text of each field that holds something else than its value."""
-        return {
-            field.accessibleName(): field.text()
-            for field in (self.least, self.most)
-            if not field.hasAcceptableInput()
-        }
+        return wrong_in((self.least, self.most))
 
     def show_values(self, projector: str, least: int, most: int) -> None:
         """Put other values into the fields."""

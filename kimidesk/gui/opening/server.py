@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kimidesk.checkpoints.remote import parse
 from kimidesk.checkpoints.template_file import read_template
 from kimidesk.gui.opening.wanted import Wanted
-from kimidesk.gui.widgets.fields import RealField, WholeField
+from kimidesk.gui.widgets.fields import RealField, WholeField, wrong_in
 from kimidesk.gui.widgets.file_field import FileField
 from kimidesk.gui.widgets.panel import Panel, label, name_fields
 from kimidesk.settings import Manners
@@ -53,7 +53,6 @@ class ServerFields(Panel):
             row, column = 1 + number // 2, 2 * (number % 2)
             grid.addWidget(self._labels[name], row, column)
             grid.addWidget(field, row, column + 1)
-            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             field.valueChanged.connect(self.changed)
             field.lineEdit().textChanged.connect(self.changed)  # what is no value is told, too
         grid.setColumnStretch(1, 1)
@@ -79,11 +78,7 @@ class ServerFields(Panel):
     @property
     def wrong(self) -> dict[str, str]:
         """Name and text of each field that holds something else than its value."""
-        return {
-            field.accessibleName(): field.text()
-            for field in self._numbers.values()
-            if not field.hasAcceptableInput()
-        }
+        return wrong_in(self._numbers.values())
 
     def show_manners(self, manners: Manners) -> None:
         """Put other values into the fields."""

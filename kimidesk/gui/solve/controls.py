@@ -2,7 +2,7 @@
 
 import secrets
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -61,7 +61,6 @@ class Controls(Panel):
             self._labels[name] = label("faint")
         for name, field in self._fields.items():
             field.setObjectName(name)
-            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             field.valueChanged.connect(self.changed)
         self.landing = Landing()
         self.landing.changed.connect(self.changed)

@@ -111,7 +111,6 @@ class Landing(Panel):
 
     def _connect(self) -> None:
         for number in (self.soft, self.least):
-            number.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             number.valueChanged.connect(self.changed)
         for line in (self.closing, self.onward):
             line.textChanged.connect(self.changed)

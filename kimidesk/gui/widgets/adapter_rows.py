@@ -28,7 +28,6 @@ class AdapterRow(QWidget):
         self.name.setToolTip(adapter.path)
         self.share = RealField(-LARGEST_SHARE, LARGEST_SHARE, 0.1, 4)
         self.share.setValue(adapter.scale)
-        self.share.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.share.valueChanged.connect(self.changed)
         self.remove = QToolButton()
         self.remove.setText("×")

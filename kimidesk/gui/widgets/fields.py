@@ -5,9 +5,9 @@ leaving the field brings the value back.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
@@ -42,6 +42,13 @@ def mark(field: QWidget, *, wrong: bool) -> None:
         field.style().polish(field)
 
 
+def wrong_in(fields: Iterable["RealField | WholeField"]) -> dict[str, str]:
+    """Name and text of each field that holds something else than its value."""
+    return {
+        field.accessibleName(): field.text() for field in fields if not field.hasAcceptableInput()
+    }
+
+
 class _Typed:
     """What both number fields do with a text: a mixin before the spin box."""
 
@@ -69,6 +76,7 @@ class RealField(_Typed, QDoubleSpinBox):
         self.setRange(low, high)
         self.setSingleStep(step)
         self._edit = _Edit(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def valueFromText(self, text: str) -> float:
         read = self._read(text)
@@ -94,6 +102,7 @@ class WholeField(_Typed, QSpinBox):
         if unlimited:
             self.setSpecialValueText(NO_LIMIT[0])
         self._edit = _Edit(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     @property
     def limit(self) -> int | None:
