@@ -4,242 +4,242 @@
 <context>
     <name>Actions</name>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="43"/>
+        <location filename="../../kimidesk/gui/actions.py" line="44"/>
         <source>New problem</source>
         <translation>新题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="44"/>
+        <location filename="../../kimidesk/gui/actions.py" line="45"/>
         <source>Open checkpoint file…</source>
         <translation>打开检查点文件…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="47"/>
+        <location filename="../../kimidesk/gui/actions.py" line="48"/>
         <source>Open checkpoint folder…</source>
         <translation>打开检查点文件夹…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="52"/>
+        <location filename="../../kimidesk/gui/actions.py" line="53"/>
         <source>Open with options…</source>
         <translation>按选项打开…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="54"/>
+        <location filename="../../kimidesk/gui/actions.py" line="55"/>
         <source>Choose a checkpoint</source>
         <translation>选择检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="55"/>
+        <location filename="../../kimidesk/gui/actions.py" line="56"/>
         <source>Add pictures…</source>
         <translation>添加图片…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="57"/>
+        <location filename="../../kimidesk/gui/actions.py" line="58"/>
         <source>Paste a picture</source>
         <translation>粘贴图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="61"/>
+        <location filename="../../kimidesk/gui/actions.py" line="62"/>
         <source>Remove the picture</source>
         <translation>移除图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="66"/>
+        <location filename="../../kimidesk/gui/actions.py" line="67"/>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="67"/>
+        <location filename="../../kimidesk/gui/actions.py" line="68"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="68"/>
+        <location filename="../../kimidesk/gui/actions.py" line="69"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="69"/>
+        <location filename="../../kimidesk/gui/actions.py" line="70"/>
         <source>Answer now</source>
         <translation>立即作答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="72"/>
+        <location filename="../../kimidesk/gui/actions.py" line="73"/>
         <source>Keep thinking</source>
         <translation>继续思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="78"/>
+        <location filename="../../kimidesk/gui/actions.py" line="79"/>
         <source>Start the checkpoint again</source>
         <translation>重新启动检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="82"/>
+        <location filename="../../kimidesk/gui/actions.py" line="83"/>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="85"/>
+        <location filename="../../kimidesk/gui/actions.py" line="86"/>
         <source>Copy as Markdown</source>
         <translation>复制为 Markdown</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="92"/>
+        <location filename="../../kimidesk/gui/actions.py" line="93"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="99"/>
+        <location filename="../../kimidesk/gui/actions.py" line="100"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="106"/>
+        <location filename="../../kimidesk/gui/actions.py" line="107"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="113"/>
+        <location filename="../../kimidesk/gui/actions.py" line="114"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="119"/>
+        <location filename="../../kimidesk/gui/actions.py" line="120"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="121"/>
+        <location filename="../../kimidesk/gui/actions.py" line="122"/>
         <source>Find in the trace</source>
         <translation>在轨迹中查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="122"/>
+        <location filename="../../kimidesk/gui/actions.py" line="123"/>
         <source>Next hit</source>
         <translation>下一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="123"/>
+        <location filename="../../kimidesk/gui/actions.py" line="124"/>
         <source>Previous hit</source>
         <translation>上一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="124"/>
+        <location filename="../../kimidesk/gui/actions.py" line="125"/>
         <source>Go to token…</source>
         <translation>转到词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="126"/>
+        <location filename="../../kimidesk/gui/actions.py" line="127"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="130"/>
+        <location filename="../../kimidesk/gui/actions.py" line="131"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="134"/>
+        <location filename="../../kimidesk/gui/actions.py" line="135"/>
         <source>Next note</source>
         <translation>下一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="135"/>
+        <location filename="../../kimidesk/gui/actions.py" line="136"/>
         <source>Previous note</source>
         <translation>上一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="138"/>
+        <location filename="../../kimidesk/gui/actions.py" line="139"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="145"/>
+        <location filename="../../kimidesk/gui/actions.py" line="146"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="152"/>
+        <location filename="../../kimidesk/gui/actions.py" line="153"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="158"/>
+        <location filename="../../kimidesk/gui/actions.py" line="159"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="162"/>
+        <location filename="../../kimidesk/gui/actions.py" line="163"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="169"/>
+        <location filename="../../kimidesk/gui/actions.py" line="170"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="174"/>
+        <location filename="../../kimidesk/gui/actions.py" line="175"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="175"/>
+        <location filename="../../kimidesk/gui/actions.py" line="176"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="176"/>
+        <location filename="../../kimidesk/gui/actions.py" line="177"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="179"/>
+        <location filename="../../kimidesk/gui/actions.py" line="180"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="187"/>
+        <location filename="../../kimidesk/gui/actions.py" line="188"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="195"/>
+        <location filename="../../kimidesk/gui/actions.py" line="196"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="203"/>
+        <location filename="../../kimidesk/gui/actions.py" line="204"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="211"/>
+        <location filename="../../kimidesk/gui/actions.py" line="212"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="217"/>
+        <location filename="../../kimidesk/gui/actions.py" line="218"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="218"/>
+        <location filename="../../kimidesk/gui/actions.py" line="219"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="219"/>
+        <location filename="../../kimidesk/gui/actions.py" line="220"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="220"/>
+        <location filename="../../kimidesk/gui/actions.py" line="221"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="221"/>
+        <location filename="../../kimidesk/gui/actions.py" line="222"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -247,53 +247,53 @@
 <context>
     <name>Adapters</name>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="55"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="54"/>
         <source>Share of {0}</source>
         <translation>{0} 的份额</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="57"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="56"/>
         <source>1 is the adapter as it was trained, 0 is without it</source>
         <translation>1 表示适配器训练时的样子，0 表示不用它</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="59"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="58"/>
         <source>Remove {0}</source>
         <translation>移除 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="120"/>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="134"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="119"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="133"/>
         <source>Add an adapter</source>
         <translation>添加适配器</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="122"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="121"/>
         <source>Adapters (*.gguf);;All files (*)</source>
         <translation>适配器 (*.gguf);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="129"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="128"/>
         <source>Adapters</source>
         <translation>适配器</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="131"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="130"/>
         <source>LoRA adapters and control vectors, laid over the weights</source>
         <translation>叠加在权重上的 LoRA 适配器和控制向量</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="133"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="132"/>
         <source>Add…</source>
         <translation>添加…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="136"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="135"/>
         <source>File (GGUF)…</source>
         <translation>文件（GGUF）…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="137"/>
+        <location filename="../../kimidesk/gui/widgets/adapter_rows.py" line="136"/>
         <source>Folder (peft)…</source>
         <translation>文件夹（peft）…</translation>
     </message>
@@ -314,124 +314,124 @@
 <context>
     <name>Controls</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="121"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="120"/>
         <source>T {0}</source>
         <translation>温度 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="122"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="121"/>
         <source>top-p {0}</source>
         <translation>top-p {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="123"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="122"/>
         <source>budget {0} + {1}</source>
         <translation>预算 {0} + {1}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="124"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="123"/>
         <source>seed {0}</source>
         <translation>种子 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="145"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="144"/>
         <source>SAMPLING AND BUDGET</source>
         <translation>采样与预算</translation>
     </message>
     <message>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="145"/>
         <location filename="../../kimidesk/gui/solve/controls.py" line="146"/>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="147"/>
         <source>Random seed</source>
         <translation>随机种子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="199"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="198"/>
         <source>Temperature</source>
         <translation>温度</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="200"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="199"/>
         <source>0 always takes the most likely token</source>
         <translation>0 表示总取最可能的词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="203"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="202"/>
         <source>Top-p</source>
         <translation>Top-p</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="204"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="203"/>
         <source>Keep the smallest set of tokens with this mass; 1 keeps all</source>
         <translation>保留概率总和达到此值的最小词元集合；1 表示全部保留</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="207"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="206"/>
         <source>Top-k</source>
         <translation>Top-k</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="208"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="207"/>
         <source>Keep this many tokens; 0 keeps all</source>
         <translation>保留这么多个词元；0 表示全部保留</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="211"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="210"/>
         <source>Min-p</source>
         <translation>Min-p</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="212"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="211"/>
         <source>Drop tokens below this share of the most likely one&apos;s probability</source>
         <translation>舍去概率低于最可能词元此比例的词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="217"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="216"/>
         <source>Repetition</source>
         <translation>重复惩罚</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="218"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="217"/>
         <source>Penalty on tokens already in the context; 1 is none</source>
         <translation>对上下文中已有词元的惩罚；1 表示无</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="221"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="220"/>
         <source>Seed</source>
         <translation>种子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="192"/>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="222"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="191"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="221"/>
         <source>The same seed gives the same trace</source>
         <translation>相同的种子得到相同的轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="110"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="109"/>
         <source>{0}: “{1}” is no value it can have</source>
         <translation>{0}：“{1}”不是有效的取值</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="111"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="110"/>
         <source>Correct it, or leave the field to have the last one.</source>
         <translation>请改正，或离开该栏以恢复原值。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="225"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="224"/>
         <source>Think ≤</source>
         <translation>思考 ≤</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="226"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="225"/>
         <source>Tokens the thought may take; ∞ leaves it to the context</source>
         <translation>思考最多可用的词元数；∞ 表示由上下文决定</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="229"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="228"/>
         <source>Answer ≤</source>
         <translation>回答 ≤</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/controls.py" line="230"/>
+        <location filename="../../kimidesk/gui/solve/controls.py" line="229"/>
         <source>Tokens the answer may take; ∞ leaves it to the context</source>
         <translation>回答最多可用的词元数；∞ 表示由上下文决定</translation>
     </message>
@@ -439,7 +439,27 @@
 <context>
     <name>Driver</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/driver.py" line="209"/>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="158"/>
+        <source>{0} is needed for this, and {1} is at work</source>
+        <translation>这需要 {0}，而 {1} 正在运行</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="161"/>
+        <source>Stop it, or wait until it has ended.</source>
+        <translation>请先停止它，或等它结束。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="165"/>
+        <source>{0} holds another checkpoint now than the one that wrote this trace</source>
+        <translation>{0} 现在是另一个检查点，并非写下此轨迹的那个</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="168"/>
+        <source>Its token ids may mean other words.</source>
+        <translation>它的词元编号可能指别的词。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="248"/>
         <source>A fresh worker draws its tokens again and goes on.</source>
         <translation>新的工作进程会重新生成这些词元，然后继续。</translation>
     </message>
@@ -455,42 +475,42 @@
 <context>
     <name>FindBar</name>
     <message>
-        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="89"/>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="90"/>
         <source>Find in the trace</source>
         <translation>在轨迹中查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="90"/>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="91"/>
         <source>Previous hit</source>
         <translation>上一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="91"/>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="92"/>
         <source>Next hit</source>
         <translation>下一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="92"/>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="93"/>
         <source>Close the search</source>
         <translation>关闭查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="97"/>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="98"/>
         <source>Find words, or # and a token&apos;s number</source>
         <translation>查找文字，或输入 # 和词元编号</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="114"/>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="119"/>
         <source>1 … {0}</source>
         <translation>1 … {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="118"/>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="123"/>
         <source>{0} of {1}</source>
         <translation>第 {0} 处，共 {1} 处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="121"/>
+        <location filename="../../kimidesk/gui/widgets/find_bar.py" line="126"/>
         <source>{0} found</source>
         <translation>找到 {0} 处</translation>
     </message>
@@ -639,7 +659,7 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/solve/landing.py" line="87"/>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="149"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="148"/>
         <source>On a loop</source>
         <translation>出现循环时</translation>
     </message>
@@ -659,47 +679,47 @@
         <translation>忽略</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="129"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="128"/>
         <source>Soft landing</source>
         <translation>软着陆</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="130"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="129"/>
         <source>The last so many tokens of the thought&apos;s budget may end at a sentence; 0 cuts it exactly at the budget</source>
         <translation>思考预算的最后这么多个词元内可以在句末结束；0 表示恰好在预算处截断</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="137"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="136"/>
         <source>Think ≥</source>
         <translation>思考 ≥</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="138"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="137"/>
         <source>Tokens before a thought may end; 0 lets it end at once</source>
         <translation>思考结束前至少要有的词元数；0 表示可以随时结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="141"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="140"/>
         <source>Closing</source>
         <translation>结束语</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="142"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="141"/>
         <source>Said before a thought is closed by force; may be empty</source>
         <translation>强制结束思考之前说的话；可以留空</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="145"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="144"/>
         <source>Onward</source>
         <translation>继续语</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="146"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="145"/>
         <source>Said instead of an end that comes too early</source>
         <translation>思考结束得太早时用它代替结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/landing.py" line="150"/>
+        <location filename="../../kimidesk/gui/solve/landing.py" line="149"/>
         <source>What to do with a trace that repeats itself</source>
         <translation>轨迹自我重复时怎么办</translation>
     </message>
@@ -866,97 +886,97 @@
 <context>
     <name>Opening</name>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="99"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="96"/>
         <source>Draft</source>
         <translation>草稿模型</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/projector.py" line="66"/>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="61"/>
         <source>Projector</source>
         <translation>投影器</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="97"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="94"/>
         <source>nobody guesses ahead</source>
         <translation>不提前猜测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/projector.py" line="67"/>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="62"/>
         <source>The file (mmproj) that turns pictures into tokens; left empty, the one beside the checkpoint that fits it</source>
         <translation>把图片变成词元的文件（mmproj）；留空则用检查点旁边与之匹配的那个</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/projector.py" line="73"/>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="68"/>
         <source>none</source>
         <translation>不用</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/projector.py" line="74"/>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="69"/>
         <source>Open without a projector</source>
         <translation>不带投影器打开</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/projector.py" line="76"/>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="71"/>
         <source>tokens</source>
         <translation>词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/projector.py" line="77"/>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="72"/>
         <source>to</source>
         <translation>至</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/projector.py" line="78"/>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="73"/>
         <source>Least tokens of a picture</source>
         <translation>一张图片最少的词元数</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/projector.py" line="79"/>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="74"/>
         <source>Most tokens of a picture</source>
         <translation>一张图片最多的词元数</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/projector.py" line="82"/>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="77"/>
         <source>{0}: it is scaled to them; 0 leaves it to the projector</source>
         <translation>{0}：图片会缩放到此；0 由投影器决定</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/projector.py" line="89"/>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="84"/>
         <source>pictures cannot be read</source>
         <translation>不能读图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/projector.py" line="91"/>
+        <location filename="../../kimidesk/gui/opening/projector.py" line="86"/>
         <source>{0}, found beside it</source>
         <translation>{0}，在旁边找到</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="94"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="91"/>
         <source>D&amp;raft</source>
         <translation>草稿模型(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="95"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="92"/>
         <source>ah&amp;ead</source>
         <translation>提前(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="96"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="93"/>
         <source>&amp;Projector</source>
         <translation>投影器(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="100"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="97"/>
         <source>Who guesses tokens ahead: ngram, the trace itself, or a smaller checkpoint of the same vocabulary; statistics stay exact</source>
         <translation>谁来提前猜词元：ngram（轨迹自身），或词表相同的较小检查点；统计数据仍然精确</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="107"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="104"/>
         <source>Guess from the trace itself</source>
         <translation>根据轨迹自身猜测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/beside.py" line="109"/>
+        <location filename="../../kimidesk/gui/opening/beside.py" line="106"/>
         <source>Tokens guessed ahead at most</source>
         <translation>最多提前猜测的词元数</translation>
     </message>
@@ -1022,92 +1042,92 @@
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="113"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="107"/>
         <source>Flash attention</source>
         <translation>Flash 注意力</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="115"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="109"/>
         <source>Auto</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="116"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="110"/>
         <source>On</source>
         <translation>开</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="117"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="111"/>
         <source>Off</source>
         <translation>关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="125"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="119"/>
         <source>Conte&amp;xt</source>
         <translation>上下文(&amp;X)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="129"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="123"/>
         <source>Tr&amp;aces at once</source>
         <translation>同时轨迹数(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="133"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="127"/>
         <source>&amp;Keys and values</source>
         <translation>键和值(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="141"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="135"/>
         <source>&amp;GPU layers</source>
         <translation>GPU 层数(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="149"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="143"/>
         <source>T&amp;hreads</source>
         <translation>线程(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="153"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="147"/>
         <source>Keep on disk, G&amp;B</source>
         <translation>磁盘保留（GB）(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="126"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="120"/>
         <source>Tokens a trace may use, prompt included; 0 takes all it knows</source>
         <translation>一条轨迹（含提示）最多可用的词元数；0 表示用到它所知的全部</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="130"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="124"/>
         <source>Each has memory for a context of its own</source>
         <translation>每条轨迹都有自己的上下文内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="134"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="128"/>
         <source>How they are kept: q8_0 takes half the memory of f16</source>
         <translation>保存方式：q8_0 只占 f16 一半的内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="137"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="131"/>
         <source>&amp;Flash attention</source>
         <translation>Flash 注意力(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="138"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="132"/>
         <source>Needs less memory; some types of keys and values need it</source>
         <translation>占用内存更少；某些键值类型必须开启</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="142"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="136"/>
         <source>Layers on graphics cards, the output counted as one; where all are asked for and do not fit, nothing is opened. On PyTorch none means the processor</source>
         <translation>放到显卡上的层数，输出算一层；要求全部而放不下时不会打开。在 PyTorch 上“不用”表示用处理器</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="150"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="144"/>
         <source>0 leaves one core to the rest of the machine</source>
         <translation>0 表示给机器留出一个核心</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="154"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="148"/>
         <source>Room for what long traces have evaluated, taken up again after a restart; 0 keeps nothing</source>
         <translation>为长轨迹已计算的内容留出的空间，重启后继续使用；0 表示不保留</translation>
     </message>
@@ -1207,62 +1227,62 @@
         <translation>文件夹总是如此；GGUF 会为此反量化</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="102"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="97"/>
         <source>as the server tells it</source>
         <translation>由服务器提供</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="114"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="109"/>
         <source>∞, the default, sends as many as are wanted</source>
         <translation>∞（默认）不加限制</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="115"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="110"/>
         <source>Seconds; the default is {0}</source>
         <translation>秒，默认 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="118"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="113"/>
         <source>Chat te&amp;mplate</source>
         <translation>对话模板(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="119"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="114"/>
         <source>A file (Jinja) with the template of its model, where the server tells none: with it prompts are made here, and budgets are exact</source>
         <translation>服务器不提供模板时，含其模型模板的文件（Jinja）：有了它，提示在本地生成，预算精确</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="125"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="120"/>
         <source>Re&amp;quests a minute</source>
         <translation>每分钟请求数(&amp;Q)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="126"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="121"/>
         <source>Tokens a min&amp;ute</source>
         <translation>每分钟词元数(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="128"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="123"/>
         <source>&amp;Connected within, s</source>
         <translation>连接时限（秒）(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="132"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="127"/>
         <source>First token &amp;within, s</source>
         <translation>首个词元时限（秒）(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="136"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="131"/>
         <source>&amp;Between tokens, s</source>
         <translation>词元间隔时限（秒）(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="140"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="135"/>
         <source>T&amp;ries</source>
         <translation>尝试次数(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/server.py" line="141"/>
+        <location filename="../../kimidesk/gui/opening/server.py" line="136"/>
         <source>Requests in a row without a token until a trace has failed; the default is {0}</source>
         <translation>连续多少次请求没有带来词元，轨迹才算失败；默认为 {0}</translation>
     </message>
@@ -1302,27 +1322,27 @@
         <translation>与打开时一样，向服务器请求几个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/layers.py" line="63"/>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="59"/>
         <source>{0}: how many</source>
         <translation>{0}：数目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/layers.py" line="69"/>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="65"/>
         <source>As many as fit</source>
         <translation>尽可能多</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/layers.py" line="70"/>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="66"/>
         <source>All</source>
         <translation>全部</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/layers.py" line="71"/>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="67"/>
         <source>None</source>
         <translation>不用</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/layers.py" line="72"/>
+        <location filename="../../kimidesk/gui/opening/layers.py" line="68"/>
         <source>A number</source>
         <translation>指定数目</translation>
     </message>
@@ -1532,77 +1552,87 @@
 <context>
     <name>SolvePage</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="71"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="75"/>
         <source>the pasted picture is still being saved</source>
         <translation>粘贴的图片还在保存中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="100"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="104"/>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="102"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="106"/>
         <source>Auto</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="103"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="107"/>
         <source>Long</source>
         <translation>长</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="104"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="108"/>
         <source>Short</source>
         <translation>短</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="108"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="112"/>
         <source>Whether the checkpoint is asked to think before it answers</source>
         <translation>是否要求模型先思考再回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="111"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="115"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="112"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="119"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="116"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="123"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="113"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="120"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="117"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="124"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="114"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="118"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="115"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="116"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="119"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="120"/>
         <source>Cancel opening</source>
         <translation>取消打开</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="121"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="125"/>
         <source>Problem and history</source>
         <translation>题目与历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="123"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="126"/>
+        <source>Beside the trace</source>
+        <translation>轨迹旁</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/page.py" line="127"/>
         <source>The trace will appear here, token by token.</source>
         <translation>轨迹将在此逐个词元地出现。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="124"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="128"/>
         <source>Trace</source>
         <translation>轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/page.py" line="185"/>
+        <source>Token</source>
+        <translation>词元</translation>
     </message>
 </context>
 <context>
@@ -1690,17 +1720,17 @@
 <context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="233"/>
+        <location filename="../../kimidesk/gui/window.py" line="235"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="236"/>
+        <location filename="../../kimidesk/gui/window.py" line="238"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token; what a server tells of a part is shown as bounds. Nothing leaves this machine unless you open a server.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表；服务器只告知一部分时，显示其上下界。除非您打开服务器，否则任何内容都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="243"/>
+        <location filename="../../kimidesk/gui/window.py" line="245"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>

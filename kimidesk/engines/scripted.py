@@ -11,8 +11,9 @@ an engine is tested with real processes. The file is JSON:
         "text": " words with the statistics below", "logprob": -0.2, "entropy": 0.5,
         "repeat": 1, "then": "answered"}]}
 
-A recitation is chosen by `match`, a part of the last message; the longest wins, and of equals
-seed % count decides.
+A recitation is chosen by `match`, a part of the last message, or, where ids stand for the messages
+(a probe, a fork), of what they say and of the text forced behind them; the longest wins, and of
+equals seed % count decides. Pieces of the script have the same ids whenever it is opened.
 `text` follows `tokens`; `repeat` says how often both are recited. `then` is answered (default),
 silent (goes on without end: the budget or the context ends it), crash, hang or fail. A token may
 be given as {"hex": "e4bd"}, for a character split between tokens. tokens_per_s 0 means no pause.
@@ -111,6 +112,9 @@ class Scripted:
         self._ids: dict[bytes, int] = {}
         self._pieces: list[bytes] = []
         self._end = self._intern(END_MARK.encode())
+        for recitation in self._script.recitations:
+            for spoken in recitation.spoken():
+                self._intern(spoken.piece)
         self._reciting: dict[str, _Reciting] = {}
         self._due = 0.0
         context = min(options.context or self._script.context, self._script.context)
@@ -140,10 +144,9 @@ class Scripted:
             raise Refused(f"{self.info.name} recites; it has no weights to lay adapters over")
         if attempt.given is not None:
             raise Refused(f"{self.info.name} recites; it has no opinion of a given text")
-        if not attempt.messages:
+        if not attempt.messages and not attempt.prompt:
             raise Refused(f"{self.info.name} recites; it needs a message to choose by")
-        words = re.findall(r"\s*\S+", attempt.messages[-1].content)
-        prompt = tuple(self._intern(word.encode()) for word in words) + attempt.prefix
+        prompt = (attempt.prompt or self._asked(attempt)) + attempt.prefix
         room = self.info.context - len(prompt)
         if room < 1:
             raise Refused(
@@ -243,8 +246,17 @@ class Scripted:
             time_ms=(time.perf_counter() - reciting.begun) * 1000,
         )
 
+    def _asked(self, attempt: Attempt) -> tuple[int, ...]:
+        words = re.findall(r"\s*\S+", attempt.messages[-1].content)
+        return tuple(self._intern(word.encode()) for word in words)
+
     def _choose(self, attempt: Attempt) -> Recitation:
-        asked = attempt.messages[-1].content
+        if attempt.prompt:  # words of a person that an earlier worker heard are not known any more
+            known = [id_ for id_ in attempt.prompt if id_ < len(self._pieces)]
+            asked = b"".join(self._pieces[id_] for id_ in known).decode("utf-8", "replace")
+            asked += attempt.force
+        else:
+            asked = attempt.messages[-1].content
         fitting = [piece for piece in self._script.recitations if piece.match in asked]
         if not fitting:
             raise Refused("the script holds no recitation for this problem")

@@ -97,6 +97,14 @@ class Probe:
             commands.append(Generate(self._attempt(id_, result)))
         return commands
 
+    def stop(self) -> list[AnyCommand]:
+        """Ask nothing more; what is not answered yet is not."""
+        commands: list[AnyCommand] = [Cancel(id_) for id_ in self._growing]
+        for result in (*self._waiting.values(), *(one.result for one in self._growing.values())):
+            result.trouble = "stopped"
+        self._waiting, self._growing = {}, {}
+        return commands
+
     def on(self, event: AnyEvent) -> list[AnyCommand]:
         """Take one event; events of other traces change nothing."""
         match event:

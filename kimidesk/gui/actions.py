@@ -32,6 +32,7 @@ class Action:
     group: str = ""  # of those with the same one, exactly one is chosen
     checkable: bool = False
     page: str = "solve"  # "" for all pages
+    room: bool = False  # a room of the page answers it
 
     @property
     def title(self) -> str:

@@ -103,10 +103,13 @@ def build(
 
 
 def add_tracks(window: Window) -> None:
-    """Bring in the tracks; pyqtgraph costs as much as everything before the first paint."""
+    """Bring in tracks and rooms; pyqtgraph costs as much as everything before the first paint."""
+    from kimidesk.gui.solve.rooms import rooms_of
     from kimidesk.gui.widgets.strip import Strip
 
-    window.presenter.add_strip(Strip(window))
+    presenter = window.presenter
+    presenter.add_strip(Strip(window))
+    presenter.add_rooms(rooms_of(presenter.page, presenter.driver, presenter.naming))
 
 
 def freeze() -> None:

@@ -124,9 +124,8 @@ class Window(QMainWindow):
             self.commands.retranslate()
             self.presenter.show_figures()
             self.page.picker.show_state(self.driver)
-        if event.type() is QEvent.Type.PaletteChange and self._strip_there():
-            assert self.presenter.strip is not None
-            self.presenter.strip.retheme()
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "presenter"):
+            self.presenter.retheme()
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -134,16 +133,19 @@ class Window(QMainWindow):
         self.presenter.close()
         super().closeEvent(event)
 
-    def _strip_there(self) -> bool:
-        return hasattr(self, "presenter") and self.presenter.strip is not None
-
     def _functions(self) -> dict[str, Callable[[], object]]:
         page, view = self.page, self.page.view
         chosen = {
             row.name: (lambda name=row.name: self._choose(name)) for row in ACTIONS if row.group
         }
+        of_rooms = {
+            row.name: (lambda name=row.name: self.presenter.act(name))
+            for row in ACTIONS
+            if row.room
+        }
         return {
             **chosen,
+            **of_rooms,
             "new": lambda: self.presenter.new(),
             "open-file": page.picker.browse,
             "add-picture": page.problem.pictures.browse,

@@ -34,7 +34,7 @@ def test_everything_open_fits_a_small_screen(window: Window, qtbot: QtBot, langu
     QApplication.processEvents()
     assert (window.width(), window.height()) == (900, 600)
     page = window.page
-    for widget in (page.solve_button, page.stop_button, page.status.heat, page.inspector_scroll):
+    for widget in (page.solve_button, page.stop_button, page.status.heat, page.side):
         assert page.rect().contains(
             widget.rect().translated(widget.mapTo(page, widget.rect().topLeft()))
         )

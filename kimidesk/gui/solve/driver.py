@@ -8,12 +8,13 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from kimidesk.client.keeping import keep
 from kimidesk.client.launch import worker_command, worker_environment
-from kimidesk.errors import KimiDeskError
+from kimidesk.errors import KimiDeskError, UsageError
 from kimidesk.flows import Phase, Solve
 from kimidesk.gui.grader import Grader
 from kimidesk.gui.link import Link
 from kimidesk.gui.opening.wanted import Wanted
 from kimidesk.gui.solve.asked import Asked, blind
+from kimidesk.gui.solve.beside import Beside, Flow
 from kimidesk.gui.solve.opened import reopened
 from kimidesk.records import CheckpointInfo, Ended, Wish
 from kimidesk.settings import Settings
@@ -70,6 +71,7 @@ class Driver(QObject):
         self.closing = False
         self._link: Link | None = None
         self._leaving: list[Link] = []
+        self.beside = Beside(self._send, self)
         self.grader = Grader(self)
         self.grader.judged.connect(self._on_event)
         self.grader.ended.connect(self._tell_closed)
@@ -91,6 +93,8 @@ class Driver(QObject):
     def open_checkpoint(self, ref: str) -> None:
         """Open what `ref` names in a fresh worker; the old one ends."""
         self._end_growing()
+        for flow in self.beside.flows:
+            self.beside.stop(flow)
         self._open(ref)
 
     def _open(self, ref: str) -> None:
@@ -114,6 +118,8 @@ class Driver(QObject):
             return
         self._end_growing()
         self.waiting = None
+        for flow in self.beside.flows:
+            self.beside.stop(flow)
         self._leave(at_once=True)
         self.open = Open.LOST
         self.checkpoint_changed.emit()
@@ -136,6 +142,34 @@ class Driver(QObject):
         elif self.open is not Open.OPENING:
             self.start_again()
         self.grew.emit()
+
+    def run_beside(self, flow: Flow, checkpoint: CheckpointInfo) -> None:
+        """Run a flow in the worker of this checkpoint, which is opened if another one is.
+
+        It waits for that. Raises UsageError while a trace of another checkpoint grows, or where
+        its file holds another checkpoint now.
+        """
+        there = self.checkpoint if self.open is Open.OPEN else None
+        if there is not None and there.fingerprint == checkpoint.fingerprint:
+            self.beside.run(flow, now=True)
+            return
+        if self.busy or self.beside.flows:
+            raise UsageError(
+                translate("Driver", "{0} is needed for this, and {1} is at work").format(
+                    checkpoint.name, self.ref
+                ),
+                hint=translate("Driver", "Stop it, or wait until it has ended."),
+            )
+        if there is not None and there.ref == checkpoint.ref:
+            raise UsageError(
+                translate(
+                    "Driver", "{0} holds another checkpoint now than the one that wrote this trace"
+                ).format(checkpoint.ref),
+                hint=translate("Driver", "Its token ids may mean other words."),
+            )
+        self.beside.run(flow, now=False)
+        if self.open is not Open.OPENING or self.ref != checkpoint.ref:
+            self._open(checkpoint.ref)
 
     def stop(self) -> None:
         """Stop the growing trace; what has come is kept."""
@@ -184,6 +218,8 @@ class Driver(QObject):
     def close(self) -> None:
         """End every process; `closed` comes when they are gone."""
         self.closing = True
+        for flow in self.beside.flows:
+            self.beside.stop(flow)
         self._end_growing()
         self._leave()
         self.grader.close()
@@ -200,11 +236,14 @@ class Driver(QObject):
                 self.open, self.checkpoint, self.failure = Open.OPEN, checkpoint, None
                 self.checkpoint_changed.emit()
                 self._begin()
+                self.beside.begin()
             case _:
                 self._pass_on(event)
+                self.beside.on(event)
 
     def _on_died(self, failure: Failed) -> None:
         solve = self.solve
+        self.beside.lost(failure)
         if failure.kind is FailureKind.WORKER and self._growing and solve and solve.lost():
             hint = translate("Driver", "A fresh worker draws its tokens again and goes on.")
             self.failed.emit(Failed(failure.what, hint, FailureKind.ATTEMPT, detail=failure.detail))

@@ -29,6 +29,7 @@ from kimidesk.gui.widgets.find_bar import FindBar
 from kimidesk.gui.widgets.gauge import Gauge
 from kimidesk.gui.widgets.inspector import Inspector
 from kimidesk.gui.widgets.panel import Panel, Scrolled, Segments
+from kimidesk.gui.widgets.side import Side
 from kimidesk.gui.widgets.trace_view import TraceView
 from kimidesk.settings import Settings
 
@@ -37,6 +38,7 @@ THINKING: dict[str, bool | None] = {"auto": None, "long": True, "short": False}
 
 NARROW_PX = 1180  # below it the columns beside the trace are at their narrowest
 LOW_PX = 640
+TRACKS_PX, LOW_TRACKS_PX = 152, 136  # of the strip and the row below it
 
 
 class SolvePage(Panel):
@@ -57,9 +59,11 @@ class SolvePage(Panel):
         self.notice, self.status = Notice(), Status()
         self.view, self.inspector, self.gauge = TraceView(), Inspector(), Gauge()
         self.find_bar = FindBar(self.view)
+        self.side = Side()  # the inspector; rooms join it after the first paint
         self.tracks = Panel(card=True)  # the strip joins it after the first paint
         self.tracks_column = QVBoxLayout(self.tracks)
-        self._narrow = False
+        self._added_tracks: list[QWidget] = []
+        self._narrow = self._low = False
         self._build()
         self.controls.changed.connect(self._show_summary)
         self.retranslate()
@@ -119,7 +123,7 @@ class SolvePage(Panel):
         self.solve_button.setAccessibleName(translate("SolvePage", "Solve"))
         self.stop_button.setAccessibleName(translate("SolvePage", "Stop"))
         self.left_scroll.setAccessibleName(translate("SolvePage", "Problem and history"))
-        self.inspector_scroll.setAccessibleName(self.inspector.accessibleName())
+        self.side.setAccessibleName(translate("SolvePage", "Beside the trace"))
         self.view.empty_text = translate("SolvePage", "The trace will appear here, token by token.")
         self.view.setAccessibleName(translate("SolvePage", "Trace"))
         self.view.viewport().update()
@@ -140,7 +144,28 @@ class SolvePage(Panel):
             self._narrow = narrow
             sides = (232, 250) if narrow else (320, 290)
             self.columns.setSizes([sides[0], max(room.width() - sum(sides) - 36, 1), sides[1]])
-        self.tracks.setFixedHeight(152 if room.height() >= LOW_PX else 136)
+        self._low = room.height() < LOW_PX
+        self._fit_tracks()
+
+    def add_track(self, track: QWidget, at: int) -> None:
+        """Put a track of fixed height into the column: 0 is above all others."""
+        self.tracks_column.insertWidget(at, track)
+        self._added_tracks.append(track)
+        track.installEventFilter(self)
+        self._fit_tracks()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._fit_tracks()
+        return False
+
+    def _fit_tracks(self) -> None:
+        """As high as the tracks that are shown; the strip takes what is left."""
+        space = self.tracks_column.spacing()
+        beyond = sum(
+            each.minimumHeight() + space for each in self._added_tracks if not each.isHidden()
+        )
+        self.tracks.setFixedHeight((LOW_TRACKS_PX if self._low else TRACKS_PX) + beyond)
 
     def _show_summary(self) -> None:
         self.fold.setText(self.controls.summary)
@@ -157,8 +182,8 @@ class SolvePage(Panel):
         self.left.setStretchFactor(2, 3)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.left_scroll = Scrolled(self.left, 220)
-        self.inspector_scroll = Scrolled(self.inspector, 246)
-        for widget in (self.left_scroll, self._middle(), self.inspector_scroll):
+        self.side.add("token", lambda: translate("SolvePage", "Token"), self.inspector)
+        for widget in (self.left_scroll, self._middle(), self.side):
             self.columns.addWidget(widget)
         self.columns.setChildrenCollapsible(False)
         self.columns.setStretchFactor(1, 1)
@@ -174,7 +199,6 @@ class SolvePage(Panel):
         row.addWidget(self.status.legend)
         row.addWidget(self.status.heat)
         self.tracks_column.addLayout(row)
-        self.tracks.setFixedHeight(152)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 10)
         column.setSpacing(8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -12,6 +13,7 @@ from kimidesk.gui.opening.wanted import Wanted, adapters_of
 from kimidesk.gui.pictures.arriving import Drops
 from kimidesk.gui.solve.asked import cannot_see
 from kimidesk.gui.solve.driver import Driver, Open
+from kimidesk.gui.solve.naming import Naming
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.recent import remember
 from kimidesk.gui.solve.remembered import kept_of
@@ -21,6 +23,7 @@ from kimidesk.gui.widgets.heat import Heat
 from kimidesk.wire.messages import Failed, FailureKind
 
 if TYPE_CHECKING:
+    from kimidesk.gui.solve.room import Room
     from kimidesk.gui.widgets.strip import Strip
 
 FIGURES_MS = 120  # between two updates of figures while tokens come
@@ -37,6 +40,9 @@ class SolvePresenter(QObject):
         self.page = page
         self.driver = driver
         self.strip: Strip | None = None
+        self.rooms: list[Room] = []
+        self.naming = Naming(self)
+        self.naming.changed.connect(lambda: self._each(lambda room: room.named()))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(FIGURES_MS)
@@ -55,6 +61,7 @@ class SolvePresenter(QObject):
 
     def close(self) -> None:
         """Let go of the desk and end the processes."""
+        self._each(lambda room: room.close())
         self._desk_watch.stop()
         self.page.history.show_desk(None)
         self.page.problem.pictures.close_aside()
@@ -72,6 +79,23 @@ class SolvePresenter(QObject):
         view.viewed.connect(strip.set_window)
         strip.set_heat(view.scene.heat)
         self._show_strip(strip)
+
+    def add_rooms(self, rooms: list[Room]) -> None:
+        """Let rooms look at what is shown, from now on."""
+        self.rooms = rooms
+        self._each(lambda room: room.show_trace())
+
+    def act(self, name: str) -> None:
+        """Run a command that a room answers."""
+        for room in self.rooms:
+            if name in room.functions:
+                room.functions[name]()
+
+    def retheme(self) -> None:
+        """The colours have changed; pyqtgraph does not follow the palette."""
+        if self.strip is not None:
+            self.strip.retheme()
+        self._each(lambda room: room.retheme())
 
     def solve(self, *, remember: bool = True) -> None:
         """Put the problem to the checkpoint."""
@@ -153,6 +177,8 @@ class SolvePresenter(QObject):
         if self.strip is not None:
             self.strip.show_notes(driver.solve.trace.notes if driver.solve else ())
             self.strip.grow(growing=self._growing())
+        self.naming.grow()
+        self._each(lambda room: room.grow())
 
     def _connect_page(self) -> None:
         page = self.page
@@ -207,10 +233,12 @@ class SolvePresenter(QObject):
 
     def _on_trace(self) -> None:
         self.page.view.show_trace(self.driver.solve)
+        self.naming.show_trace(self.driver.solve)
         self.page.picker.show_state(self.driver)
         self.page.inspector.show_token(None, -1)
         if self.strip is not None:
             self._show_strip(self.strip)
+        self._each(lambda room: room.show_trace())
         self.show_figures()
 
     def _show_strip(self, strip: Strip) -> None:
@@ -236,6 +264,11 @@ class SolvePresenter(QObject):
         self.page.inspector.show_token(self.driver.solve, token)
         if self.strip is not None:
             self.strip.point(scene.hovered, scene.pinned)
+        self._each(lambda room: room.point(scene.hovered, scene.pinned))
+
+    def _each(self, what: Callable[[Room], object]) -> None:
+        for room in self.rooms:
+            what(room)
 
     def _growing(self) -> bool:
         return self.driver.solve is not None and self.driver.solve.trace.ended is None

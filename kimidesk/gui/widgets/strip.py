@@ -29,6 +29,7 @@ BLOCKS = 400
 HEAT_CELLS = 1_500
 HEAT_SHARE = 0.13  # of the height, below zero
 SHORTEST = 64  # tokens on the axis of a trace that has just begun
+LEFT_AXIS_PX = 34  # of every track, so that tokens stand below each other
 
 
 class Strip(QWidget):
@@ -164,7 +165,7 @@ class Strip(QWidget):
         ):
             self.plot.addItem(item)
         axis = self.plot.getAxis("left")
-        axis.setWidth(34)
+        axis.setWidth(LEFT_AXIS_PX)
         self.plot.getAxis("bottom").setHeight(20)
         self._box.setDefaultPadding(0)
 

@@ -60,6 +60,11 @@ class Growing:
         self._done: list[Segment] = []
         self._class: int | None = None  # of the last one that is done
 
+    @property
+    def done(self) -> int:
+        """How many of the first keep their names, whatever comes, but for `finish`."""
+        return len(self._done)
+
     def grow(self, text: str) -> list[Segment]:
         """The names as far as `text`, which begins with what it was before."""
         last = self._done[-1] if self._done else None

@@ -1,0 +1,132 @@
+"""The segments of the shown trace, named in slices between frames, so that nothing waits for them.
+
+What stands behind the last paragraph of a growing trace keeps its name.
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from kimidesk.flows import Solve
+from kimidesk.reading.segments import Growing
+from kimidesk.records import Kind, Segment
+
+SLICE_CHARS = 3_000  # about 40 sentences, 5 ms
+IDLE_MS = 16
+GROWN_MS = 400  # between two looks at a growing trace
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Tokens first … last of the trace, its characters start … end - 1, and what they do."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    kind: Kind
+    confidence: float
+
+
+class Naming(QObject):
+    """`items` are sentences in their order, of the thought, or of all where there is no thought."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.items: list[Named] = []
+        self._solve: Solve | None = None
+        self._growing = Growing()
+        self._start = 0  # of what is named, in characters of the trace
+        self._taken = 0  # characters of it
+        self._kept = (0, 0)  # segments that stand, and the items made of them
+        self._whole = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._slice)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all is named and nothing more will come."""
+        return self._whole
+
+    def show_trace(self, solve: Solve | None) -> None:
+        """Name another trace, from its beginning."""
+        self._timer.stop()
+        self._solve, self.items = solve, []
+        self._growing, self._start, self._taken, self._whole = Growing(), 0, 0, False
+        self._kept = (0, 0)
+        self.changed.emit()
+        if solve is not None:
+            self._timer.start(IDLE_MS)
+
+    def grow(self) -> None:
+        """The trace has grown, or ended."""
+        if self._solve is not None and not self._whole and not self._timer.isActive():
+            self._timer.start(IDLE_MS if self._solve.trace.ended else GROWN_MS)
+
+    def settle(self) -> None:
+        """Name all that has come, now; for tests and pictures, never while someone waits."""
+        while self._solve is not None and not self._whole and self._slice():
+            pass
+
+    def at(self, token: int) -> int:
+        """Which of `items` holds a token; -1 for none."""
+        place = bisect_right(self.items, token, key=lambda each: each.first) - 1
+        return place if place >= 0 and token <= self.items[place].last else -1
+
+    def _slice(self) -> bool:
+        """Name some more; whether there is more to name now."""
+        solve = self._solve
+        if solve is None:
+            return False
+        text, start = _named_part(solve)
+        if start != self._start and self._taken == 0:
+            self._start = start
+        stop = min(self._taken + SLICE_CHARS, len(text))
+        last = stop == len(text)
+        if stop == self._taken and not (last and solve.trace.ended):
+            return False
+        ended = last and solve.trace.ended is not None
+        if ended:  # an answer is known now, and what looked like one before is none
+            self.items = _placed(self._growing.finish(text[:stop]), self._start, solve, -1)
+        else:
+            self._place(self._growing.grow(text[:stop]), solve)
+        self._taken, self._whole = stop, ended
+        self.changed.emit()
+        if not last:
+            self._timer.start(IDLE_MS)
+        return not last
+
+    def _place(self, segments: list[Segment], solve: Solve) -> None:
+        known, made = self._kept
+        done, items = self._growing.done, self.items[:made]
+        items += _placed(segments[known:done], self._start, solve, _last(items))
+        self._kept = (done, len(items))
+        self.items = items + _placed(segments[done:], self._start, solve, _last(items))
+
+
+def _named_part(solve: Solve) -> tuple[str, int]:
+    """The thought, or all where there is none, and where it begins."""
+    said, parts = solve.said, solve.parts
+    begin, end = parts.thinking_span
+    return (said[begin:end], begin) if end > begin else (said, 0)
+
+
+def _last(items: list[Named]) -> int:
+    return items[-1].last if items else -1
+
+
+def _placed(segments: list[Segment], start: int, solve: Solve, behind: int) -> list[Named]:
+    """With their tokens: a token belongs to the segment in which it begins, none up to `behind`."""
+    ends, made = solve.transcript.ends, list[Named]()
+    for each in segments:
+        begin, end = start + each.start, start + each.end
+        first = max(bisect_right(ends, begin), behind + 1)
+        last = bisect_left(ends, end)
+        if first <= last:
+            made.append(Named(first, last, begin, end, each.kind, each.confidence))
+            behind = last
+    return made

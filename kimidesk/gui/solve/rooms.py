@@ -1,0 +1,13 @@
+"""The rooms of the Solve page; each has a line here."""
+
+from kimidesk.gui.solve.driver import Driver
+from kimidesk.gui.solve.naming import Naming
+from kimidesk.gui.solve.page import SolvePage
+from kimidesk.gui.solve.room import Room
+
+ROOMS: tuple[type[Room], ...] = ()
+
+
+def rooms_of(page: SolvePage, driver: Driver, naming: Naming) -> list[Room]:
+    """Build them, in the order in which their tabs and tracks stand."""
+    return [each(page, driver, naming) for each in ROOMS]

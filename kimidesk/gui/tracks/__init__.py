@@ -1,0 +1,1 @@
+"""What runs along the tokens below the text: tracks on one axis."""
