@@ -32,7 +32,7 @@ def paint_fold(
     painter.fillRect(QRectF(BAR_X, rect.top() - 2, BAR_PX, rect.height() + 4), shade)
     if passage:
         painter.setFont(gutter.font)
-        gutter.letter(passage.kind, 0, rect.top(), rect.height())
+        gutter.letter(passage.kind, 0, rect.center().y())
     _paint_words(scene, fold, painter, rect, (shade, QColor(theme.faint), QColor(theme.quiet)))
 
 

@@ -41,12 +41,13 @@ class Fold(NamedTuple):
 class Laid:
     """One paragraph laid out; `height` leaves the section's head out."""
 
-    __slots__ = ("boxes", "height", "layout")
+    __slots__ = ("boxes", "height", "layout", "marks")
 
     def __init__(self, layout: QTextLayout, height: float) -> None:
         self.layout = layout
         self.height = height
         self.boxes: list[Box] | None = None  # made when first painted
+        self.marks: object = None  # what the gutter keeps here
 
 
 class Layouts:
