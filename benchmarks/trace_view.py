@@ -83,9 +83,9 @@ def compare(tokens: int) -> None:
     ours = Ours(synthetic(tokens))
     views: list[Shown] = [ours, Plain(synthetic(tokens))]
     ours.open()
+    freeze()  # as the program does once its window stands
     ours.finish_opening()
     name_and_fold(ours)
-    freeze()  # as the program does once its window stands
     opened: list[list[Cost]] = [[], []]
     for _ in range(REPEATS):
         for view, costs in zip(views, opened, strict=True):

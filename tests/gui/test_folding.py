@@ -108,7 +108,7 @@ def test_what_was_folded_and_unfolded_is_as_it_was(shown: TraceView):
     settle(shown)
 
     assert as_they_are(scene.paragraphs.items) == before
-    assert scene.layouts.folds == []
+    assert len(scene.layouts.folds) == 0
 
 
 def test_every_segment_of_a_kind_is_folded_and_those_that_come(
@@ -147,7 +147,7 @@ def test_the_whole_thought_is_one_line_while_it_grows(view: TraceView, make_solv
     assert fold.last + 1 == scene.paragraphs.paragraph_at(scene.paragraphs.cut)
     assert scene.layouts.height < 200
     view.folder.fold_whole(folded=False)
-    assert scene.layouts.folds == []
+    assert len(scene.layouts.folds) == 0
 
 
 def test_what_is_pinned_unfolds_what_hides_it(shown: TraceView):
@@ -193,7 +193,7 @@ def test_a_click_on_a_fold_unfolds_and_one_in_the_gutter_selects(shown: TraceVie
     rect = scene.fold_rect(fold)
 
     qtbot.mouseClick(shown.viewport(), left, pos=QPoint(LEFT + 60, int(rect.center().y())))
-    assert scene.layouts.folds == []
+    assert len(scene.layouts.folds) == 0
 
     lines = [(n, line) for n in range(3) for line in marks_of(scene, n).lines]
     paragraph, line = next(each for each in lines if each[1].stop - each[1].first > 1)

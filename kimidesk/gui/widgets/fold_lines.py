@@ -5,8 +5,8 @@ from PySide6.QtGui import QColor, QPainter
 
 from kimidesk.gui import kinds
 from kimidesk.gui.theme import Theme, ui_font
+from kimidesk.gui.widgets.folds import Fold
 from kimidesk.gui.widgets.gutter import BAR_PX, BAR_X, GutterPainter
-from kimidesk.gui.widgets.layouts import Fold
 from kimidesk.gui.widgets.passages import words_of
 from kimidesk.gui.widgets.scene import Scene
 

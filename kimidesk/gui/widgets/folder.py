@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QToolTip
 
 from kimidesk.gui import kinds
 from kimidesk.gui.widgets.fold_lines import counts
+from kimidesk.gui.widgets.folds import Fold
 from kimidesk.gui.widgets.gutter import passage_at
-from kimidesk.gui.widgets.layouts import FOLD_PX, Fold
+from kimidesk.gui.widgets.layouts import FOLD_PX
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
@@ -200,7 +201,7 @@ class Folder:
         if selected:
             scene.selection = (scene.place_of(selected[0]), scene.place_of(selected[1]))
         place = scene.paragraphs.paragraph_at(begin)
-        fold = scene.layouts.fold_of(place)
+        fold = scene.layouts.folds.of(place)
         if fold is not None:
             place, offset = fold.first, offset if offset < FOLD_PX else 0.0
         scroller.restore((place, offset))

@@ -88,7 +88,7 @@ def passage_at(scene: Scene, point: QPointF) -> int:
     paragraph = scene.layouts.at(point.y())
     if paragraph < 0:
         return -1
-    if fold := scene.layouts.fold_of(paragraph):
+    if fold := scene.layouts.folds.of(paragraph):
         within = scene.fold_rect(fold).top() <= point.y()
         return scene.folding.passage_of(fold) if within else -1
     y = point.y() - scene.layouts.text_top(paragraph)

@@ -13,9 +13,10 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QTextLine
 
 from kimidesk.gui.widgets.folding import Folding
+from kimidesk.gui.widgets.folds import Fold
 from kimidesk.gui.widgets.heat import Heat, bins_of
 from kimidesk.gui.widgets.hits import Hits
-from kimidesk.gui.widgets.layouts import FOLD_PX, Fold, Layouts, x_of
+from kimidesk.gui.widgets.layouts import FOLD_PX, Layouts, x_of
 from kimidesk.gui.widgets.paragraphs import Paragraph, Paragraphs, characters, utf16
 from kimidesk.gui.widgets.passages import Change, Passages, Sentence
 from kimidesk.reading import Transcript, split
@@ -171,7 +172,7 @@ class Scene:
             item, top = self.paragraphs.items[place], self.layouts.text_top(place)
             if item.first > token or place < 0:
                 break
-            if self.layouts.fold_of(place):  # it begins in a fold, and goes on behind it
+            if self.layouts.folds.of(place):  # it begins in a fold, and goes on behind it
                 place += 1
                 continue
             found += [
@@ -193,7 +194,7 @@ class Scene:
             return -1
         item = self.paragraphs.items[paragraph]
         y = point.y() - self.layouts.text_top(paragraph)
-        if self.layouts.fold_of(paragraph):
+        if self.layouts.folds.of(paragraph):
             return -1
         if not 0 <= y < self.layouts.laid(paragraph).height or not item.ends:
             return -1
@@ -211,7 +212,7 @@ class Scene:
         if paragraph < 0:
             return Place(0, 0)
         y = point.y() - self.layouts.text_top(paragraph)
-        if fold := self.layouts.fold_of(paragraph):
+        if fold := self.layouts.folds.of(paragraph):
             behind = Place(fold.last, self.paragraphs.items[fold.last].length)
             return behind if y > FOLD_PX / 2 else Place(fold.first, 0)
         return Place(paragraph, self._line_at(paragraph, y).xToCursor(point.x()))
@@ -257,14 +258,14 @@ class Scene:
     def fold_hiding(self, token: int) -> Fold | None:
         """The fold that a token is in; None for one that shows, if only its last part."""
         items, place = self.paragraphs.items, self.paragraphs.paragraph_of(token)
-        fold = self.layouts.fold_of(place)
+        fold = self.layouts.folds.of(place)
         if fold and fold.last + 1 < len(items) and items[fold.last + 1].first == token:
-            return self.layouts.fold_of(fold.last + 1)
+            return self.layouts.folds.of(fold.last + 1)
         return fold
 
     def fold_at(self, point: QPointF) -> Fold | None:
         """The fold whose line is at a point of the scene."""
-        fold = self.layouts.fold_of(self.layouts.at(point.y()))
+        fold = self.layouts.folds.of(self.layouts.at(point.y()))
         if fold is None or not self.fold_rect(fold).contains(point):
             return None
         return fold
