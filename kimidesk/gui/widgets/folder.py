@@ -104,7 +104,7 @@ class Folder:
         # Blanks between two passages are folded with the first.
         for each in (place, place - 1):
             if 0 <= each < len(scene.passages.items) and scene.fold_hiding(token):
-                self._keeping(lambda each=each: scene.folding.fold(each, folded=False))
+                self._unfold_passage(each)
 
     def refold(self) -> None:
         """The passages have changed: fold what is new of them, soon."""
@@ -182,8 +182,10 @@ class Folder:
         if folding.whole:
             self.fold_whole(folded=False)
         else:
-            place = folding.passage_of(fold)
-            self._keeping(lambda: folding.fold(place, folded=False))
+            self._unfold_passage(folding.passage_of(fold))
+
+    def _unfold_passage(self, place: int) -> None:
+        self._keeping(lambda: self._view.scene.folding.fold(place, folded=False))
 
     # ---- slices ----------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from kimidesk.gui.widgets.hits import Hits
 from kimidesk.gui.widgets.layouts import FOLD_PX, Layouts, x_of
 from kimidesk.gui.widgets.paragraphs import Paragraph, Paragraphs, characters, utf16
 from kimidesk.gui.widgets.passages import Change, Passages, Sentence
-from kimidesk.reading import Transcript, split
+from kimidesk.reading import Transcript, spans
 from kimidesk.records import TokenColumns, Trace
 
 TOKENS_A_TIME = 2_000  # placed in one go, about 6 ms; a long trace opens over several
@@ -73,6 +73,7 @@ class Scene:
         self.hits = Hits(self.hits.words)
         self.thought = (0, 0)  # the thought without its marks, in characters
         self.thinks = False
+        self._searched = 0  # characters in which no mark of the thought's end begins
         self._bins: NDArray[np.uint8] = np.zeros(1024, np.uint8)
         self._coloured = 0
 
@@ -93,17 +94,20 @@ class Scene:
         trace, transcript = self.source.trace, self.source.transcript
         text, ends = transcript.text, transcript.ends
         said = len(ends) - trace.closing
-        parts = split(transcript.upto(said) if trace.closing else text, trace.dialect)
-        self.thought = parts.thinking_span
-        self.thinks = parts.answer is None or parts.answer_start > 0
+        whole = transcript.upto(said) if trace.closing else text
+        self.thought, answer = spans(whole, trace.dialect, self._searched)
+        if answer < 0:  # a mark of the end may have begun
+            longest = max(map(len, trace.dialect.ends), default=0)
+            self._searched = max(len(whole) - longest, 0)
+        self.thinks = answer != 0
         changed = self.paragraphs.extend(
             text,
             ends,
-            cut=parts.answer_start if self.thinks and parts.answer is not None else -1,
+            cut=answer if self.thinks else -1,
             end_token=said if trace.closing else -1,
             limit=limit,
         )
-        self.folding.growing = trace.ended is None and (parts.answer is None or not self.thinks)
+        self.folding.growing = trace.ended is None and answer <= 0
         self.layouts.heads = self._heads()
         self.layouts.invalidate(changed)
         self.folding.follow(changed)
