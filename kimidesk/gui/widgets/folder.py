@@ -53,14 +53,12 @@ class Folder:
 
     @property
     def current(self) -> int:
-        """The passage of the pinned token, else the first that is seen; -1 for none."""
+        """The passage of the pinned token, or the next; else the first seen; -1 for none."""
         scene = self._view.scene
-        if scene.pinned >= 0:
-            return scene.passages.at(scene.pinned)
-        first = self._view.scroller.visible()[0]
-        if first < 0:
-            return -1
-        place = scene.passages.from_token(scene.paragraphs.items[first].first)
+        token, first = scene.pinned, self._view.scroller.visible()[0]
+        if token < 0 and first >= 0:
+            token = scene.paragraphs.items[first].first
+        place = scene.passages.from_token(token)
         return place if place < len(scene.passages.items) else -1
 
     def fold(self, *, folded: bool = True) -> None:

@@ -57,12 +57,12 @@ def marks_of(scene: Scene, paragraph: int) -> Marks:
             for line in lines
             for place in range(max(line.starts, line.first + 1), line.stop)
         }
-        hairs = [
-            (begun[token], QRectF(rect.left() - 0.5, rect.top() + 1, 1.5, rect.height() - 2))
+        hairs = {  # of a token on two lines the second counts: the first ends with its blank
+            begun[token]: QRectF(rect.left() - 0.5, rect.top() + 1, 1.5, rect.height() - 2)
             for token, rect in (scene.layouts.boxes(paragraph) if begun else ())
             if token in begun
-        ]
-        laid.marks = Marks(version, lines, hairs)
+        }
+        laid.marks = Marks(version, lines, list(hairs.items()))
     return laid.marks
 
 
@@ -76,7 +76,7 @@ def _lines(scene: Scene, paragraph: int) -> Iterator[Line]:
         height = max(scene.layouts.line_px, line.height()) if item.length else under
         first, stop = scene.passages.within(begin, max(behind, begin + 1))
         if first < stop:
-            starts = first + (scene.passages.items[first].begin < begin)
+            starts = first + (scene.passages.items[first].start < begin)
             yield Line(top, height, first, stop, starts)
         top, begin = top + height, behind
 
