@@ -85,161 +85,171 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/actions.py" line="93"/>
+        <source>Copy as LaTeX</source>
+        <translation>复制为 LaTeX</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="100"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="100"/>
+        <location filename="../../kimidesk/gui/actions.py" line="107"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="107"/>
+        <location filename="../../kimidesk/gui/actions.py" line="114"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="114"/>
+        <location filename="../../kimidesk/gui/actions.py" line="121"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="120"/>
+        <location filename="../../kimidesk/gui/actions.py" line="127"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="122"/>
+        <location filename="../../kimidesk/gui/actions.py" line="129"/>
         <source>Find in the trace</source>
         <translation>在轨迹中查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="123"/>
+        <location filename="../../kimidesk/gui/actions.py" line="130"/>
         <source>Next hit</source>
         <translation>下一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="124"/>
+        <location filename="../../kimidesk/gui/actions.py" line="131"/>
         <source>Previous hit</source>
         <translation>上一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="125"/>
+        <location filename="../../kimidesk/gui/actions.py" line="132"/>
         <source>Go to token…</source>
         <translation>转到词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="127"/>
+        <location filename="../../kimidesk/gui/actions.py" line="134"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="131"/>
+        <location filename="../../kimidesk/gui/actions.py" line="138"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="135"/>
+        <location filename="../../kimidesk/gui/actions.py" line="142"/>
         <source>Next note</source>
         <translation>下一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="136"/>
+        <location filename="../../kimidesk/gui/actions.py" line="143"/>
         <source>Previous note</source>
         <translation>上一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="139"/>
+        <location filename="../../kimidesk/gui/actions.py" line="146"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="146"/>
+        <location filename="../../kimidesk/gui/actions.py" line="153"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="153"/>
+        <location filename="../../kimidesk/gui/actions.py" line="160"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="159"/>
+        <location filename="../../kimidesk/gui/actions.py" line="166"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="163"/>
+        <location filename="../../kimidesk/gui/actions.py" line="170"/>
+        <source>Formulas as source</source>
+        <translation>公式显示为源码</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="177"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="170"/>
+        <location filename="../../kimidesk/gui/actions.py" line="184"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="175"/>
+        <location filename="../../kimidesk/gui/actions.py" line="189"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="176"/>
+        <location filename="../../kimidesk/gui/actions.py" line="190"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="177"/>
+        <location filename="../../kimidesk/gui/actions.py" line="191"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="180"/>
+        <location filename="../../kimidesk/gui/actions.py" line="194"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="188"/>
+        <location filename="../../kimidesk/gui/actions.py" line="202"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="196"/>
+        <location filename="../../kimidesk/gui/actions.py" line="210"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="204"/>
+        <location filename="../../kimidesk/gui/actions.py" line="218"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="212"/>
+        <location filename="../../kimidesk/gui/actions.py" line="226"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="218"/>
+        <location filename="../../kimidesk/gui/actions.py" line="232"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="219"/>
+        <location filename="../../kimidesk/gui/actions.py" line="233"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="220"/>
+        <location filename="../../kimidesk/gui/actions.py" line="234"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="221"/>
+        <location filename="../../kimidesk/gui/actions.py" line="235"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="222"/>
+        <location filename="../../kimidesk/gui/actions.py" line="236"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -1697,40 +1707,53 @@
         <translation>第 {0} 个词元，共 {1} 个：{2}，概率 {3}，熵 {4} nats</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="89"/>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="53"/>
+        <source>in the formula {0}</source>
+        <translation>位于公式 {0} 中</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="92"/>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="91"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="94"/>
         <source>Answer</source>
         <translation>回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="94"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="97"/>
         <source>1 token</source>
         <translation>1 词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="95"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="98"/>
         <source>{0} tokens</source>
         <translation>{0} 词元</translation>
     </message>
 </context>
 <context>
+    <name>Typesetter</name>
+    <message>
+        <location filename="../../kimidesk/gui/typeset/typesetter.py" line="174"/>
+        <source>formulas are shown as their source: {0}</source>
+        <translation>公式以源码显示：{0}</translation>
+    </message>
+</context>
+<context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="235"/>
+        <location filename="../../kimidesk/gui/window.py" line="261"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="238"/>
+        <location filename="../../kimidesk/gui/window.py" line="264"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token; what a server tells of a part is shown as bounds. Nothing leaves this machine unless you open a server.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表；服务器只告知一部分时，显示其上下界。除非您打开服务器，否则任何内容都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="245"/>
+        <location filename="../../kimidesk/gui/window.py" line="271"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>

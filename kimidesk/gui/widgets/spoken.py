@@ -48,8 +48,12 @@ def spoken(view: TraceView) -> str:
     sentence = QCoreApplication.translate(
         "TraceView", "token {0} of {1}: {2}, probability {3}, entropy {4} nats"
     )
-    told = sentence.format(token + 1, len(source.columns), text, p, entropy)
-    return " ".join([told, *(explained(note.what) for note in notes_at(source.trace.notes, token))])
+    told = [sentence.format(token + 1, len(source.columns), text, p, entropy)]
+    if formula := view.scene.formulas.around(token):
+        told.append(QCoreApplication.translate("TraceView", "in the formula {0}").format(formula))
+    return " ".join(
+        [*told, *(explained(note.what) for note in notes_at(source.trace.notes, token))]
+    )
 
 
 def install() -> None:
