@@ -155,101 +155,151 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/actions.py" line="146"/>
+        <source>Next segment</source>
+        <translation>下一个片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="154"/>
+        <source>Previous segment</source>
+        <translation>上一个片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="162"/>
+        <source>Select the segment</source>
+        <translation>选择该片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="170"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="153"/>
+        <location filename="../../kimidesk/gui/actions.py" line="177"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="160"/>
+        <location filename="../../kimidesk/gui/actions.py" line="184"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="166"/>
+        <location filename="../../kimidesk/gui/actions.py" line="190"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="170"/>
+        <location filename="../../kimidesk/gui/actions.py" line="194"/>
         <source>Formulas as source</source>
         <translation>公式显示为源码</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="177"/>
+        <location filename="../../kimidesk/gui/actions.py" line="201"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="184"/>
+        <location filename="../../kimidesk/gui/actions.py" line="208"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="189"/>
+        <location filename="../../kimidesk/gui/actions.py" line="213"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="190"/>
+        <location filename="../../kimidesk/gui/actions.py" line="215"/>
+        <source>Collapse the segment</source>
+        <translation>折叠该片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="218"/>
+        <source>Expand the segment</source>
+        <translation>展开该片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="222"/>
+        <source>Collapse or expand every segment of its kind</source>
+        <translation>折叠或展开所有同类片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="229"/>
+        <source>Collapse every segment</source>
+        <translation>折叠所有片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="236"/>
+        <source>Expand every segment</source>
+        <translation>展开所有片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="243"/>
+        <source>Collapse or expand the whole thought</source>
+        <translation>折叠或展开整个思考</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="248"/>
+        <source>Outline</source>
+        <translation>大纲</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="249"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="191"/>
+        <location filename="../../kimidesk/gui/actions.py" line="250"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="194"/>
+        <location filename="../../kimidesk/gui/actions.py" line="253"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="202"/>
+        <location filename="../../kimidesk/gui/actions.py" line="261"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="210"/>
+        <location filename="../../kimidesk/gui/actions.py" line="269"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="218"/>
+        <location filename="../../kimidesk/gui/actions.py" line="277"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="226"/>
+        <location filename="../../kimidesk/gui/actions.py" line="285"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="232"/>
+        <location filename="../../kimidesk/gui/actions.py" line="291"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="233"/>
+        <location filename="../../kimidesk/gui/actions.py" line="292"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="234"/>
+        <location filename="../../kimidesk/gui/actions.py" line="293"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="235"/>
+        <location filename="../../kimidesk/gui/actions.py" line="294"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="236"/>
+        <location filename="../../kimidesk/gui/actions.py" line="295"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -650,14 +700,117 @@
         <translation>采样得到</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/rivals.py" line="57"/>
+        <location filename="../../kimidesk/gui/widgets/rivals.py" line="53"/>
         <source>{0} more</source>
         <translation>另外 {0} 个</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/rivals.py" line="107"/>
+        <location filename="../../kimidesk/gui/widgets/rivals.py" line="103"/>
         <source>all other tokens</source>
         <translation>其余全部词元</translation>
+    </message>
+</context>
+<context>
+    <name>Kinds</name>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="65"/>
+        <source>Restate</source>
+        <translation>复述</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="66"/>
+        <source>Plan</source>
+        <translation>计划</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="67"/>
+        <source>Recall</source>
+        <translation>回忆</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="68"/>
+        <source>Derive</source>
+        <translation>推导</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="69"/>
+        <source>Explore</source>
+        <translation>探索</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="70"/>
+        <source>Verify</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="71"/>
+        <source>Backtrack</source>
+        <translation>回溯</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="72"/>
+        <source>Uncertain</source>
+        <translation>存疑</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="73"/>
+        <source>Conclude</source>
+        <translation>归纳</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="74"/>
+        <source>Answer</source>
+        <translation>答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="81"/>
+        <source>Reads the question again, or lists what is given</source>
+        <translation>重读题目，或列出已知条件</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="82"/>
+        <source>Says what will be done next; no result</source>
+        <translation>说明接下来要做什么；尚无结果</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="83"/>
+        <source>Brings knowledge from outside: a theorem, a formula</source>
+        <translation>引入题外的知识：定理、公式</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="84"/>
+        <source>Infers or computes from what is there already</source>
+        <translation>从已有内容推断或计算</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="85"/>
+        <source>Assumes, tries a case or an example</source>
+        <translation>作假设，试一种情形或一个例子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="86"/>
+        <source>Checks an earlier step or answer</source>
+        <translation>检查前面的步骤或答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="87"/>
+        <source>Admits an error, or takes another way</source>
+        <translation>承认错误，或换一条路</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="88"/>
+        <source>Doubts, without a check that has begun</source>
+        <translation>怀疑，但尚未开始检查</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="89"/>
+        <source>Gathers: a result on the way, a summary</source>
+        <translation>汇总：中间结果或小结</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="90"/>
+        <source>Gives the final answer</source>
+        <translation>给出最终答案</translation>
     </message>
 </context>
 <context>
@@ -755,6 +908,24 @@
         <location filename="../../kimidesk/gui/commands.py" line="62"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
+    </message>
+</context>
+<context>
+    <name>Minimap</name>
+    <message>
+        <location filename="../../kimidesk/gui/thought/minimap.py" line="86"/>
+        <source>Map of the trace</source>
+        <translation>轨迹缩略图</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/minimap.py" line="88"/>
+        <source>Kinds of its segments, and its stages, from top to bottom</source>
+        <translation>从上到下：各片段的类别，以及各阶段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/minimap.py" line="155"/>
+        <source>{0} · tokens {1} … {2} · {3} of the thought</source>
+        <translation>{0} · 词元 {1} … {2} · 占思考的 {3}</translation>
     </message>
 </context>
 <context>
@@ -1358,6 +1529,59 @@
     </message>
 </context>
 <context>
+    <name>Outline</name>
+    <message>
+        <location filename="../../kimidesk/gui/solve/thought.py" line="26"/>
+        <source>Outline</source>
+        <translation>大纲</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/kind_filter.py" line="42"/>
+        <source>Only {0}</source>
+        <translation>只看{0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="128"/>
+        <source>1 SEGMENT</source>
+        <translation>1 个片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="130"/>
+        <source>{0} SEGMENTS</source>
+        <translation>{0} 个片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="135"/>
+        <source>Collapse every segment</source>
+        <translation>折叠所有片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="136"/>
+        <source>Expand every segment</source>
+        <translation>展开所有片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="141"/>
+        <source>Segments of the thought</source>
+        <translation>思考的片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="143"/>
+        <source>No segment is here. They come as the thought grows.</source>
+        <translation>这里没有片段。思考增长时会出现。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="179"/>
+        <source>1 token</source>
+        <translation>1 个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="181"/>
+        <source>{0} tokens</source>
+        <translation>{0} 个词元</translation>
+    </message>
+</context>
+<context>
     <name>Picker</name>
     <message>
         <location filename="../../kimidesk/gui/solve/picker.py" line="78"/>
@@ -1646,6 +1870,29 @@
     </message>
 </context>
 <context>
+    <name>Stages</name>
+    <message>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="35"/>
+        <source>Setup</source>
+        <translation>准备</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="36"/>
+        <source>First pass</source>
+        <translation>首次求解</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="37"/>
+        <source>Re-checks</source>
+        <translation>复查</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="38"/>
+        <source>Conclusion</source>
+        <translation>结论</translation>
+    </message>
+</context>
+<context>
     <name>Status</name>
     <message>
         <location filename="../../kimidesk/gui/solve/status.py" line="102"/>
@@ -1702,40 +1949,68 @@
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/spoken.py" line="48"/>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="50"/>
         <source>token {0} of {1}: {2}, probability {3}, entropy {4} nats</source>
         <translation>第 {0} 个词元，共 {1} 个：{2}，概率 {3}，熵 {4} nats</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/spoken.py" line="53"/>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="57"/>
         <source>in the formula {0}</source>
         <translation>位于公式 {0} 中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="92"/>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="69"/>
+        <source>segment {0} of {1}: {2}</source>
+        <translation>第 {0} 个片段，共 {1} 个：{2}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="73"/>
+        <source>{0}, collapsed</source>
+        <translation>{0}，已折叠</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="48"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="105"/>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="94"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="107"/>
         <source>Answer</source>
         <translation>回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="97"/>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="54"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="110"/>
         <source>1 token</source>
         <translation>1 词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="98"/>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="56"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="111"/>
         <source>{0} tokens</source>
         <translation>{0} 词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="61"/>
+        <source>1 sentence</source>
+        <translation>1 句</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="63"/>
+        <source>{0} sentences</source>
+        <translation>{0} 句</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/folder.py" line="216"/>
+        <source>{0} · {1} · confidence {2}</source>
+        <translation>{0} · {1} · 置信度 {2}</translation>
     </message>
 </context>
 <context>
     <name>Typesetter</name>
     <message>
-        <location filename="../../kimidesk/gui/typeset/typesetter.py" line="174"/>
+        <location filename="../../kimidesk/gui/typeset/typesetter.py" line="178"/>
         <source>formulas are shown as their source: {0}</source>
         <translation>公式以源码显示：{0}</translation>
     </message>

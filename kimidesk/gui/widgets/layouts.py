@@ -8,13 +8,14 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from time import perf_counter
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextLine, QTextOption
 
+from kimidesk.gui.widgets.folds import Fold, Folds
 from kimidesk.gui.widgets.insets import (
     SIDE_PX,
     Inset,
@@ -31,6 +32,7 @@ LEADING = 1.45  # the height of a line, in heights of the font
 HEAD_PX = 38  # above the first paragraph of a section
 HIDDEN = "\u2060 \t"  # what a formula's source becomes where it takes no room, and blanks
 BREAK_PX = 8  # the width that a line break can be pointed at
+FOLD_PX = 27  # the line that stands for what is folded
 
 
 class Box(NamedTuple):
@@ -43,7 +45,7 @@ class Box(NamedTuple):
 class Laid:
     """One paragraph laid out; `height` leaves the section's head out."""
 
-    __slots__ = ("boxes", "height", "insets", "layout", "placed", "tops")
+    __slots__ = ("boxes", "height", "insets", "layout", "marks", "placed", "tops")
 
     def __init__(
         self, layout: QTextLayout, tops: list[float], insets: Sequence[Inset], placed: list[Placed]
@@ -54,6 +56,7 @@ class Laid:
         self.insets = insets
         self.placed = placed  # those of them that are seen here
         self.boxes: list[Box] | None = None  # made when first painted
+        self.marks: object = None  # what the gutter keeps here
 
     def line_at(self, y: float) -> QTextLine:
         """The line at height `y`, the nearest one outside."""
@@ -79,6 +82,7 @@ class Layouts:
         self._count = 0
         self._first_rough = 0  # every height before it is exact
         self._tops: NDArray[np.float64] | None = None
+        self.folds = Folds()
         self.use(font)
 
     def use(self, font: QFont) -> None:
@@ -107,8 +111,42 @@ class Layouts:
         for place in range(start, count):
             self._heights[place] = self._estimate(self.items[place])
         self._exact[start:count] = False
+        self.folds.resize(count)
         self._count = count
         self._first_rough = min(self._first_rough, start)
+        self._tops = None
+
+    def replace(self, start: int, old: list[Paragraph], fresh: list[Paragraph]) -> None:
+        """Paragraphs `old`, from `start` on, have become `fresh`; those in both keep their layout.
+
+        Called behind the change of `items`.
+        """
+        stop, shift = start + len(old), len(fresh) - len(old)
+        places = {id(item): place for place, item in enumerate(old, start)}
+        known = [places.get(id(item), -1) for item in fresh]
+        laid: OrderedDict[int, Laid] = OrderedDict()
+        moved = {place: at for at, place in enumerate(known, start)}
+        for place, each in self._laid.items():
+            if not start <= place < stop:
+                laid[place + shift * (place >= stop)] = each
+            elif place in moved:
+                laid[moved[place]] = each
+        self._laid = laid
+        heights = [
+            self._heights[place] if place >= 0 else self._estimate(item)
+            for place, item in zip(known, fresh, strict=True)
+        ]
+        exact = [place >= 0 and bool(self._exact[place]) for place in known]
+        self._heights = _spliced(self._heights, start, stop, np.array(heights))
+        self._exact = _spliced(self._exact, start, stop, np.array(exact, np.bool_))
+        self.folds.replace(start, stop, len(fresh))
+        self._count += shift
+        self._first_rough = min(self._first_rough, start)
+        self._tops = None
+
+    def fold(self, folds: list[Fold], start: int, stop: int) -> None:
+        """Show a line for each of `folds`, and every other of paragraphs start … stop - 1."""
+        self._first_rough = min(self._first_rough, self.folds.put(folds, start, stop))
         self._tops = None
 
     def refresh(self, places: Iterable[int]) -> None:
@@ -171,19 +209,22 @@ class Layouts:
         if not self._count:
             return -1
         found = int(np.searchsorted(self._sums(), y, "right")) - 1
-        return min(max(found, 0), self._count - 1)
+        found = min(max(found, 0), self._count - 1)
+        fold = self.folds.of(found)
+        return found if fold is None else fold.first
 
     @property
     def exact(self) -> bool:
         """Whether no height is estimated any more."""
-        return bool(self._exact[: self._count].all())
+        return self.folds.known(self._exact)
 
     def settle(self, seconds: float, clock: Callable[[], float] = perf_counter) -> bool:
         """Make heights exact for about `seconds`; False when all are."""
         until = clock() + seconds
         while self._first_rough < self._count:
-            if not self._exact[self._first_rough]:
-                self.laid(self._first_rough)
+            place = self._first_rough
+            if not self._exact[place] and not self.folds.hidden(place):
+                self.laid(place)
                 if clock() > until:
                     return True
             self._first_rough += 1
@@ -192,6 +233,7 @@ class Layouts:
     def _sums(self) -> NDArray[np.float64]:
         if self._tops is None:
             heights = self._heights[: self._count].copy()
+            self.folds.flatten(heights, FOLD_PX)
             for place in self.heads:
                 if place < self._count:
                     heights[place] += HEAD_PX
@@ -266,6 +308,10 @@ class Layouts:
                     break
                 place += 1
         return made
+
+
+def _spliced(values: NDArray[Any], start: int, stop: int, fresh: NDArray[Any]) -> NDArray[Any]:
+    return np.concatenate((values[:start], fresh.astype(values.dtype), values[stop:]))
 
 
 def x_of(line: QTextLine, unit: int) -> float:
