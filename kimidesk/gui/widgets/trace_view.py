@@ -102,10 +102,10 @@ class TraceView(QAbstractScrollArea):
 
     def show_raw(self, raw: bool) -> None:
         """Show formulas as their source, or typeset; the place that is read stays."""
-        anchor = self._scroller.anchor()
+        anchor = self.scroller.anchor()
         self.scene.show_raw(raw)
-        self._scroller.restore(anchor)
-        self._settle()
+        self.scroller.restore(anchor)
+        self.settle()
         self._idle.start()
 
     def hover(self, token: int) -> None:
@@ -257,7 +257,7 @@ class TraceView(QAbstractScrollArea):
             self.grow()
             return
         if any(places.start <= last and first < places.stop for places in changed):
-            self._settle()
+            self.settle()
         self._idle.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:
