@@ -58,7 +58,7 @@ class TraceView(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self.pointer = Pointer(self, self)
-        self.folder = Folder(self, self)
+        self.folder = Folder(self)
         self.live_button = LiveButton(self.viewport())
         self.live_button.clicked.connect(self.follow)
         self._frame = self._timer(FRAME_MS, self._on_frame)
@@ -231,6 +231,7 @@ class TraceView(QAbstractScrollArea):
         self.scene.take()
         # Exact heights above move the end: a view that follows takes both in one repaint.
         rough = self.following and self.scene.layouts.settle(SLICE_S)
+        rough = self.folder.slice() or rough
         self.settle()
         if rough:
             self.grow()
