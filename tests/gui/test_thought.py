@@ -288,3 +288,12 @@ def test_nothing_is_left_untranslated_in_the_other_language(solved: Window, room
 
     chinese = [room.outline.count.text(), room.minimap.accessibleName(), kinds.name(Kind.PLAN)]
     assert not set(english) & set(chinese)
+
+
+def test_names_of_another_trace_are_not_put_on_the_one_shown(solved: Window, make_solve: MakeSolve):
+    short = make_solve("Four", ".", ended=Ended.ANSWERED)
+    solved.page.view.show_trace(short)
+
+    solved.presenter.naming.changed.emit()
+
+    assert solved.page.view.scene.passages.items == []

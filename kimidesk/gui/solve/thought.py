@@ -53,6 +53,8 @@ class ThoughtRoom(Room):
         self.named()
 
     def named(self) -> None:
+        if self.page.view.scene.source is not self.solve:  # names of another trace mean nothing
+            return
         self.page.view.name(self.naming.items)
         self.minimap.name(self.naming.items)
 
