@@ -8,7 +8,7 @@ Chinese ones are ours, and were measured on one trace alone.
 import re
 from functools import cache
 
-from kimidesk.records import Kind
+from kimidesk.records import Kind, Subtype
 
 _ENGLISH = {
     Kind.RESTATE: r"(?:okay|alright|so),? (?:so )?i(?:'ve got| have)|to figure out|this problem"
@@ -97,3 +97,14 @@ def doubt_of(sentence: str) -> Kind:
     if DOUBT.search(sentence):
         return Kind.UNCERTAIN
     return Kind.BACKTRACK if Kind.BACKTRACK in cues(sentence) else Kind.UNCERTAIN
+
+
+def subtype_of(sentence: str) -> Subtype | None:
+    """How a sentence that turns back does so; None where its words do not tell.
+
+    A sentence that admits an error and names another way ("that's wrong, let's try another
+    approach") admits an error: the other way follows from it.
+    """
+    if ERROR.search(sentence):
+        return Subtype.ERROR
+    return Subtype.SWITCH if SWITCH.search(sentence) else None

@@ -12,11 +12,17 @@ from itertools import groupby
 
 import numpy as np
 
-from kimidesk.reading.segments.cues import STRONG_EXPLORE, by_rules, doubt_of, is_chinese
+from kimidesk.reading.segments.cues import (
+    STRONG_EXPLORE,
+    by_rules,
+    doubt_of,
+    is_chinese,
+    subtype_of,
+)
 from kimidesk.reading.segments.features import Reader, plain
 from kimidesk.reading.segments.model import DOUBT, Model, shipped
 from kimidesk.reading.segments.sentences import Sentence, sentences
-from kimidesk.records import Kind, Segment
+from kimidesk.records import By, Kind, Segment, Subtype
 
 _FIRM = frozenset({Kind.RESTATE, Kind.ANSWER})  # any other may be an assumption, which has no class
 _RESULT = re.compile(
@@ -42,13 +48,18 @@ def segments(text: str, *, whole: bool = True, model: Model | None = None) -> li
 
 
 def merged(named: Sequence[Segment]) -> list[Segment]:
-    """Neighbours of one kind as one segment, its confidence the mean of theirs, by length."""
+    """Neighbours of one kind as one segment, its confidence the mean of theirs, by length.
+
+    It has the first subtype that is told in it, and is said to be by whom the longest is.
+    """
     made: list[Segment] = []
     for kind, group in groupby(named, key=lambda each: each.kind):
         run = list(group)
         sizes = [each.end - each.start for each in run]
         mean = float(np.average([each.confidence for each in run], weights=sizes))
-        made.append(Segment(run[0].start, run[-1].end, kind, mean))
+        subtype = next((each.subtype for each in run if each.subtype is not None), None)
+        by = run[sizes.index(max(sizes))].by
+        made.append(Segment(run[0].start, run[-1].end, kind, mean, subtype, by))
     return made
 
 
@@ -97,16 +108,22 @@ def _named(model: Model, reader: Reader, at: int, before: int | None) -> tuple[S
     best = int(chances.argmax())
     place, lower = reader.place(at), reader.lower[at]
     if is_chinese(lower):
-        return Segment(place.start, place.stop, by_rules(lower), RULES_RIGHT), best
-    kind = _kind(model.classes[best], lower)
-    confidence = float(chances[best] / chances.sum())
-    return Segment(place.start, place.stop, kind, confidence), best
+        kind, confidence, by = by_rules(lower), RULES_RIGHT, By.RULE
+    else:
+        kind, by = _kind(model.classes[best], lower)
+        confidence = float(chances[best] / chances.sum())
+    subtype = _subtype(kind, lower)
+    return Segment(place.start, place.stop, kind, confidence, subtype, by), best
 
 
-def _kind(class_: str, sentence: str) -> Kind:
+def _kind(class_: str, sentence: str) -> tuple[Kind, By]:
     if class_ not in _FIRM and STRONG_EXPLORE.search(sentence):
-        return Kind.EXPLORE
-    return doubt_of(sentence) if class_ == DOUBT else Kind(class_)
+        return Kind.EXPLORE, By.RULE
+    return (doubt_of(sentence) if class_ == DOUBT else Kind(class_)), By.MODEL
+
+
+def _subtype(kind: Kind, sentence: str) -> Subtype | None:
+    return subtype_of(sentence) if kind is Kind.BACKTRACK else None
 
 
 def _with_answer(text: str, named: list[Segment]) -> list[Segment]:
@@ -118,7 +135,8 @@ def _with_answer(text: str, named: list[Segment]) -> list[Segment]:
         replace(each, kind=Kind.CONCLUDE) if each.kind is Kind.ANSWER else each
         for each in named[:first]
     ]
-    return [*before, *(replace(each, kind=Kind.ANSWER) for each in named[first:])]
+    answer = (replace(each, kind=Kind.ANSWER, subtype=None) for each in named[first:])
+    return [*before, *answer]
 
 
 def _answer_from(text: str, named: Sequence[Segment]) -> int | None:
