@@ -25,12 +25,10 @@ def overlaid(text: str, named: Sequence[Segment], labels: Sequence[Label]) -> li
     ]
     ends = [each.end for each in labels]
     for segment in named:
-        at = segment.start
-        for label in labels[bisect_right(ends, segment.start) :]:
-            if label.start >= segment.end:
-                break
-            made += _piece(text, segment, at, label.start)
-            at = label.end
+        at, over = segment.start, bisect_right(ends, segment.start)
+        while over < len(labels) and labels[over].start < segment.end:
+            made += _piece(text, segment, at, labels[over].start)
+            at, over = labels[over].end, over + 1
         made += [segment] if at == segment.start else _piece(text, segment, at, segment.end)
     return sorted(made, key=lambda each: each.start)
 

@@ -20,7 +20,7 @@ from kimidesk.reading.segments.cues import (
     subtype_of,
 )
 from kimidesk.reading.segments.features import Reader, plain
-from kimidesk.reading.segments.model import DOUBT, Model, shipped
+from kimidesk.reading.segments.model import DOUBT, Model, current
 from kimidesk.reading.segments.sentences import Sentence, sentences
 from kimidesk.records import By, Kind, Segment, Subtype
 
@@ -38,7 +38,7 @@ LAST = 4  # sentences in which the final answer begins
 
 def segments(text: str, *, whole: bool = True, model: Model | None = None) -> list[Segment]:
     """The sentences of a text, named; `whole` when nothing more will come."""
-    found, model = sentences(text), model or shipped()
+    found, model = sentences(text), model or current()
     reader = Reader(text, found)
     named, before = [], None
     for at in range(len(found)):
@@ -67,7 +67,7 @@ class Growing:
     """A text that grows: what stands behind its last paragraph is cut and named once."""
 
     def __init__(self, model: Model | None = None) -> None:
-        self._model = model or shipped()
+        self._model = model or current()
         self._done: list[Segment] = []
         self._class: int | None = None  # of the last one that is done
 
