@@ -12,6 +12,7 @@ from kimidesk.records import Kind, Label, Subtype, is_whole
 from kimidesk.store.whole import whole
 
 LARGEST = 256 << 20  # bytes
+SUBTYPES = tuple(each.value for each in Subtype)
 _FORM = (
     'Each line must be {"id": …, "text": "…", "segments": [{"start": 0, "end": 9, "kind": "plan", '
     '"annotator": "ann"}]}, with offsets in characters.'
@@ -24,7 +25,7 @@ class Span(msgspec.Struct, omit_defaults=True):
     start: Annotated[int, msgspec.Meta(ge=0)]
     end: int
     kind: Kind
-    subtype: Subtype | None = None
+    subtype: str | None = None  # "" is none, too
     annotator: str = ""
     at: float = 0.0
 
@@ -103,7 +104,7 @@ def _line(path: Path, number: int, line: bytes) -> Labelled:
         )
         _check(f"{path}:{number}", own, len(found.text))
         labels[name] = tuple(
-            Label(each.start, each.end, each.kind, name, each.at, each.subtype) for each in own
+            Label(each.start, each.end, each.kind, name, each.at, _subtype(each)) for each in own
         )
     return Labelled(str(found.id), found.text, labels)
 
@@ -123,9 +124,13 @@ def _check(where: str, spans: Sequence[Span], length: int) -> None:
                 f"at character {each.start}",
                 hint="Of one annotator each character has one kind at most.",
             )
-        if each.subtype is not None and each.kind is not Kind.BACKTRACK:
+        if each.subtype and (each.kind is not Kind.BACKTRACK or each.subtype not in SUBTYPES):
             raise BadData(
-                f"{where}: a {each.kind} with the subtype {each.subtype}",
-                hint="Only backtrack has one.",
+                f"{where}: {each.kind} with the subtype {each.subtype}",
+                hint=f"Only backtrack has one, and it is {' or '.join(SUBTYPES)}.",
             )
         before = each.end
+
+
+def _subtype(span: Span) -> Subtype | None:
+    return Subtype(span.subtype) if span.subtype else None
