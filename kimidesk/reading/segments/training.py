@@ -91,20 +91,36 @@ def train(data: Sequence[Labelled]) -> Model:
         from sklearn.feature_extraction import DictVectorizer
         from sklearn.linear_model import LogisticRegression
     except ImportError as error:
-        raise UsageError(
-            "training the segmenter needs scikit-learn",
-            hint='Run: pip install "kimidesk[segmenter]"',
-        ) from error
+        raise not_installed() from error
+    rows, labels, weights = rows_of(data)
+    vectors = DictVectorizer(dtype=np.float32)
+    matrix = vectors.fit_transform([dict.fromkeys(row, 1) for row in rows])
+    fit = LogisticRegression(C=STRENGTH, max_iter=500)
+    fit.fit(matrix, labels, sample_weight=weights)
+    classes = tuple(str(each) for each in fit.classes_)
+    follows = _follows(classes, data)
+    return packed(classes, vectors.feature_names_, fit.coef_.T, fit.intercept_, follows)
+
+
+def not_installed() -> UsageError:
+    """What is told where there is no scikit-learn, which brings scipy."""
+    return UsageError(
+        "training the segmenter needs scikit-learn",
+        hint='Run: pip install "kimidesk[segmenter]"',
+    )
+
+
+def rows_of(data: Sequence[Labelled]) -> tuple[list[list[str]], list[str], Any]:
+    """Features, class and weight of each labelled sentence; every class weighs the same.
+
+    Features that are seen too rarely to learn from are left out.
+    """
     rows, labels, weights = _rows(data)
     seen = Counter(name for row in rows for name in row)
-    vectors = DictVectorizer(dtype=np.float32)
-    matrix = vectors.fit_transform([{n: 1 for n in row if seen[n] >= SEEN} for row in rows])
     count = Counter(labels)
     balance = [len(labels) / (len(count) * count[label]) for label in labels]
-    fit = LogisticRegression(C=STRENGTH, max_iter=500)
-    fit.fit(matrix, labels, sample_weight=np.array(weights) * balance)
-    classes = tuple(str(each) for each in fit.classes_)
-    return _packed(classes, vectors.feature_names_, fit.coef_.T, fit.intercept_, data)
+    common = [[name for name in row if seen[name] >= SEEN] for row in rows]
+    return common, labels, np.array(weights) * balance
 
 
 def _rows(data: Sequence[Labelled]) -> tuple[list[list[str]], list[str], list[float]]:
@@ -119,19 +135,15 @@ def _rows(data: Sequence[Labelled]) -> tuple[list[list[str]], list[str], list[fl
     return rows, labels, weights
 
 
-def _packed(
-    classes: tuple[str, ...],
-    names: Sequence[str],
-    weights: Any,
-    bias: Any,
-    data: Sequence[Labelled],
+def packed(
+    classes: tuple[str, ...], names: Sequence[str], weights: Any, bias: Any, follows: Any
 ) -> Model:
-    """Weights in 8 bits, without the features that say next to nothing."""
+    """Weights (F, C) in 8 bits, without the features that say next to nothing."""
     kept = np.flatnonzero(np.abs(weights).max(axis=1) >= SMALLEST)
     scale = np.abs(weights[kept]).max(axis=0) / 127
     small = np.round(weights[kept] / scale).astype(np.int8)
     feature = {names[place]: row for row, place in enumerate(kept.tolist())}
-    return Model(classes, feature, small, scale, np.asarray(bias), _follows(classes, data))
+    return Model(classes, feature, small, scale, np.asarray(bias), follows)
 
 
 def _follows(classes: tuple[str, ...], data: Sequence[Labelled]) -> Any:
