@@ -70,7 +70,7 @@ def load(path: Path) -> Model:
                 arrays["bias"].astype(np.float64),
                 arrays["follows"].astype(np.float64),
             )
-    except (KeyError, AttributeError, zipfile.BadZipFile) as error:
+    except (KeyError, AttributeError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise ValueError(f"it is no segmenter: {error}") from error
     wide, known = len(model.classes), {*Kind, DOUBT}
     shapes = (model.weights.shape, model.scale.shape, model.bias.shape, model.follows.shape)
