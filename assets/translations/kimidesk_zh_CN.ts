@@ -155,91 +155,111 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/actions.py" line="146"/>
+        <source>Label sentences</source>
+        <translation>标注句子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="153"/>
+        <source>Undo the label</source>
+        <translation>撤销标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="161"/>
+        <source>Redo the label</source>
+        <translation>重做标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="169"/>
+        <source>Export labels…</source>
+        <translation>导出标注…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="176"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="153"/>
+        <location filename="../../kimidesk/gui/actions.py" line="183"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="159"/>
+        <location filename="../../kimidesk/gui/actions.py" line="189"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="163"/>
+        <location filename="../../kimidesk/gui/actions.py" line="193"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="170"/>
+        <location filename="../../kimidesk/gui/actions.py" line="200"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="175"/>
+        <location filename="../../kimidesk/gui/actions.py" line="205"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="176"/>
+        <location filename="../../kimidesk/gui/actions.py" line="206"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="177"/>
+        <location filename="../../kimidesk/gui/actions.py" line="207"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="180"/>
+        <location filename="../../kimidesk/gui/actions.py" line="210"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="188"/>
+        <location filename="../../kimidesk/gui/actions.py" line="218"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="196"/>
+        <location filename="../../kimidesk/gui/actions.py" line="226"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="204"/>
+        <location filename="../../kimidesk/gui/actions.py" line="234"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="212"/>
+        <location filename="../../kimidesk/gui/actions.py" line="242"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="218"/>
+        <location filename="../../kimidesk/gui/actions.py" line="248"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="219"/>
+        <location filename="../../kimidesk/gui/actions.py" line="249"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="220"/>
+        <location filename="../../kimidesk/gui/actions.py" line="250"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="221"/>
+        <location filename="../../kimidesk/gui/actions.py" line="251"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="222"/>
+        <location filename="../../kimidesk/gui/actions.py" line="252"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -648,6 +668,269 @@
         <location filename="../../kimidesk/gui/widgets/rivals.py" line="107"/>
         <source>all other tokens</source>
         <translation>其余全部词元</translation>
+    </message>
+</context>
+<context>
+    <name>Kinds</name>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="65"/>
+        <source>Restate</source>
+        <translation>复述</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="66"/>
+        <source>Plan</source>
+        <translation>计划</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="67"/>
+        <source>Recall</source>
+        <translation>回忆</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="68"/>
+        <source>Derive</source>
+        <translation>推导</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="69"/>
+        <source>Explore</source>
+        <translation>探索</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="70"/>
+        <source>Verify</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="71"/>
+        <source>Backtrack</source>
+        <translation>回退</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="72"/>
+        <source>Uncertain</source>
+        <translation>存疑</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="73"/>
+        <source>Conclude</source>
+        <translation>归结</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="74"/>
+        <source>Answer</source>
+        <translation>作答</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="81"/>
+        <source>Reads the question again, or lists what is given</source>
+        <translation>重读题目，或列出已知条件</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="82"/>
+        <source>Says what will be done next; no result</source>
+        <translation>说明下一步要做什么，不得出结果</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="83"/>
+        <source>Brings knowledge from outside: a theorem, a formula</source>
+        <translation>引入题外知识：定理、公式</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="84"/>
+        <source>Infers or computes from what is there already</source>
+        <translation>由已有内容推理或计算</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="85"/>
+        <source>Assumes, tries a case or an example</source>
+        <translation>作假设，试一种情形或例子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="86"/>
+        <source>Checks an earlier step or answer</source>
+        <translation>检查先前的步骤或答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="87"/>
+        <source>Admits an error, or takes another way</source>
+        <translation>承认错误，或改走另一条路</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="88"/>
+        <source>Doubts, without a check that has begun</source>
+        <translation>有疑虑，但尚未开始检查</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="89"/>
+        <source>Gathers: a result on the way, a summary</source>
+        <translation>归拢：中间结果、小结</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="90"/>
+        <source>Gives the final answer</source>
+        <translation>给出最终答案</translation>
+    </message>
+</context>
+<context>
+    <name>LabelBar</name>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="43"/>
+        <source>LABELLING</source>
+        <translation>标注中</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="45"/>
+        <source>A letter names the sentence · Enter keeps its name · S splits at the token · J joins with the next · Backspace takes your label away · Esc leaves</source>
+        <translation>字母键命名该句 · 回车保留现名 · S 在此词元处拆分 · J 与下一句合并 · 退格删除您的标注 · Esc 退出</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="51"/>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="52"/>
+        <source>Leave labelling</source>
+        <translation>退出标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="58"/>
+        <source>Point at a sentence</source>
+        <translation>请指向一个句子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="60"/>
+        <source>model {0}</source>
+        <translation>模型 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="61"/>
+        <source>rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="62"/>
+        <source>person</source>
+        <translation>人工</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="76"/>
+        <source>error</source>
+        <translation>出错</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="77"/>
+        <source>switch</source>
+        <translation>换路</translation>
+    </message>
+</context>
+<context>
+    <name>LabelPanel</name>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="58"/>
+        <source>{0} of {1} sentences labelled</source>
+        <translation>已标注 {0} / {1} 句</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="69"/>
+        <source>Hidden while the labels of others are</source>
+        <translation>隐藏他人标注时不显示</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="73"/>
+        <source>Nobody else has labelled this trace</source>
+        <translation>尚无他人标注此轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="84"/>
+        <source>ANNOTATOR</source>
+        <translation>标注者</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="85"/>
+        <source>THE PINNED SENTENCE</source>
+        <translation>所选句子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="86"/>
+        <source>AGREEMENT</source>
+        <translation>一致性</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="87"/>
+        <source>Annotator</source>
+        <translation>标注者</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="89"/>
+        <source>The name that your labels are kept under</source>
+        <translation>您的标注以此名保存</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="91"/>
+        <source>Hide labels of others</source>
+        <translation>隐藏他人的标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="93"/>
+        <source>So that a second annotator does not see what the first one said</source>
+        <translation>使第二位标注者看不到第一位的标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="98"/>
+        <source>Label sentences</source>
+        <translation>标注句子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="99"/>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="100"/>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="101"/>
+        <source>Export labels…</source>
+        <translation>导出标注…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="150"/>
+        <source>{0}: no sentence that both have labelled</source>
+        <translation>{0}：没有双方都标注过的句子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="151"/>
+        <source>sentences</source>
+        <translation>句</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="153"/>
+        <source>characters</source>
+        <translation>字</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="159"/>
+        <source>{0} {1}: κ {2}, AC2 {3}, alike {4}</source>
+        <translation>{0} {1}：κ {2}，AC2 {3}，相同 {4}</translation>
+    </message>
+</context>
+<context>
+    <name>LabelRoom</name>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/room.py" line="45"/>
+        <source>Labels</source>
+        <translation>标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/room.py" line="129"/>
+        <source>Export labels</source>
+        <translation>导出标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/room.py" line="133"/>
+        <source>JSON lines (*.jsonl)</source>
+        <translation>JSON Lines (*.jsonl)</translation>
     </message>
 </context>
 <context>

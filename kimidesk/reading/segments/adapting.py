@@ -71,9 +71,9 @@ class _Fit:
         wrong[each, self._labels] -= 1
         wrong *= self._weights
         loss = -float(self._weights[:, 0] @ log[each, self._labels])
-        loss += float((moved**2).sum()) / (2 * self._freedom)
-        gradient = self._matrix.T @ wrong + moved / self._freedom
-        return loss, np.concatenate([gradient.ravel(), wrong.sum(axis=0)])
+        loss += float((flat**2).sum()) / (2 * self._freedom)
+        gradient = np.concatenate([(self._matrix.T @ wrong).ravel(), wrong.sum(axis=0)])
+        return loss, gradient + flat / self._freedom
 
 
 def _prior(base: Model, classes: tuple[str, ...], features: int) -> tuple[Floats, Floats]:
