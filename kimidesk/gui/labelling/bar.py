@@ -28,8 +28,8 @@ class LabelBar(Panel):
         row.setContentsMargins(14, 2, 10, 7)
         row.setSpacing(10)
         row.addWidget(self.title)
-        row.addWidget(self.said, 1)
-        row.addWidget(self.hint, 2)
+        row.addWidget(self.said, 2)
+        row.addWidget(self.hint, 5)
         row.addWidget(self.leave)
         self.retranslate()
         self.hide()
@@ -44,8 +44,7 @@ class LabelBar(Panel):
         self.hint.setText(
             translate(
                 "LabelBar",
-                "A letter names the sentence · Enter keeps its name · S splits at the token · "
-                "J joins with the next · Backspace takes your label away · Esc leaves",
+                "Letter: name it · Enter: keep · S: split · J: join · Backspace: clear · Esc: leave",
             )
         )
         self.leave.setAccessibleName(translate("LabelBar", "Leave labelling"))

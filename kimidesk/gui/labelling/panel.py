@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -46,6 +47,7 @@ class LabelPanel(Panel):
             shown.setProperty("tone", "quiet")
         self.buttons = {letter: QToolButton() for letter in KINDS}
         self._build()
+        self.mode.toggled.connect(self.retranslate)
         self.annotator.editingFinished.connect(
             lambda: self.annotator_changed.emit(self.annotator.text().strip())
         )
@@ -94,8 +96,13 @@ class LabelPanel(Panel):
                 "LabelPanel", "So that a second annotator does not see what the first one said"
             )
         )
+        mode = (
+            translate("LabelPanel", "Leave labelling")
+            if self.mode.isChecked()
+            else translate("LabelPanel", "Label sentences")
+        )
         texts = {
-            self.mode: (translate("LabelPanel", "Label sentences"), "Ctrl+Alt+L"),
+            self.mode: (mode, "Ctrl+Alt+L"),
             self.undo: (translate("LabelPanel", "Undo"), "Ctrl+Z"),
             self.redo: (translate("LabelPanel", "Redo"), "Ctrl+Shift+Z"),
             self.export: (translate("LabelPanel", "Export labels…"), "Ctrl+Shift+L"),
@@ -140,6 +147,7 @@ class LabelPanel(Panel):
         ordered = sorted(KINDS, key=lambda letter: (list(Kind).index(KINDS[letter][0]), letter))
         for number, letter in enumerate(ordered):
             button = self.buttons[letter]
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _checked, letter=letter: self.kind_chosen.emit(letter))
             grid.addWidget(button, number // COLUMNS, number % COLUMNS)
         return grid

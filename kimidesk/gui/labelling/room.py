@@ -1,6 +1,7 @@
 """People name sentences themselves: by single keys, with undo, and beside a second annotator."""
 
 import time
+from bisect import bisect_right
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,8 +57,8 @@ class LabelRoom(Room):
     def functions(self) -> dict[str, Callable[[], object]]:
         return {
             "label-mode": lambda: self.set_mode(on=not self.keys.on),
-            "undo-label": lambda: self._step(self.book.editing.undo()),
-            "redo-label": lambda: self._step(self.book.editing.redo()),
+            "undo-label": lambda: self._walk(self.book.editing.undo),
+            "redo-label": lambda: self._walk(self.book.editing.redo),
             "export-labels": self.ask_export,
         }
 
@@ -238,6 +239,16 @@ class LabelRoom(Room):
 
     def _change(self, labels: Labels) -> None:
         self._step(self.book.editing.change(labels))
+
+    def _walk(self, step: Callable[[], bool]) -> None:
+        """Take a change back or make it again, and go where it was."""
+        before = set(self.book.editing.labels)
+        self._step(step())
+        if changed := before ^ set(self.book.editing.labels):
+            start = min(each.start for each in changed)
+            at = bisect_right(self.naming.items, start, key=lambda each: each.start) - 1
+            if at >= 0:
+                self.page.view.pin(self.naming.items[at].first)
 
     def _step(self, changed: bool) -> None:
         if changed:

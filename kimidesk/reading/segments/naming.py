@@ -29,7 +29,7 @@ _CLOSING = re.compile(
     r"^(?:so|therefore|thus|hence|finally|in conclusion)\b"
     r"|^(?:因此|所以|综上|总之|总的来说|总结来说)"
 )
-RULES_RIGHT = 0.48  # what rules alone named right of 668 sentences that people had named (English)
+RULES_RIGHT = 0.58  # of 216 Chinese sentences that one of us had named, and no rule was made for
 LAST = 4  # sentences in which the final answer begins
 
 
