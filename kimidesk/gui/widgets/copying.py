@@ -2,8 +2,7 @@
 
 from PySide6.QtGui import QGuiApplication
 
-from kimidesk.gui.widgets.paragraphs import characters
-from kimidesk.gui.widgets.scene import Place, Scene
+from kimidesk.gui.widgets.scene import Scene
 from kimidesk.reading.markdown import to_markdown
 
 
@@ -19,7 +18,7 @@ def markdown(scene: Scene) -> str:
     if source is None or not scene.paragraphs.items:
         return ""
     if span := scene.selected_span():
-        start, stop = (_character(scene, place) for place in span)
+        start, stop = (scene.character_of(place) for place in span)
     else:  # of a long trace not everything may be placed yet
         ends, closing = source.transcript.ends, source.trace.closing
         start, stop = 0, ends[len(ends) - closing - 1] if len(ends) > closing else 0
@@ -28,8 +27,3 @@ def markdown(scene: Scene) -> str:
         return to_markdown("", text[start:stop])
     thought = text[max(start, scene.thought[0]) : min(stop, scene.thought[1])]
     return to_markdown(thought, text[max(start, cut) : stop] if cut >= 0 else "")
-
-
-def _character(scene: Scene, place: Place) -> int:
-    item = scene.paragraphs.items[place.paragraph]
-    return item.start + min(characters(item.text, place.unit), len(item.said))

@@ -4,10 +4,11 @@ Heights are estimated until a paragraph has been laid out once; `settle` makes t
 at a time, so that the scroll bar tells the truth without the window ever waiting.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Callable
 from time import perf_counter
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ KEPT = 500  # layouts; about 25 screens
 LEADING = 1.45  # the height of a line, in heights of the font
 HEAD_PX = 38  # above the first paragraph of a section
 BREAK_PX = 8  # the width that a line break can be pointed at
+FOLD_PX = 27  # the line that stands for what is folded
 
 
 class Box(NamedTuple):
@@ -27,6 +29,13 @@ class Box(NamedTuple):
 
     token: int
     rect: QRectF
+
+
+class Fold(NamedTuple):
+    """Paragraphs first … last that are not shown."""
+
+    first: int
+    last: int
 
 
 class Laid:
@@ -53,6 +62,8 @@ class Layouts:
         self._count = 0
         self._first_rough = 0  # every height before it is exact
         self._tops: NDArray[np.float64] | None = None
+        self._hidden: NDArray[np.bool_] = np.zeros(64, np.bool_)
+        self.folds: list[Fold] = []  # in order; one line stands for each
         self.use(font)
 
     def use(self, font: QFont) -> None:
@@ -78,12 +89,77 @@ class Layouts:
         if count > len(self._heights):
             self._heights = np.resize(self._heights, 2 * count)
             self._exact = np.resize(self._exact, 2 * count)
+            self._hidden = np.resize(self._hidden, 2 * count)
         for place in range(start, count):
             self._heights[place] = self._estimate(self.items[place])
         self._exact[start:count] = False
+        self._hidden[self._count :] = False
         self._count = count
         self._first_rough = min(self._first_rough, start)
         self._tops = None
+
+    def replace(self, start: int, old: list[Paragraph], fresh: list[Paragraph]) -> None:
+        """Paragraphs `old`, from `start` on, have become `fresh`; those in both keep their layout.
+
+        Called behind the change of `items`.
+        """
+        stop, shift = start + len(old), len(fresh) - len(old)
+        places = {id(item): place for place, item in enumerate(old, start)}
+        known = [places.get(id(item), -1) for item in fresh]
+        laid: OrderedDict[int, Laid] = OrderedDict()
+        moved = {place: at for at, place in enumerate(known, start)}
+        for place, each in self._laid.items():
+            if not start <= place < stop:
+                laid[place + shift * (place >= stop)] = each
+            elif place in moved:
+                laid[moved[place]] = each
+        self._laid = laid
+        heights = [
+            self._heights[place] if place >= 0 else self._estimate(item)
+            for place, item in zip(known, fresh, strict=True)
+        ]
+        exact = [place >= 0 and bool(self._exact[place]) for place in known]
+        self._heights = _spliced(self._heights, start, stop, np.array(heights))
+        self._exact = _spliced(self._exact, start, stop, np.array(exact, np.bool_))
+        self._hidden = _spliced(self._hidden, start, stop, np.zeros(len(fresh), np.bool_))
+        self.folds = [
+            Fold(first + shift * (first >= stop), last + shift * (first >= stop))
+            for first, last in self.folds
+            if last < start or first >= stop
+        ]
+        self._count += shift
+        self._first_rough = min(self._first_rough, start)
+        self._tops = None
+
+    def fold(self, folds: list[Fold], start: int = 0, stop: int | None = None) -> None:
+        """Show a line for each of `folds`, and every other of paragraphs start … stop - 1."""
+        stop = self._count if stop is None else stop
+        hidden = self._hidden[:stop].copy()
+        self._hidden[start:stop] = False
+        for first, last in folds:
+            self._hidden[first : last + 1] = True
+        shown = np.flatnonzero(hidden & ~self._hidden[:stop])
+        if len(shown):
+            self._first_rough = min(self._first_rough, int(shown[0]))
+        before = bisect_left(self.folds, start, key=lambda each: each.first)
+        behind = bisect_left(self.folds, stop, key=lambda each: each.first)
+        self.folds[before:behind] = folds
+        self._tops = None
+
+    def fold_of(self, place: int) -> Fold | None:
+        """What paragraph `place` is folded into; None where it is shown."""
+        if not 0 <= place < self._count or not self._hidden[place]:
+            return None
+        return self.folds[bisect_right(self.folds, place, key=lambda each: each.first) - 1]
+
+    def shown(self, first: int, last: int) -> list[int]:
+        """Those of paragraphs first … last that are not folded."""
+        return (first + np.flatnonzero(~self._hidden[first : last + 1])).tolist()
+
+    def folded(self, first: int, last: int) -> list[Fold]:
+        """The folds among paragraphs first … last."""
+        begin = bisect_left(self.folds, first, key=lambda each: each.last)
+        return self.folds[begin : bisect_right(self.folds, last, key=lambda each: each.first)]
 
     def laid(self, place: int) -> Laid:
         """The layout of paragraph `place`."""
@@ -133,18 +209,20 @@ class Layouts:
         if not self._count:
             return -1
         found = int(np.searchsorted(self._sums(), y, "right")) - 1
-        return min(max(found, 0), self._count - 1)
+        found = min(max(found, 0), self._count - 1)
+        fold = self.fold_of(found)
+        return found if fold is None else fold.first
 
     @property
     def exact(self) -> bool:
         """Whether no height is estimated any more."""
-        return bool(self._exact[: self._count].all())
+        return bool((self._exact | self._hidden)[: self._count].all())
 
     def settle(self, seconds: float, clock: Callable[[], float] = perf_counter) -> bool:
         """Make heights exact for about `seconds`; False when all are."""
         until = clock() + seconds
         while self._first_rough < self._count:
-            if not self._exact[self._first_rough]:
+            if not self._exact[self._first_rough] and not self._hidden[self._first_rough]:
                 self.laid(self._first_rough)
                 if clock() > until:
                     return True
@@ -154,6 +232,9 @@ class Layouts:
     def _sums(self) -> NDArray[np.float64]:
         if self._tops is None:
             heights = self._heights[: self._count].copy()
+            if self.folds:
+                heights[self._hidden[: self._count]] = 0
+                heights[[fold.first for fold in self.folds]] = FOLD_PX
             for place in self.heads:
                 if place < self._count:
                     heights[place] += HEAD_PX
@@ -204,6 +285,10 @@ class Layouts:
                     break
                 place += 1
         return made
+
+
+def _spliced(values: NDArray[Any], start: int, stop: int, fresh: NDArray[Any]) -> NDArray[Any]:
+    return np.concatenate((values[:start], fresh.astype(values.dtype), values[stop:]))
 
 
 def x_of(line: QTextLine, unit: int) -> float:

@@ -1,8 +1,9 @@
-"""What the trace view shows, without the widget: text, geometry, colours and marks.
+"""What the trace view shows, without the widget: text, geometry, colours, marks and folds.
 
 The scene reads a growing trace and follows it; it never changes it.
 """
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple, Protocol
 
@@ -11,10 +12,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QTextLine
 
+from kimidesk.gui.widgets.folding import Folding
 from kimidesk.gui.widgets.heat import Heat, bins_of
 from kimidesk.gui.widgets.hits import Hits
-from kimidesk.gui.widgets.layouts import Layouts, x_of
-from kimidesk.gui.widgets.paragraphs import Paragraph, Paragraphs, utf16
+from kimidesk.gui.widgets.layouts import FOLD_PX, Fold, Layouts, x_of
+from kimidesk.gui.widgets.paragraphs import Paragraph, Paragraphs, characters, utf16
+from kimidesk.gui.widgets.passages import Change, Passages, Sentence
 from kimidesk.reading import Transcript, split
 from kimidesk.records import TokenColumns, Trace
 
@@ -61,7 +64,10 @@ class Scene:
         self.source = source
         self.paragraphs = Paragraphs()
         self.layouts = Layouts(self.paragraphs.items, self.font, self._width)
+        self.passages = Passages()
+        self.folding = Folding(self.paragraphs, self.layouts, self.passages)
         self.hovered = self.pinned = -1
+        self.pointed = -1  # the passage that the mouse is on, in the gutter
         self.selection: tuple[Place, Place] | None = None  # where it began, where it is now
         self.hits = Hits(self.hits.words)
         self.thought = (0, 0)  # the thought without its marks, in characters
@@ -96,8 +102,10 @@ class Scene:
             end_token=said if trace.closing else -1,
             limit=limit,
         )
+        self.folding.growing = trace.ended is None and (parts.answer is None or not self.thinks)
         self.layouts.heads = self._heads()
         self.layouts.invalidate(changed)
+        self.folding.follow(changed)
         self._drop_marks(changed)
         self._grow_hits()
         self._colour()
@@ -107,6 +115,16 @@ class Scene:
         self.heat = heat
         self._coloured = 0
         self._colour()
+
+    def name(self, named: Sequence[Sentence]) -> Change:
+        """The sentences have these names now; what is folded follows in `folding.settle`."""
+        if self.source is None:
+            return Change(0, 0, 0)
+        change = self.passages.follow(named, self.source.transcript)
+        if change.removed or change.added:
+            first = max(change.first - 1, 0)
+            self.folding.touch(first, change.first + change.added + 1)
+        return change
 
     def search(self, words: str) -> None:
         """Mark every place where `words` stand; none for no words."""
@@ -147,10 +165,15 @@ class Scene:
         """Where `token` stands, in the coordinates of the scene; a hair for one without width."""
         found: list[QRectF] = []
         place = self.paragraphs.paragraph_of(token) if 0 <= token < self.tokens else -1
+        if fold := self.fold_hiding(token):
+            return [self.fold_rect(fold)]
         while 0 <= place < len(self.paragraphs.items):
             item, top = self.paragraphs.items[place], self.layouts.text_top(place)
             if item.first > token or place < 0:
                 break
+            if self.layouts.fold_of(place):  # it begins in a fold, and goes on behind it
+                place += 1
+                continue
             found += [
                 box.rect.translated(0, top)
                 for box in self.layouts.boxes(place)
@@ -170,6 +193,8 @@ class Scene:
             return -1
         item = self.paragraphs.items[paragraph]
         y = point.y() - self.layouts.text_top(paragraph)
+        if self.layouts.fold_of(paragraph):
+            return -1
         if not 0 <= y < self.layouts.laid(paragraph).height or not item.ends:
             return -1
         if item.hard and self.layouts.break_box(paragraph).contains(QPointF(point.x(), y)):
@@ -186,7 +211,26 @@ class Scene:
         if paragraph < 0:
             return Place(0, 0)
         y = point.y() - self.layouts.text_top(paragraph)
+        if fold := self.layouts.fold_of(paragraph):
+            behind = Place(fold.last, self.paragraphs.items[fold.last].length)
+            return behind if y > FOLD_PX / 2 else Place(fold.first, 0)
         return Place(paragraph, self._line_at(paragraph, y).xToCursor(point.x()))
+
+    def fold_rect(self, fold: Fold) -> QRectF:
+        """Where the line of a fold stands, in the coordinates of the scene."""
+        top = self.layouts.text_top(fold.first)
+        return QRectF(0, top, self.layouts.width, FOLD_PX)
+
+    def character_of(self, place: Place) -> int:
+        """The character of the trace that stands behind a place."""
+        item = self.paragraphs.items[place.paragraph]
+        return item.start + min(characters(item.text, place.unit), len(item.said))
+
+    def place_of(self, character: int) -> Place:
+        """The place before a character of the trace."""
+        place = max(self.paragraphs.paragraph_at(character), 0)
+        item = self.paragraphs.items[place]
+        return Place(place, utf16(item.text[: character - item.start]))
 
     def selected_span(self) -> tuple[Place, Place] | None:
         """The selection from its first place to its last; None where nothing is selected."""
@@ -199,6 +243,31 @@ class Scene:
         """What copying gives."""
         span = self.selected_span()
         return self.paragraphs.copied(*span) if span else ""
+
+    @property
+    def pinned_text(self) -> str:
+        """The pinned token, or all that the fold with it hides."""
+        if self.source is None or self.pinned < 0:
+            return ""
+        if fold := self.fold_hiding(self.pinned):
+            last = self.paragraphs.items[fold.last].length
+            return self.paragraphs.copied(Place(fold.first, 0), Place(fold.last, last))
+        return self.source.transcript.token_text(self.pinned)
+
+    def fold_hiding(self, token: int) -> Fold | None:
+        """The fold that a token is in; None for one that shows, if only its last part."""
+        items, place = self.paragraphs.items, self.paragraphs.paragraph_of(token)
+        fold = self.layouts.fold_of(place)
+        if fold and fold.last + 1 < len(items) and items[fold.last + 1].first == token:
+            return self.layouts.fold_of(fold.last + 1)
+        return fold
+
+    def fold_at(self, point: QPointF) -> Fold | None:
+        """The fold whose line is at a point of the scene."""
+        fold = self.layouts.fold_of(self.layouts.at(point.y()))
+        if fold is None or not self.fold_rect(fold).contains(point):
+            return None
+        return fold
 
     def _line_at(self, paragraph: int, y: float) -> QTextLine:
         layout = self.layouts.laid(paragraph).layout

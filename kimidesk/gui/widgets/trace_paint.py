@@ -4,13 +4,14 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTextCharFormat, QTextLayout
 
 from kimidesk.gui.theme import Theme, ui_font
+from kimidesk.gui.widgets.fold_lines import paint_fold
+from kimidesk.gui.widgets.gutter import BAR_X, GutterPainter
 from kimidesk.gui.widgets.heat import Heat, colours
 from kimidesk.gui.widgets.notes import SIGNS
 from kimidesk.gui.widgets.paragraphs import Paragraph, utf16
 from kimidesk.gui.widgets.scene import Scene, Section
 
-NOTE_X = -33  # where the signs of notes stand
-BAR_X = -16  # the stripe that tells the sections apart, left of the text
+NOTE_X, NOTE_PX = -64, 16  # where the signs of notes stand
 
 
 class ScenePainter:
@@ -26,12 +27,20 @@ class ScenePainter:
 
     def paint(self, first: int, last: int) -> None:
         """Backgrounds first, so that no word is painted over by its neighbour's box."""
-        for place in range(first, last + 1):
+        gutter = GutterPainter(self.scene, self.painter)
+        layouts = self.scene.layouts
+        shown, folds = layouts.shown(first, last), layouts.folded(first, last)
+        for place in (*shown, *(fold.first for fold in folds)):
             self._paint_frame(place)
+        for place in shown:
             self._paint_heat(place)
+        gutter.paint(shown)
+        gutter.paint_pointed(shown)
         self._paint_pointed()
-        for place in range(first, last + 1):
+        for place in shown:
             self._paint_text(place)
+        for fold in folds:
+            paint_fold(self.scene, fold, self.theme, self.painter, gutter)
         self._paint_notes(first, last)
 
     def _paint_notes(self, first: int, last: int) -> None:
@@ -46,7 +55,7 @@ class ScenePainter:
                 top, height = rects[0].top(), rects[0].height()
                 painter.fillRect(QRectF(rects[0].left() - 1, top, 2, height), self._noted)
                 painter.setPen(self._noted)
-                box = QRectF(NOTE_X, top, BAR_X - NOTE_X - 1, height)
+                box = QRectF(NOTE_X, top, NOTE_PX, height)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, SIGNS[note.what])
 
     def _paint_frame(self, place: int) -> None:
