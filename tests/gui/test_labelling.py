@@ -188,3 +188,16 @@ def test_labels_lie_over_a_trace_that_grows(make_solve: MakeSolve):
     assert all(a.last < b.first for a, b in zip(naming.items, naming.items[1:], strict=False))
     assert naming.machine[0].by is By.MODEL
     assert "person" in described(first)
+
+
+def test_a_label_that_ends_within_a_token_shares_it_with_nobody(make_solve: MakeSolve):
+    solve = make_solve("So it is.", " Then we", " go. Done", " now.", ended=Ended.ANSWERED)
+    naming = Naming()
+    naming.show_trace(solve)
+    naming.settle()
+
+    naming.show_labels((Label(10, 21, Kind.PLAN, "ann"),))
+
+    spans = [(each.first, each.last) for each in naming.items]
+    assert spans == [(0, 0), (1, 2), (3, 3)]
+    assert [each.kind for each in naming.items][1] is Kind.PLAN

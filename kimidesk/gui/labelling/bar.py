@@ -44,7 +44,7 @@ class LabelBar(Panel):
         self.hint.setText(
             translate(
                 "LabelBar",
-                "Letter: name it · Enter: keep · S: split · J: join · Backspace: clear · Esc: leave",
+                "Letter: name · Enter: keep · S: split · J: join · Backspace: clear · Esc: leave",
             )
         )
         self.leave.setAccessibleName(translate("LabelBar", "Leave labelling"))

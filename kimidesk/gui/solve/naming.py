@@ -5,7 +5,7 @@ what the machine says.
 """
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -167,14 +167,23 @@ def _relabelled(machine: list[Named], labels: Labels, solve: Solve) -> list[Name
         stop, after = _reached(machine, labels[label].end, first), label + 1
         while first < stop and after < len(labels) and labels[after].start < machine[stop - 1].end:
             stop, after = _reached(machine, labels[after].end, stop), after + 1
-        made += machine[at:first]
+        made += _behind(machine[at:first], _last(made))
         near = [
             Segment(each.start, each.end, each.kind, each.confidence, each.subtype, each.by)
             for each in machine[first:stop]
         ]
         made += _placed(overlaid(said, near, labels[label:after]), 0, solve, _last(made))
         at, label = stop, after
-    return made + machine[at:]
+    return made + _behind(machine[at:], _last(made))
+
+
+def _behind(items: list[Named], token: int) -> list[Named]:
+    """Without tokens up to `token`: a label may end within one."""
+    if not items or items[0].first > token:
+        return items
+    if items[0].last <= token:
+        return items[1:]
+    return [replace(items[0], first=token + 1), *items[1:]]
 
 
 def _reached(machine: list[Named], end: int, from_: int) -> int:
