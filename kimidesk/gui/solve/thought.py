@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
-from kimidesk.gui import kinds
 from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.naming import Naming
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.room import Room
+from kimidesk.gui.thought.minimap import Minimap
 from kimidesk.gui.thought.outline import Outline
 from kimidesk.gui.widgets.announcing import announce
-from kimidesk.gui.widgets.fold_lines import counts
+from kimidesk.gui.widgets.spoken import spoken_segment
 
 translate = QCoreApplication.translate
 TAB = "thought"
@@ -24,6 +24,8 @@ class ThoughtRoom(Room):
         super().__init__(page, driver, naming)
         self.outline = Outline()
         page.side.add(TAB, lambda: translate("Outline", "Outline"), self.outline)
+        self.minimap = Minimap(page.view)
+        page.text_row.addWidget(self.minimap)
         page.view.named.connect(self.outline.rows.follow)
         self.outline.chosen.connect(page.view.pin)
         self.outline.fold_all.connect(lambda folded: self._fold_all(folded=folded))
@@ -32,8 +34,8 @@ class ThoughtRoom(Room):
     def functions(self) -> dict[str, Callable[[], object]]:
         folder = self.page.view.folder
         return {
-            "fold": folder.fold,
-            "unfold": lambda: folder.fold(folded=False),
+            "fold": lambda: self._fold(folded=True),
+            "unfold": lambda: self._fold(folded=False),
             "fold-kind": folder.fold_kind,
             "fold-all": lambda: self._fold_all(folded=True),
             "unfold-all": lambda: self._fold_all(folded=False),
@@ -52,6 +54,7 @@ class ThoughtRoom(Room):
 
     def named(self) -> None:
         self.page.view.name(self.naming.items)
+        self.minimap.name(self.naming.items)
 
     def point(self, hovered: int, pinned: int) -> None:
         if pinned >= 0:
@@ -66,17 +69,16 @@ class ThoughtRoom(Room):
         place = passages.beside(here, by)
         if place < 0:
             return
-        passage = passages.items[place]
-        view.pin(passage.first, unfold=False)
-        told = translate("Outline", "{0}, segment {1} of {2}, {3}, confidence {4}")
-        words = told.format(
-            kinds.name(passage.kind),
-            f"{place + 1:,}",
-            f"{len(passages.items):,}",
-            counts(passage.sentences, passage.tokens),
-            f"{passage.confidence:.0%}",
-        )
-        announce(view, words)
+        token = passages.items[place].first
+        view.pin(token, unfold=False)
+        announce(view, spoken_segment(view.scene, token))
+
+    def _fold(self, *, folded: bool) -> None:
+        """What is current then has no other sign for someone who does not see the text."""
+        view, place = self.page.view, self.page.view.folder.current
+        view.folder.fold(folded=folded)
+        if place >= 0:
+            announce(view, spoken_segment(view.scene, view.scene.passages.items[place].first))
 
     def _fold_all(self, *, folded: bool) -> None:
         self.page.view.folder.fold_all(folded=folded)

@@ -55,8 +55,9 @@ class OutlineRows(QAbstractListModel):
             self.dataChanged.emit(self.index(start), self.index(both - 1))
 
     def passage(self, row: int) -> Passage | None:
-        """What a row shows."""
-        return self._passages.items[self._rows[row]] if 0 <= row < len(self._rows) else None
+        """What a row shows; None for no row, or one whose passage is about to go."""
+        place = self.place(row)
+        return self._passages.items[place] if 0 <= place < len(self._passages.items) else None
 
     def place(self, row: int) -> int:
         """The passage of a row among all; -1 for none."""
@@ -74,7 +75,7 @@ class OutlineRows(QAbstractListModel):
         return words_of(passage, self._transcript) if passage else ""
 
     def rowCount(self, parent: _Index | None = None) -> int:
-        return len(self._rows)
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         passage = self.passage(index.row())

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QPainter
 from kimidesk.gui.kinds import LETTERS, colour
 from kimidesk.gui.theme import ui_font
 from kimidesk.gui.widgets.paragraphs import characters
+from kimidesk.gui.widgets.passages import Passage
 from kimidesk.gui.widgets.scene import Scene
 from kimidesk.records import Kind
 
@@ -96,6 +97,8 @@ class GutterPainter:
                     bar = QRectF(BAR_X, top + gap, BAR_PX, height - gap)
                     self.painter.fillRect(bar, self._colours[passages[place].kind])
                 self._paint_letters(line)
+                for place in range(max(line.starts, line.first + 1), line.stop):
+                    self._paint_start(paragraph, passages[place])
 
     def paint_pointed(self, places: list[int]) -> None:
         """A line under every token of the segment that the mouse is on."""
@@ -116,6 +119,16 @@ class GutterPainter:
     def letter(self, kind: Kind, slot: int, top: float, height: float) -> None:
         """A kind's letter, in the slot counted from the bar."""
         self._put(LETTERS[kind], self._colours[kind], slot, top, height)
+
+    def _paint_start(self, paragraph: int, passage: Passage) -> None:
+        """A hair before the token with which a segment begins within its line."""
+        layouts = self.scene.layouts
+        for token, rect in layouts.boxes(paragraph):
+            if token == passage.first:
+                top = layouts.text_top(paragraph) + rect.top()
+                hair = QRectF(rect.left() - 0.5, top + 1, 1.5, rect.height() - 2)
+                self.painter.fillRect(hair, self._colours[passage.kind])
+                return
 
     def _paint_letters(self, line: Line) -> None:
         passages = self.scene.passages.items

@@ -64,7 +64,10 @@ class ScenePainter:
         thinking = scene.section(item) is Section.THINKING
         top, under = scene.layouts.text_top(place), scene.layouts.top(place + 1)
         colour = QColor(self.theme.think if thinking else self.theme.answer)
-        painter.fillRect(QRectF(BAR_X, top, 2.5, under - top), colour)
+        # Where segments are named, their bars tell more than that all of it is the thought.
+        named = thinking and bool(scene.passages.items)
+        stripe = QColor(self.theme.line) if named else colour
+        painter.fillRect(QRectF(BAR_X, top, 2.5, under - top), stripe)
         if place in scene.layouts.heads:
             self._paint_head(scene.layouts.top(place), thinking, colour)
 

@@ -139,6 +139,15 @@ class TraceView(QAbstractScrollArea):
         self.scroller.update_range()
         self.scroller.move_to(top - height / 3)
 
+    def centre(self, token: int) -> None:
+        """Scroll to `token`, as a person's hand would."""
+        place, layouts = self.scene.paragraphs.paragraph_of(token), self.scene.layouts
+        if place < 0:
+            return
+        item, top = self.scene.paragraphs.items[place], layouts.top(place)
+        within = (token - item.first) / max(len(item.ends), 1) * (layouts.top(place + 1) - top)
+        self.verticalScrollBar().setValue(round(top + within - self.viewport().height() / 2))
+
     def follow(self) -> None:
         """Go to the newest token and stay there."""
         self._set_following(True)
