@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from kimidesk import settings
 from kimidesk.gui.labelling.bar import described
-from kimidesk.gui.labelling.room import LabelRoom
+from kimidesk.gui.solve.labelling import LabelRoom
 from kimidesk.gui.solve.naming import Naming
 from kimidesk.gui.window import Window
 from kimidesk.records import By, Ended, Kind, Label, Subtype

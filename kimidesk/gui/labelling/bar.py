@@ -1,15 +1,29 @@
 """The bar above the trace while sentences are labelled: which one, what it is, and the keys."""
 
+from typing import Protocol
+
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from kimidesk.gui import kinds
-from kimidesk.gui.solve.naming import Named
 from kimidesk.gui.widgets.elided import ElidedLabel
 from kimidesk.gui.widgets.panel import Panel, label
 from kimidesk.records import By, Kind, Subtype
 
 translate = QCoreApplication.translate
+
+
+class Told(Protocol):
+    """What is said of a sentence, and by whom."""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def subtype(self) -> Subtype | None: ...
+    @property
+    def by(self) -> By: ...
+    @property
+    def confidence(self) -> float: ...
 
 
 class LabelBar(Panel):
@@ -34,7 +48,7 @@ class LabelBar(Panel):
         self.retranslate()
         self.hide()
 
-    def show_named(self, named: Named | None) -> None:
+    def show_named(self, named: Told | None) -> None:
         """Tell what the pinned sentence is said to be."""
         self.said.setText(described(named))
         self.said.setAccessibleName(self.said.text())
@@ -51,7 +65,7 @@ class LabelBar(Panel):
         self.leave.setToolTip(translate("LabelBar", "Leave labelling") + "  (Esc)")
 
 
-def described(named: Named | None) -> str:
+def described(named: Told | None) -> str:
     """A sentence's kind, and who says so."""
     if named is None:
         return translate("LabelBar", "Point at a sentence")

@@ -1,7 +1,7 @@
 """The rooms of the Solve page; each has a line here."""
 
-from kimidesk.gui.labelling.room import LabelRoom
 from kimidesk.gui.solve.driver import Driver
+from kimidesk.gui.solve.labelling import LabelRoom
 from kimidesk.gui.solve.naming import Naming
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.room import Room

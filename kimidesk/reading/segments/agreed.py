@@ -98,7 +98,8 @@ def _characters(text: str, one: Labels, two: Labels) -> list[Pair]:
 def _measured(pairs: Sequence[Pair]) -> Measured | None:
     if not pairs:
         return None
-    one, two, weights = ([each[n] for each in pairs] for n in (0, 1, 2))
+    one, two = [each[0] for each in pairs], [each[1] for each in pairs]
+    weights = [each[2] for each in pairs]
     total = sum(weights)
     return Measured(
         items=int(total),
