@@ -44,7 +44,7 @@ class LabelRoom(Room):
         self.panel.annotator.setText(self.book.annotator)
         self.panel.blind.setChecked(settings.blind)
         page.side.add(TAB, lambda: translate("LabelRoom", "Labels"), self.panel)
-        page.middle.insertWidget(page.middle.indexOf(page.view), self.bar)
+        page.middle.insertWidget(page.middle.indexOf(page.find_bar) + 1, self.bar)
         self.keys = Keys(page.view, self._by_keys())
         self._figures = QTimer(self)
         self._figures.setSingleShot(True)
