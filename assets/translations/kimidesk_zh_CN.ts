@@ -149,117 +149,117 @@
         <translation>上一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="139"/>
+        <location filename="../../kimidesk/gui/actions.py" line="163"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="146"/>
+        <location filename="../../kimidesk/gui/actions.py" line="170"/>
         <source>Label sentences</source>
         <translation>标注句子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="153"/>
+        <location filename="../../kimidesk/gui/actions.py" line="177"/>
         <source>Undo the label</source>
         <translation>撤销标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="161"/>
+        <location filename="../../kimidesk/gui/actions.py" line="185"/>
         <source>Redo the label</source>
         <translation>重做标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="169"/>
+        <location filename="../../kimidesk/gui/actions.py" line="193"/>
         <source>Export labels…</source>
         <translation>导出标注…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="176"/>
+        <location filename="../../kimidesk/gui/actions.py" line="200"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="183"/>
+        <location filename="../../kimidesk/gui/actions.py" line="207"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="189"/>
+        <location filename="../../kimidesk/gui/actions.py" line="213"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="193"/>
+        <location filename="../../kimidesk/gui/actions.py" line="217"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="200"/>
+        <location filename="../../kimidesk/gui/actions.py" line="224"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="205"/>
+        <location filename="../../kimidesk/gui/actions.py" line="229"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="206"/>
+        <location filename="../../kimidesk/gui/actions.py" line="265"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="207"/>
+        <location filename="../../kimidesk/gui/actions.py" line="266"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="210"/>
+        <location filename="../../kimidesk/gui/actions.py" line="269"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="218"/>
+        <location filename="../../kimidesk/gui/actions.py" line="277"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="226"/>
+        <location filename="../../kimidesk/gui/actions.py" line="285"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="234"/>
+        <location filename="../../kimidesk/gui/actions.py" line="293"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="242"/>
+        <location filename="../../kimidesk/gui/actions.py" line="301"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="248"/>
+        <location filename="../../kimidesk/gui/actions.py" line="307"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="249"/>
+        <location filename="../../kimidesk/gui/actions.py" line="308"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="250"/>
+        <location filename="../../kimidesk/gui/actions.py" line="309"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="251"/>
+        <location filename="../../kimidesk/gui/actions.py" line="310"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="252"/>
+        <location filename="../../kimidesk/gui/actions.py" line="311"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -776,48 +776,48 @@
 <context>
     <name>LabelBar</name>
     <message>
-        <location filename="../../kimidesk/gui/labelling/bar.py" line="43"/>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="57"/>
         <source>LABELLING</source>
         <translation>标注中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/bar.py" line="45"/>
-        <source>A letter names the sentence · Enter keeps its name · S splits at the token · J joins with the next · Backspace takes your label away · Esc leaves</source>
-        <translation>字母键命名该句 · 回车保留现名 · S 在此词元处拆分 · J 与下一句合并 · 退格删除您的标注 · Esc 退出</translation>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="59"/>
+        <source>Letter: name · Enter: keep · S: split · J: join · Backspace: clear · Esc: leave</source>
+        <translation>字母：命名 · 回车：保留 · S：拆分 · J：合并 · 退格：清除 · Esc：退出</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/bar.py" line="51"/>
-        <location filename="../../kimidesk/gui/labelling/bar.py" line="52"/>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="64"/>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="65"/>
         <source>Leave labelling</source>
         <translation>退出标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/bar.py" line="58"/>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="71"/>
         <source>Point at a sentence</source>
         <translation>请指向一个句子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/bar.py" line="60"/>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="73"/>
         <source>model {0}</source>
         <translation>模型 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/bar.py" line="61"/>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="74"/>
         <source>rule</source>
         <translation>规则</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/bar.py" line="62"/>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="75"/>
         <source>person</source>
         <translation>人工</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/bar.py" line="76"/>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="89"/>
         <source>error</source>
         <translation>出错</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/bar.py" line="77"/>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="90"/>
         <source>switch</source>
         <translation>换路</translation>
     </message>
@@ -825,92 +825,97 @@
 <context>
     <name>LabelPanel</name>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="58"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="60"/>
         <source>{0} of {1} sentences labelled</source>
         <translation>已标注 {0} / {1} 句</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="69"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="71"/>
         <source>Hidden while the labels of others are</source>
         <translation>隐藏他人标注时不显示</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="73"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="75"/>
         <source>Nobody else has labelled this trace</source>
         <translation>尚无他人标注此轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="84"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="86"/>
         <source>ANNOTATOR</source>
         <translation>标注者</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="85"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="87"/>
         <source>THE PINNED SENTENCE</source>
         <translation>所选句子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="86"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="88"/>
         <source>AGREEMENT</source>
         <translation>一致性</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="87"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="89"/>
         <source>Annotator</source>
         <translation>标注者</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="89"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="91"/>
         <source>The name that your labels are kept under</source>
         <translation>您的标注以此名保存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="91"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="93"/>
         <source>Hide labels of others</source>
         <translation>隐藏他人的标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="93"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="95"/>
         <source>So that a second annotator does not see what the first one said</source>
         <translation>使第二位标注者看不到第一位的标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="98"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="100"/>
+        <source>Leave labelling</source>
+        <translation>退出标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="102"/>
         <source>Label sentences</source>
         <translation>标注句子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="99"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="106"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="100"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="107"/>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="101"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="108"/>
         <source>Export labels…</source>
         <translation>导出标注…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="150"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="158"/>
         <source>{0}: no sentence that both have labelled</source>
         <translation>{0}：没有双方都标注过的句子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="151"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="159"/>
         <source>sentences</source>
         <translation>句</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="153"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="161"/>
         <source>characters</source>
         <translation>字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/panel.py" line="159"/>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="167"/>
         <source>{0} {1}: κ {2}, AC2 {3}, alike {4}</source>
         <translation>{0} {1}：κ {2}，AC2 {3}，相同 {4}</translation>
     </message>
@@ -918,17 +923,17 @@
 <context>
     <name>LabelRoom</name>
     <message>
-        <location filename="../../kimidesk/gui/labelling/room.py" line="45"/>
+        <location filename="../../kimidesk/gui/solve/labelling.py" line="46"/>
         <source>Labels</source>
         <translation>标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/room.py" line="129"/>
+        <location filename="../../kimidesk/gui/solve/labelling.py" line="130"/>
         <source>Export labels</source>
         <translation>导出标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/labelling/room.py" line="133"/>
+        <location filename="../../kimidesk/gui/solve/labelling.py" line="134"/>
         <source>JSON lines (*.jsonl)</source>
         <translation>JSON Lines (*.jsonl)</translation>
     </message>
@@ -1975,27 +1980,30 @@
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/spoken.py" line="48"/>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="50"/>
         <source>token {0} of {1}: {2}, probability {3}, entropy {4} nats</source>
         <translation>第 {0} 个词元，共 {1} 个：{2}，概率 {3}，熵 {4} nats</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="89"/>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="48"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="101"/>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="91"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="103"/>
         <source>Answer</source>
         <translation>回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="94"/>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="54"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="106"/>
         <source>1 token</source>
         <translation>1 词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="95"/>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="56"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="107"/>
         <source>{0} tokens</source>
         <translation>{0} 词元</translation>
     </message>
