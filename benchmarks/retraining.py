@@ -3,8 +3,8 @@
     pip install -e ".[segmenter]"; python benchmarks/retraining.py [FOLDER]
 
 The start is a model of the traces that a model labelled. Five of the six traces that people
-labelled move it, and the sixth is named; each once. Beside it: the start itself, and the five alone. What all
-together give from the beginning, which needs the labels that may not travel, tells segmenter.py.
+labelled move it, and the sixth is named; each once. Beside it: the start itself, and the five
+alone. What all give together, which needs the labels that may not travel, tells segmenter.py.
 """
 
 import sys

@@ -28,42 +28,42 @@ def adapted(base: Model, data: Sequence[Labelled], freedom: float = FREEDOM) -> 
         raise not_installed() from error
     rows, labels, weights = rows_of(data)
     classes = (*base.classes, *sorted(set(labels) - set(base.classes)))
-    names = list(base.feature)
-    feature = dict(base.feature)
-    for name in sorted({name for row in rows for name in row} - set(feature)):
-        feature[name] = len(names)
-        names.append(name)
-    columns = [feature[name] for row in rows for name in row]
+    seen = sorted({name for row in rows for name in row})  # a weight without a label stays
+    names = [*base.feature, *(name for name in seen if name not in base.feature)]
+    column = {name: place for place, name in enumerate(seen)}
     starts = np.cumsum([0, *map(len, rows)])
-    matrix = csr_matrix((np.ones(len(columns)), columns, starts), (len(rows), len(names)))
+    columns = [column[name] for row in rows for name in row]
+    matrix = csr_matrix((np.ones(len(columns)), columns, starts), (len(rows), len(seen)))
     prior, bias = _prior(base, classes, len(names))
-    fit = _Fit(matrix, [classes.index(label) for label in labels], weights, freedom)
-    fit.start = matrix @ prior + bias
-    found = minimize(
-        fit.loss, np.zeros(prior.size + bias.size), jac=True, method="L-BFGS-B",
-        options={"maxiter": STEPS},
-    )  # fmt: skip
+    place = {name: row for row, name in enumerate(names)}
+    known = [place[name] for name in seen]
+    start = matrix @ prior[known] + bias
+    fit = _Fit(matrix, [classes.index(label) for label in labels], weights, start, freedom)
+    flat = np.zeros((len(seen) + 1) * len(classes))
+    found = minimize(fit.loss, flat, jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
     moved, shifted = fit.parts(found.x)
-    return packed(classes, names, prior + moved, bias + shifted, _follows(base, len(classes)))
+    prior[known] += moved
+    return packed(classes, names, prior, bias + shifted, _follows(base, len(classes)))
 
 
 class _Fit:
     """N sentences, F features, C classes; `start` (N, C) is what the prior says of them."""
 
-    def __init__(self, matrix: Any, labels: list[int], weights: Floats, freedom: float) -> None:
+    def __init__(
+        self, matrix: Any, labels: list[int], weights: Floats, start: Floats, freedom: float
+    ) -> None:
         self._matrix, self._weights, self._freedom = matrix, weights[:, None], freedom
-        self._labels = np.array(labels)
-        self.start: Floats = np.zeros((len(labels), 1))
+        self._labels, self._start = np.array(labels), start
 
     def parts(self, flat: Floats) -> tuple[Floats, Floats]:
         """The moves of the weights (F, C) and of the biases (C,)."""
-        width = self.start.shape[1]
+        width = self._start.shape[1]
         return flat[:-width].reshape(-1, width), flat[-width:]
 
     def loss(self, flat: Floats) -> tuple[float, Floats]:
         """Minus the log of prior times likelihood, and its gradient."""
         moved, shifted = self.parts(flat)
-        raw = self.start + self._matrix @ moved + shifted
+        raw = self._start + self._matrix @ moved + shifted
         raw = raw - raw.max(axis=1, keepdims=True)
         log = raw - np.log(np.exp(raw).sum(axis=1, keepdims=True))
         each = np.arange(len(self._labels))
