@@ -1,14 +1,11 @@
-"""Making the model from labelled spans: `python -m kimidesk.reading.segments.training DATA OUT`.
+"""A model from labelled spans: multinomial logistic regression (scikit-learn).
 
-DATA is a folder with `traces.jsonl.gz` (id, reasoning, license) and `segments.jsonl.gz` (trace_id,
-annotator, annot_type, start, end, kinds), or a file of such spans that people labelled in the
-program, each with its text. Multinomial logistic regression (scikit-learn), every class weighing
-the same; what people labelled counts several times, for the rest was labelled by a model. The same
-data give the same bytes.
+They lie in a folder with `traces.jsonl.gz` (id, reasoning, license) and `segments.jsonl.gz`
+(trace_id, annotator, annot_type, start, end, kinds). Every class weighs the same; where people's
+labels stand beside a model's they count several times. The same data give the same bytes.
 """
 
 import gzip
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +17,7 @@ import numpy as np
 
 from kimidesk.errors import UsageError
 from kimidesk.reading.segments.features import Reader
-from kimidesk.reading.segments.model import DOUBT, Model, save
+from kimidesk.reading.segments.model import DOUBT, Model
 from kimidesk.reading.segments.sentences import sentences
 from kimidesk.records import Kind
 
@@ -160,18 +157,3 @@ def _follows(classes: tuple[str, ...], data: Sequence[Labelled]) -> Any:
 def _lines(path: Path) -> list[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         return [msgspec.json.decode(line, type=dict[str, Any]) for line in file]
-
-
-def main() -> None:
-    """Train from the folder that is named, into the file that is named."""
-    folder, out = Path(sys.argv[1]), Path(sys.argv[2])
-    model = train(read(folder))
-    save(model, out)
-    sys.stdout.write(
-        f"{len(model.feature):,} features, {len(model.classes)} classes, "
-        f"{out.stat().st_size:,} bytes\n"
-    )
-
-
-if __name__ == "__main__":
-    main()
