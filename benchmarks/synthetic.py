@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kimidesk.reading import Transcript
+from kimidesk.reading import Parts, Transcript, split
 from kimidesk.records import (
     RIVALS,
     Budget,
@@ -38,6 +38,16 @@ class Synthetic:
     columns: TokenColumns
     transcript: Transcript
     lexicon: Lexicon
+
+    @property
+    def said(self) -> str:
+        """The text; nothing of it is a mark of the end."""
+        return self.transcript.text
+
+    @property
+    def parts(self) -> Parts:
+        """Thought and answer."""
+        return split(self.said, self.trace.dialect)
 
 
 def pieces_of(tokens: int) -> list[bytes]:

@@ -3,7 +3,8 @@
     python benchmarks/trace_view.py                    offscreen
     python benchmarks/trace_view.py --platform xcb     under Xvfb, where there is no screen
 
-The trace is made up: English, Chinese, LaTeX source, code and emoji, its thought ended, heat on.
+The trace is made up: English, Chinese, LaTeX source, code and emoji, its thought ended, heat on,
+its segments named in the gutter and on the map beside the text.
 Figures are milliseconds of the GUI thread's CPU, and of the clock beside them: both views do each
 thing in turn, in one process. What a token weighs is what a fresh process grows by.
 """
@@ -27,7 +28,7 @@ import psutil
 from costs import Cost, cost
 
 if TYPE_CHECKING:
-    from trace_views import Shown
+    from trace_views import Ours, Shown
 
 TOKENS = 131_072
 FRAMES = 400  # of scrolling, and of following
@@ -79,8 +80,12 @@ def compare(tokens: int) -> None:
     from kimidesk.gui.app import freeze
 
     application()
-    views: list[Shown] = [Ours(synthetic(tokens)), Plain(synthetic(tokens))]
+    ours = Ours(synthetic(tokens))
+    views: list[Shown] = [ours, Plain(synthetic(tokens))]
+    ours.open()
     freeze()  # as the program does once its window stands
+    ours.finish_opening()
+    name_and_fold(ours)
     opened: list[list[Cost]] = [[], []]
     for _ in range(REPEATS):
         for view, costs in zip(views, opened, strict=True):
@@ -105,6 +110,24 @@ def compare(tokens: int) -> None:
         view.finish_opening()
         sizes = [f"{max(each):.1f}" for each in zip(*view.slices, strict=True)]
         print(f"{name}, longest slice while opening and resizing: {sizes[0]} ms ({sizes[1]})")
+
+
+def name_and_fold(ours: "Ours") -> None:
+    """Name every sentence, then fold and unfold every segment: each in slices."""
+    named = ours.name_all()
+    scene = ours.view.scene
+    print(f"{len(ours.named):,} sentences, {len(scene.passages.items):,} segments")
+    for what, costs in (
+        ("name every sentence", named),
+        ("fold every segment", ours.fold(folded=True)),
+        ("unfold every segment", ours.fold(folded=False)),
+    ):
+        cpu, wall = (np.array(each) for each in zip(*costs, strict=True))
+        print(
+            f"{what}: {cpu.sum():.0f} ms ({wall.sum():.0f}) in {len(costs)} slices, "
+            f"the longest {cpu.max():.1f} ms ({wall.max():.1f})"
+        )
+    print()
 
 
 def by_turns(

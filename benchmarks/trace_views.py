@@ -9,10 +9,13 @@ import numpy as np
 from costs import Cost, cost
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QWidget
 from synthetic import Synthetic
 
 from kimidesk.gui import app, theme
+from kimidesk.gui.solve.naming import Named, Naming
+from kimidesk.gui.thought.minimap import Minimap
+from kimidesk.gui.thought.rows import OutlineRows
 from kimidesk.gui.widgets.heat import Heat, bins_of, colours
 from kimidesk.gui.widgets.trace_view import TraceView
 from kimidesk.records import RIVALS, Token
@@ -97,9 +100,17 @@ class Ours(Growing):
     def __init__(self, source: Synthetic) -> None:
         super().__init__(source)
         self.view = TraceView()
-        self.view.resize(*SIZE)
-        self.view.show()
-        self.paints = Paints(self.view.viewport())
+        self.minimap, self.outline = Minimap(self.view), OutlineRows()
+        self.view.named.connect(self.outline.follow)
+        self.beside = QWidget()  # the text and what stands beside it
+        row = QHBoxLayout(self.beside)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.view, 1)
+        row.addWidget(self.minimap)
+        self.resize(SIZE[0])
+        self.beside.show()
+        self.named: list[Named] = []
         QApplication.processEvents()
 
     def open(self) -> None:
@@ -114,6 +125,34 @@ class Ours(Growing):
         layouts = self.view.scene.layouts
         whole = len(self.source.columns)
         self.run(lambda: self.view.scene.tokens == whole and layouts.exact)
+        self.outline.show(self.view.scene.passages, self.source.transcript)
+        self.name(self.named)
+        QApplication.processEvents()
+
+    def name(self, named: list[Named]) -> None:
+        """As the program does when the names have changed."""
+        self.view.name(named)
+        self.minimap.name(named)
+
+    def name_all(self) -> list[Cost]:
+        """Name every sentence, as the program does, in slices; what each took."""
+        naming = Naming()
+        naming.changed.connect(lambda: self.name(naming.items))
+        naming.show_trace(self.source)
+        costs: list[Cost] = []
+        while not naming.whole:
+            costs.append(cost(naming._slice))
+            QApplication.processEvents()
+        self.named = naming.items
+        return costs
+
+    def fold(self, *, folded: bool) -> list[Cost]:
+        """Fold or unfold every segment; what each slice took."""
+        costs = [cost(lambda: self.view.folder.fold_all(folded=folded))]
+        while not self.view.scene.folding.settled:
+            costs.append(cost(self.view.folder._slice))
+        self._paint()
+        return costs
 
     def rest(self) -> None:
         """What the view does between two acts is not the act's."""
@@ -144,7 +183,7 @@ class Ours(Growing):
         self._paint()
 
     def resize(self, width: int) -> None:
-        self.view.resize(width, SIZE[1])
+        self.beside.resize(width + self.minimap.width(), SIZE[1])
         self._paint()
 
     def recolour(self) -> None:
@@ -163,6 +202,7 @@ class Ours(Growing):
 
     def _paint(self) -> None:
         self.view.viewport().repaint()
+        self.minimap.repaint()
 
 
 class Plain(Growing):

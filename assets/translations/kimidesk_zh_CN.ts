@@ -149,6 +149,21 @@
         <translation>上一条注记</translation>
     </message>
     <message>
+        <location filename="../../kimidesk/gui/actions.py" line="139"/>
+        <source>Next segment</source>
+        <translation>下一个片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="147"/>
+        <source>Previous segment</source>
+        <translation>上一个片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="155"/>
+        <source>Select the segment</source>
+        <translation>选择该片段</translation>
+    </message>
+    <message>
         <location filename="../../kimidesk/gui/actions.py" line="163"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
@@ -202,6 +217,41 @@
         <location filename="../../kimidesk/gui/actions.py" line="229"/>
         <source>History</source>
         <translation>历史</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="231"/>
+        <source>Collapse the segment</source>
+        <translation>折叠该片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="234"/>
+        <source>Expand the segment</source>
+        <translation>展开该片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="238"/>
+        <source>Collapse or expand every segment of its kind</source>
+        <translation>折叠或展开所有同类片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="245"/>
+        <source>Collapse every segment</source>
+        <translation>折叠所有片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="252"/>
+        <source>Expand every segment</source>
+        <translation>展开所有片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="259"/>
+        <source>Collapse or expand the whole thought</source>
+        <translation>折叠或展开整个思考</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="264"/>
+        <source>Outline</source>
+        <translation>大纲</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/actions.py" line="265"/>
@@ -705,7 +755,7 @@
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="71"/>
         <source>Backtrack</source>
-        <translation>回退</translation>
+        <translation>回溯</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="72"/>
@@ -715,12 +765,12 @@
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="73"/>
         <source>Conclude</source>
-        <translation>归结</translation>
+        <translation>归纳</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="74"/>
         <source>Answer</source>
-        <translation>作答</translation>
+        <translation>答案</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="81"/>
@@ -730,42 +780,42 @@
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="82"/>
         <source>Says what will be done next; no result</source>
-        <translation>说明下一步要做什么，不得出结果</translation>
+        <translation>说明接下来要做什么；尚无结果</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="83"/>
         <source>Brings knowledge from outside: a theorem, a formula</source>
-        <translation>引入题外知识：定理、公式</translation>
+        <translation>引入题外的知识：定理、公式</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="84"/>
         <source>Infers or computes from what is there already</source>
-        <translation>由已有内容推理或计算</translation>
+        <translation>从已有内容推断或计算</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="85"/>
         <source>Assumes, tries a case or an example</source>
-        <translation>作假设，试一种情形或例子</translation>
+        <translation>作假设，试一种情形或一个例子</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="86"/>
         <source>Checks an earlier step or answer</source>
-        <translation>检查先前的步骤或答案</translation>
+        <translation>检查前面的步骤或答案</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="87"/>
         <source>Admits an error, or takes another way</source>
-        <translation>承认错误，或改走另一条路</translation>
+        <translation>承认错误，或换一条路</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="88"/>
         <source>Doubts, without a check that has begun</source>
-        <translation>有疑虑，但尚未开始检查</translation>
+        <translation>怀疑，但尚未开始检查</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="89"/>
         <source>Gathers: a result on the way, a summary</source>
-        <translation>归拢：中间结果、小结</translation>
+        <translation>汇总：中间结果或小结</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="90"/>
@@ -1033,6 +1083,24 @@
         <location filename="../../kimidesk/gui/commands.py" line="62"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
+    </message>
+</context>
+<context>
+    <name>Minimap</name>
+    <message>
+        <location filename="../../kimidesk/gui/thought/minimap.py" line="86"/>
+        <source>Map of the trace</source>
+        <translation>轨迹缩略图</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/minimap.py" line="88"/>
+        <source>Kinds of its segments, and its stages, from top to bottom</source>
+        <translation>从上到下：各片段的类别，以及各阶段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/minimap.py" line="155"/>
+        <source>{0} · tokens {1} … {2} · {3} of the thought</source>
+        <translation>{0} · 词元 {1} … {2} · 占思考的 {3}</translation>
     </message>
 </context>
 <context>
@@ -1636,6 +1704,59 @@
     </message>
 </context>
 <context>
+    <name>Outline</name>
+    <message>
+        <location filename="../../kimidesk/gui/solve/thought.py" line="26"/>
+        <source>Outline</source>
+        <translation>大纲</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/kind_filter.py" line="42"/>
+        <source>Only {0}</source>
+        <translation>只看{0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="128"/>
+        <source>1 SEGMENT</source>
+        <translation>1 个片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="130"/>
+        <source>{0} SEGMENTS</source>
+        <translation>{0} 个片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="135"/>
+        <source>Collapse every segment</source>
+        <translation>折叠所有片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="136"/>
+        <source>Expand every segment</source>
+        <translation>展开所有片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="141"/>
+        <source>Segments of the thought</source>
+        <translation>思考的片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="143"/>
+        <source>No segment is here. They come as the thought grows.</source>
+        <translation>这里没有片段。思考增长时会出现。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="179"/>
+        <source>1 token</source>
+        <translation>1 个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="181"/>
+        <source>{0} tokens</source>
+        <translation>{0} 个词元</translation>
+    </message>
+</context>
+<context>
     <name>Picker</name>
     <message>
         <location filename="../../kimidesk/gui/solve/picker.py" line="78"/>
@@ -1924,6 +2045,29 @@
     </message>
 </context>
 <context>
+    <name>Stages</name>
+    <message>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="35"/>
+        <source>Setup</source>
+        <translation>准备</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="36"/>
+        <source>First pass</source>
+        <translation>首次求解</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="37"/>
+        <source>Re-checks</source>
+        <translation>复查</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="38"/>
+        <source>Conclusion</source>
+        <translation>结论</translation>
+    </message>
+</context>
+<context>
     <name>Status</name>
     <message>
         <location filename="../../kimidesk/gui/solve/status.py" line="102"/>
@@ -1985,6 +2129,16 @@
         <translation>第 {0} 个词元，共 {1} 个：{2}，概率 {3}，熵 {4} nats</translation>
     </message>
     <message>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="65"/>
+        <source>segment {0} of {1}: {2}</source>
+        <translation>第 {0} 个片段，共 {1} 个：{2}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="69"/>
+        <source>{0}, collapsed</source>
+        <translation>{0}，已折叠</translation>
+    </message>
+    <message>
         <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="48"/>
         <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="101"/>
         <source>Thinking</source>
@@ -2006,6 +2160,21 @@
         <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="107"/>
         <source>{0} tokens</source>
         <translation>{0} 词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="61"/>
+        <source>1 sentence</source>
+        <translation>1 句</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="63"/>
+        <source>{0} sentences</source>
+        <translation>{0} 句</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/folder.py" line="216"/>
+        <source>{0} · {1} · confidence {2}</source>
+        <translation>{0} · {1} · 置信度 {2}</translation>
     </message>
 </context>
 <context>

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from kimidesk.flows import Solve
 from kimidesk.gui.solve.naming import Naming
-from kimidesk.gui.widgets.gutter import BAR_X, lines_of, passage_at
+from kimidesk.gui.widgets.gutter import BAR_X, marks_of, passage_at
 from kimidesk.gui.widgets.paragraphs import Paragraph
 from kimidesk.gui.widgets.scene import Place
 from kimidesk.gui.widgets.trace_view import LEFT, TraceView
@@ -108,7 +108,7 @@ def test_what_was_folded_and_unfolded_is_as_it_was(shown: TraceView):
     settle(shown)
 
     assert as_they_are(scene.paragraphs.items) == before
-    assert scene.layouts.folds == []
+    assert len(scene.layouts.folds) == 0
 
 
 def test_every_segment_of_a_kind_is_folded_and_those_that_come(
@@ -147,7 +147,7 @@ def test_the_whole_thought_is_one_line_while_it_grows(view: TraceView, make_solv
     assert fold.last + 1 == scene.paragraphs.paragraph_at(scene.paragraphs.cut)
     assert scene.layouts.height < 200
     view.folder.fold_whole(folded=False)
-    assert scene.layouts.folds == []
+    assert len(scene.layouts.folds) == 0
 
 
 def test_what_is_pinned_unfolds_what_hides_it(shown: TraceView):
@@ -193,11 +193,12 @@ def test_a_click_on_a_fold_unfolds_and_one_in_the_gutter_selects(shown: TraceVie
     rect = scene.fold_rect(fold)
 
     qtbot.mouseClick(shown.viewport(), left, pos=QPoint(LEFT + 60, int(rect.center().y())))
-    assert scene.layouts.folds == []
+    assert len(scene.layouts.folds) == 0
 
-    lines = (line for paragraph in range(3) for line in lines_of(scene, paragraph))
-    line = next(line for line in lines if line.stop - line.first > 1)
-    point = QPoint(LEFT + BAR_X + 1, int(line.top + line.height) - 2)
+    lines = [(n, line) for n in range(3) for line in marks_of(scene, n).lines]
+    paragraph, line = next(each for each in lines if each[1].stop - each[1].first > 1)
+    y = scene.layouts.text_top(paragraph) + line.top + line.height - 2
+    point = QPoint(LEFT + BAR_X + 1, int(y))
     qtbot.mouseClick(shown.viewport(), left, pos=point)
     passage = scene.passages.items[line.stop - 1]
     text = scene.source.transcript.text  # type: ignore[union-attr]
@@ -211,7 +212,7 @@ def test_the_gutter_tells_every_segment_once_at_its_first_line(shown: TraceView)
     begun = [
         place
         for paragraph in range(len(scene.paragraphs.items))
-        for line in lines_of(scene, paragraph)
+        for line in marks_of(scene, paragraph).lines
         for place in range(line.starts, line.stop)
     ]
 
@@ -221,9 +222,10 @@ def test_the_gutter_tells_every_segment_once_at_its_first_line(shown: TraceView)
 def test_the_bar_of_a_segment_points_at_it(shown: TraceView):
     scene = shown.scene
     for paragraph in range(len(scene.paragraphs.items)):
-        for line in lines_of(scene, paragraph):
+        for line in marks_of(scene, paragraph).lines:
             for place, top, height in line.bars():
-                assert passage_at(scene, QPointF(BAR_X + 1, top + height / 2)) == place
+                y = scene.layouts.text_top(paragraph) + top + height / 2
+                assert passage_at(scene, QPointF(BAR_X + 1, y)) == place
 
 
 def test_folds_outlive_other_names(shown: TraceView):

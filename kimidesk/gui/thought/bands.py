@@ -40,7 +40,7 @@ def hit_rows(starts: Sequence[int], transcript: Transcript, tokens: int, rows: i
     # A copy: a view of the ends would keep them from growing.
     ends = np.array(transcript.ends, np.int64)
     at = np.searchsorted(ends, np.array(starts), "right")
-    return np.unique(at * rows // tokens).tolist()
+    return [int(row) for row in np.unique(at * rows // tokens)]
 
 
 def picture(rows: NDArray[np.uint8]) -> QImage:

@@ -35,6 +35,7 @@ class Minimap(Panel):
     def __init__(self, view: TraceView) -> None:
         super().__init__()
         self._view = view
+        self._named: Sequence[Sentence] = ()
         self._stretches: list[stages.Stretch] = []
         self._bands = QImage()
         self._hits: list[int] = []  # rows of pixels
@@ -50,7 +51,7 @@ class Minimap(Panel):
 
     def name(self, named: Sequence[Sentence]) -> None:
         """The sentences have these names."""
-        self._stretches = stages.stretches(named)
+        self._named = named
         self._soon(self._building)
 
     @property
@@ -171,6 +172,7 @@ class Minimap(Panel):
         if scene.source is None or height < 1:
             self.update()
             return
+        self._stretches = stages.stretches(self._named)
         self._bands = picture(kind_rows(scene.passages.items, self.tokens, height))
         self._hits = hit_rows(scene.hits.starts, scene.source.transcript, self.tokens, height)
         self.update()

@@ -41,7 +41,9 @@ class _RowPainter(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         model = index.model()
-        passage = model.passage(index.row()) if isinstance(model, OutlineRows) else None
+        if not isinstance(model, OutlineRows):
+            return
+        passage = model.passage(index.row())
         if passage is None:
             return
         shown, state = theme.current(), option.state

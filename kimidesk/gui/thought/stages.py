@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor
 from kimidesk.gui import theme
 from kimidesk.gui.widgets.passages import Sentence
 from kimidesk.reading.segments.stages import Stage, stages
-from kimidesk.records import Segment
 
 translate = QCoreApplication.translate
 
@@ -24,10 +23,9 @@ class Stretch(NamedTuple):
 
 def stretches(named: Sequence[Sentence]) -> list[Stretch]:
     """The stages of named sentences, in tokens."""
-    segments = [Segment(each.start, each.end, each.kind, each.confidence) for each in named]
     return [
         Stretch(each.stage, named[each.first].first, named[each.last - 1].last)
-        for each in stages(segments)
+        for each in stages(named)
     ]
 
 

@@ -5,8 +5,8 @@ from PySide6.QtGui import QColor, QPainter
 
 from kimidesk.gui import kinds
 from kimidesk.gui.theme import Theme, ui_font
+from kimidesk.gui.widgets.folds import Fold
 from kimidesk.gui.widgets.gutter import BAR_PX, BAR_X, GutterPainter
-from kimidesk.gui.widgets.layouts import Fold
 from kimidesk.gui.widgets.passages import words_of
 from kimidesk.gui.widgets.scene import Scene
 
@@ -32,7 +32,7 @@ def paint_fold(
     painter.fillRect(QRectF(BAR_X, rect.top() - 2, BAR_PX, rect.height() + 4), shade)
     if passage:
         painter.setFont(gutter.font)
-        gutter.letter(passage.kind, 0, rect.top(), rect.height())
+        gutter.letter(passage.kind, 0, rect.center().y())
     _paint_words(scene, fold, painter, rect, (shade, QColor(theme.faint), QColor(theme.quiet)))
 
 

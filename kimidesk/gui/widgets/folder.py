@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QToolTip
 
 from kimidesk.gui import kinds
 from kimidesk.gui.widgets.fold_lines import counts
+from kimidesk.gui.widgets.folds import Fold
 from kimidesk.gui.widgets.gutter import passage_at
-from kimidesk.gui.widgets.layouts import FOLD_PX, Fold
+from kimidesk.gui.widgets.layouts import FOLD_PX
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
@@ -103,7 +104,7 @@ class Folder:
         # Blanks between two passages are folded with the first.
         for each in (place, place - 1):
             if 0 <= each < len(scene.passages.items) and scene.fold_hiding(token):
-                self._keeping(lambda each=each: scene.folding.fold(each, folded=False))
+                self._unfold_passage(each)
 
     def refold(self) -> None:
         """The passages have changed: fold what is new of them, soon."""
@@ -181,8 +182,10 @@ class Folder:
         if folding.whole:
             self.fold_whole(folded=False)
         else:
-            place = folding.passage_of(fold)
-            self._keeping(lambda: folding.fold(place, folded=False))
+            self._unfold_passage(folding.passage_of(fold))
+
+    def _unfold_passage(self, place: int) -> None:
+        self._keeping(lambda: self._view.scene.folding.fold(place, folded=False))
 
     # ---- slices ----------------------------------------------------------------------------
 
@@ -200,7 +203,7 @@ class Folder:
         if selected:
             scene.selection = (scene.place_of(selected[0]), scene.place_of(selected[1]))
         place = scene.paragraphs.paragraph_at(begin)
-        fold = scene.layouts.fold_of(place)
+        fold = scene.layouts.folds.of(place)
         if fold is not None:
             place, offset = fold.first, offset if offset < FOLD_PX else 0.0
         scroller.restore((place, offset))

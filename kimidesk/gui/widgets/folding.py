@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from time import perf_counter
 
 from kimidesk.gui.widgets.cutting import Cut, cut, joined
-from kimidesk.gui.widgets.layouts import Fold, Layouts
+from kimidesk.gui.widgets.folds import Fold
+from kimidesk.gui.widgets.layouts import Layouts
 from kimidesk.gui.widgets.paragraphs import Paragraphs
 from kimidesk.gui.widgets.passages import Passages
 from kimidesk.records import Kind
@@ -98,8 +99,8 @@ class Folding:
         items = self._paragraphs.items
         if changed >= len(items):
             return
-        fold = self._layouts.folds[-1] if self._layouts.folds else None
-        begin = min(changed, fold.first) if fold and fold.last >= changed else changed
+        fold = self._layouts.folds.of(changed)
+        begin = fold.first if fold else changed
         self._apply(begin, len(items))
         place = bisect_right(self._passages.items, items[begin].start, key=lambda each: each.stop)
         if any(self.folded(n) for n in range(place, len(self._passages.items))):
@@ -120,7 +121,7 @@ class Folding:
     def _apply(self, begin: int, end: int) -> None:
         """Fold paragraphs begin … end - 1 as far as they are cut for it."""
         if self.whole:
-            self._layouts.fold(self._thought())
+            self._layouts.fold(self._thought(), 0, len(self._paragraphs.items))
         else:
             self._layouts.fold(list(self._folds(begin, end)), begin, end)
 
@@ -173,11 +174,11 @@ class Folding:
 
     def _around(self, start: int, stop: int) -> tuple[int, int]:
         """The paragraphs of these characters, and with them whole folds and what was cut apart."""
-        items, folds = self._paragraphs.items, self._layouts
+        items, folds = self._paragraphs.items, self._layouts.folds
         begin = max(self._paragraphs.paragraph_at(start), 0)
         last = max(self._paragraphs.paragraph_at(stop - 1), begin)
         while True:
-            fold = folds.fold_of(begin) if not self.whole else None
+            fold = folds.of(begin) if not self.whole else None
             if fold is not None and fold.first < begin:
                 begin = fold.first
             elif begin > 0 and items[begin].start in self._joints:
@@ -185,7 +186,7 @@ class Folding:
             else:
                 break
         while True:
-            fold = folds.fold_of(last) if not self.whole else None
+            fold = folds.of(last) if not self.whole else None
             if fold is not None and fold.last > last:
                 last = fold.last
             elif last + 1 < len(items) and items[last + 1].start in self._joints:

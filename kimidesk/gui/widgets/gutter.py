@@ -5,15 +5,15 @@ hold several segments share their height among them, in order.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter, QStaticText
 
 from kimidesk.gui.kinds import LETTERS, colour
 from kimidesk.gui.theme import ui_font
 from kimidesk.gui.widgets.paragraphs import characters
-from kimidesk.gui.widgets.passages import Passage
 from kimidesk.gui.widgets.scene import Scene
 from kimidesk.records import Kind
 
@@ -24,9 +24,9 @@ MORE = "+"
 
 
 class Line(NamedTuple):
-    """One line of text, and the passages first … stop - 1 that have a token in it."""
+    """One line of text, and the passages first … stop - 1 that have a part in it."""
 
-    top: float
+    top: float  # below the top of its paragraph's text
     height: float
     first: int
     stop: int
@@ -39,20 +39,45 @@ class Line(NamedTuple):
             yield place, self.top + (place - self.first) * share, share
 
 
-def lines_of(scene: Scene, paragraph: int) -> Iterator[Line]:
-    """The lines of a paragraph that hold a part of a passage."""
-    item, passages = scene.paragraphs.items[paragraph], scene.passages
-    layout, top = scene.layouts.laid(paragraph).layout, scene.layouts.text_top(paragraph)
-    if not item.ends or not passages.items:
-        return
-    under, begin = scene.layouts.top(paragraph + 1), item.start
+class Marks(NamedTuple):
+    """What the gutter shows of a paragraph, and the hairs within its text."""
+
+    version: int  # of the passages
+    lines: list[Line]
+    hairs: list[tuple[int, QRectF]]  # passages that begin within a line
+
+
+def marks_of(scene: Scene, paragraph: int) -> Marks:
+    """The marks of a paragraph; made once for each layout and each change of names."""
+    laid, version = scene.layouts.laid(paragraph), scene.passages.version
+    if not isinstance(laid.marks, Marks) or laid.marks.version != version:
+        lines = list(_lines(scene, paragraph)) if scene.passages.items else []
+        begun = {
+            scene.passages.items[place].first: place
+            for line in lines
+            for place in range(max(line.starts, line.first + 1), line.stop)
+        }
+        hairs = [
+            (begun[token], QRectF(rect.left() - 0.5, rect.top() + 1, 1.5, rect.height() - 2))
+            for token, rect in (scene.layouts.boxes(paragraph) if begun else ())
+            if token in begun
+        ]
+        laid.marks = Marks(version, lines, hairs)
+    return laid.marks
+
+
+def _lines(scene: Scene, paragraph: int) -> Iterator[Line]:
+    item, layout = scene.paragraphs.items[paragraph], scene.layouts.laid(paragraph).layout
+    top, begin = 0.0, item.start
+    under = scene.layouts.top(paragraph + 1) - scene.layouts.text_top(paragraph)
     for number in range(layout.lineCount()):
         line = layout.lineAt(number)
         behind = item.start + characters(item.text, line.textStart() + line.textLength())
-        height = max(scene.layouts.line_px, line.height()) if item.length else under - top
-        first, stop = passages.within(begin, max(behind, begin + 1))
+        height = max(scene.layouts.line_px, line.height()) if item.length else under
+        first, stop = scene.passages.within(begin, max(behind, begin + 1))
         if first < stop:
-            yield Line(top, height, first, stop, first + (passages.items[first].begin < begin))
+            starts = first + (scene.passages.items[first].begin < begin)
+            yield Line(top, height, first, stop, starts)
         top, begin = top + height, behind
 
 
@@ -63,16 +88,17 @@ def passage_at(scene: Scene, point: QPointF) -> int:
     paragraph = scene.layouts.at(point.y())
     if paragraph < 0:
         return -1
-    if fold := scene.layouts.fold_of(paragraph):
+    if fold := scene.layouts.folds.of(paragraph):
         within = scene.fold_rect(fold).top() <= point.y()
         return scene.folding.passage_of(fold) if within else -1
-    for line in lines_of(scene, paragraph):
-        if line.top <= point.y() < line.top + line.height:
+    y = point.y() - scene.layouts.text_top(paragraph)
+    for line in marks_of(scene, paragraph).lines:
+        if line.top <= y < line.top + line.height:
             slot = int((BAR_X - 2 - point.x()) // SLOT_PX)
             letters = min(line.stop - line.starts, SLOTS)
             if 0 <= slot < letters:
                 return line.starts + letters - 1 - slot
-            return next(n for n, top, height in line.bars() if point.y() < top + height)
+            return next(n for n, top, height in line.bars() if y < top + height)
     return -1
 
 
@@ -83,22 +109,24 @@ class GutterPainter:
         self.scene = scene
         self.painter = painter
         self._colours = {kind: colour(kind) for kind in Kind}
-        self.font = ui_font(11)
-        self.font.setBold(True)
+        self.font = _font()
 
     def paint(self, places: list[int]) -> None:
         """Of the paragraphs that are seen and not folded."""
-        passages = self.scene.passages.items
-        self.painter.setFont(self.font)
+        passages, painter = self.scene.passages.items, self.painter
+        painter.setFont(self.font)
         for paragraph in places:
-            for line in lines_of(self.scene, paragraph):
+            marks = marks_of(self.scene, paragraph)
+            y = self.scene.layouts.text_top(paragraph)
+            for line in marks.lines:
                 for place, top, height in line.bars():
                     gap = place >= line.starts  # a hair between two of them
-                    bar = QRectF(BAR_X, top + gap, BAR_PX, height - gap)
-                    self.painter.fillRect(bar, self._colours[passages[place].kind])
-                self._paint_letters(line)
-                for place in range(max(line.starts, line.first + 1), line.stop):
-                    self._paint_start(paragraph, passages[place])
+                    bar = QRectF(BAR_X, y + top + gap, BAR_PX, height - gap)
+                    painter.fillRect(bar, self._colours[passages[place].kind])
+                if line.starts < line.stop:
+                    self._paint_letters(line, y)
+            for place, hair in marks.hairs:
+                painter.fillRect(hair.translated(0, y), self._colours[passages[place].kind])
 
     def paint_pointed(self, places: list[int]) -> None:
         """A line under every token of the segment that the mouse is on."""
@@ -116,32 +144,38 @@ class GutterPainter:
                     under = QRectF(rect.left(), top + rect.bottom() - 1, rect.width(), 2)
                     self.painter.fillRect(under, shade)
 
-    def letter(self, kind: Kind, slot: int, top: float, height: float) -> None:
-        """A kind's letter, in the slot counted from the bar."""
-        self._put(LETTERS[kind], self._colours[kind], slot, top, height)
+    def letter(self, kind: Kind, slot: int, middle: float) -> None:
+        """A kind's letter at a height, in the slot counted from the bar."""
+        self._put(LETTERS[kind], self._colours[kind], slot, middle)
 
-    def _paint_start(self, paragraph: int, passage: Passage) -> None:
-        """A hair before the token with which a segment begins within its line."""
-        layouts = self.scene.layouts
-        for token, rect in layouts.boxes(paragraph):
-            if token == passage.first:
-                top = layouts.text_top(paragraph) + rect.top()
-                hair = QRectF(rect.left() - 0.5, top + 1, 1.5, rect.height() - 2)
-                self.painter.fillRect(hair, self._colours[passage.kind])
-                return
-
-    def _paint_letters(self, line: Line) -> None:
-        passages = self.scene.passages.items
-        shown = list(range(line.starts, line.stop))[:SLOTS]
+    def _paint_letters(self, line: Line, y: float) -> None:
+        passages, middle = self.scene.passages.items, y + line.top + line.height / 2
+        shown = range(line.starts, min(line.stop, line.starts + SLOTS))
         for slot, place in enumerate(reversed(shown)):
+            kind = passages[place].kind
             if slot == 0 and line.stop - line.starts > SLOTS:
-                self._put(
-                    MORE, QColor(self._colours[passages[place].kind]), 0, line.top, line.height
-                )
+                self._put(MORE, self._colours[kind], slot, middle)
             else:
-                self.letter(passages[place].kind, slot, line.top, line.height)
+                self.letter(kind, slot, middle)
 
-    def _put(self, text: str, shade: QColor, slot: int, top: float, height: float) -> None:
-        box = QRectF(BAR_X - 2 - (slot + 1) * SLOT_PX, top, SLOT_PX, height)
+    def _put(self, text: str, shade: QColor, slot: int, middle: float) -> None:
+        drawn = _prepared(text)
+        size = drawn.size()
+        x = BAR_X - 2 - (slot + 0.5) * SLOT_PX - size.width() / 2
         self.painter.setPen(shade)
-        self.painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        self.painter.drawStaticText(QPointF(x, middle - size.height() / 2), drawn)
+
+
+@cache
+def _prepared(text: str) -> QStaticText:
+    """A letter whose glyphs are looked up once."""
+    made = QStaticText(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.prepare(font=_font())
+    return made
+
+
+def _font() -> QFont:
+    made = ui_font(11)
+    made.setBold(True)
+    return made

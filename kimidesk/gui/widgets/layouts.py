@@ -4,7 +4,6 @@ Heights are estimated until a paragraph has been laid out once; `settle` makes t
 at a time, so that the scroll bar tells the truth without the window ever waiting.
 """
 
-from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Callable
 from time import perf_counter
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextLine, QTextOption
 
+from kimidesk.gui.widgets.folds import Fold, Folds
 from kimidesk.gui.widgets.paragraphs import Paragraph
 
 KEPT = 500  # layouts; about 25 screens
@@ -31,22 +31,16 @@ class Box(NamedTuple):
     rect: QRectF
 
 
-class Fold(NamedTuple):
-    """Paragraphs first … last that are not shown."""
-
-    first: int
-    last: int
-
-
 class Laid:
     """One paragraph laid out; `height` leaves the section's head out."""
 
-    __slots__ = ("boxes", "height", "layout")
+    __slots__ = ("boxes", "height", "layout", "marks")
 
     def __init__(self, layout: QTextLayout, height: float) -> None:
         self.layout = layout
         self.height = height
         self.boxes: list[Box] | None = None  # made when first painted
+        self.marks: object = None  # what the gutter keeps here
 
 
 class Layouts:
@@ -62,8 +56,7 @@ class Layouts:
         self._count = 0
         self._first_rough = 0  # every height before it is exact
         self._tops: NDArray[np.float64] | None = None
-        self._hidden: NDArray[np.bool_] = np.zeros(64, np.bool_)
-        self.folds: list[Fold] = []  # in order; one line stands for each
+        self.folds = Folds()
         self.use(font)
 
     def use(self, font: QFont) -> None:
@@ -89,11 +82,10 @@ class Layouts:
         if count > len(self._heights):
             self._heights = np.resize(self._heights, 2 * count)
             self._exact = np.resize(self._exact, 2 * count)
-            self._hidden = np.resize(self._hidden, 2 * count)
         for place in range(start, count):
             self._heights[place] = self._estimate(self.items[place])
         self._exact[start:count] = False
-        self._hidden[self._count :] = False
+        self.folds.resize(count)
         self._count = count
         self._first_rough = min(self._first_rough, start)
         self._tops = None
@@ -121,45 +113,15 @@ class Layouts:
         exact = [place >= 0 and bool(self._exact[place]) for place in known]
         self._heights = _spliced(self._heights, start, stop, np.array(heights))
         self._exact = _spliced(self._exact, start, stop, np.array(exact, np.bool_))
-        self._hidden = _spliced(self._hidden, start, stop, np.zeros(len(fresh), np.bool_))
-        self.folds = [
-            Fold(first + shift * (first >= stop), last + shift * (first >= stop))
-            for first, last in self.folds
-            if last < start or first >= stop
-        ]
+        self.folds.replace(start, stop, len(fresh))
         self._count += shift
         self._first_rough = min(self._first_rough, start)
         self._tops = None
 
-    def fold(self, folds: list[Fold], start: int = 0, stop: int | None = None) -> None:
+    def fold(self, folds: list[Fold], start: int, stop: int) -> None:
         """Show a line for each of `folds`, and every other of paragraphs start … stop - 1."""
-        stop = self._count if stop is None else stop
-        hidden = self._hidden[:stop].copy()
-        self._hidden[start:stop] = False
-        for first, last in folds:
-            self._hidden[first : last + 1] = True
-        shown = np.flatnonzero(hidden & ~self._hidden[:stop])
-        if len(shown):
-            self._first_rough = min(self._first_rough, int(shown[0]))
-        before = bisect_left(self.folds, start, key=lambda each: each.first)
-        behind = bisect_left(self.folds, stop, key=lambda each: each.first)
-        self.folds[before:behind] = folds
+        self._first_rough = min(self._first_rough, self.folds.put(folds, start, stop))
         self._tops = None
-
-    def fold_of(self, place: int) -> Fold | None:
-        """What paragraph `place` is folded into; None where it is shown."""
-        if not 0 <= place < self._count or not self._hidden[place]:
-            return None
-        return self.folds[bisect_right(self.folds, place, key=lambda each: each.first) - 1]
-
-    def shown(self, first: int, last: int) -> list[int]:
-        """Those of paragraphs first … last that are not folded."""
-        return (first + np.flatnonzero(~self._hidden[first : last + 1])).tolist()
-
-    def folded(self, first: int, last: int) -> list[Fold]:
-        """The folds among paragraphs first … last."""
-        begin = bisect_left(self.folds, first, key=lambda each: each.last)
-        return self.folds[begin : bisect_right(self.folds, last, key=lambda each: each.first)]
 
     def laid(self, place: int) -> Laid:
         """The layout of paragraph `place`."""
@@ -210,20 +172,21 @@ class Layouts:
             return -1
         found = int(np.searchsorted(self._sums(), y, "right")) - 1
         found = min(max(found, 0), self._count - 1)
-        fold = self.fold_of(found)
+        fold = self.folds.of(found)
         return found if fold is None else fold.first
 
     @property
     def exact(self) -> bool:
         """Whether no height is estimated any more."""
-        return bool((self._exact | self._hidden)[: self._count].all())
+        return self.folds.known(self._exact)
 
     def settle(self, seconds: float, clock: Callable[[], float] = perf_counter) -> bool:
         """Make heights exact for about `seconds`; False when all are."""
         until = clock() + seconds
         while self._first_rough < self._count:
-            if not self._exact[self._first_rough] and not self._hidden[self._first_rough]:
-                self.laid(self._first_rough)
+            place = self._first_rough
+            if not self._exact[place] and not self.folds.hidden(place):
+                self.laid(place)
                 if clock() > until:
                     return True
             self._first_rough += 1
@@ -232,9 +195,7 @@ class Layouts:
     def _sums(self) -> NDArray[np.float64]:
         if self._tops is None:
             heights = self._heights[: self._count].copy()
-            if self.folds:
-                heights[self._hidden[: self._count]] = 0
-                heights[[fold.first for fold in self.folds]] = FOLD_PX
+            self.folds.flatten(heights, FOLD_PX)
             for place in self.heads:
                 if place < self._count:
                     heights[place] += HEAD_PX

@@ -61,6 +61,7 @@ class Passages:
 
     def __init__(self) -> None:
         self.items: list[Passage] = []
+        self.version = 0  # another one whenever `items` changes
         self._named: Sequence[Sentence] = ()
 
     def follow(self, named: Sequence[Sentence], transcript: Transcript) -> Change:
@@ -78,6 +79,7 @@ class Passages:
         fresh = list(_merged(named, begin, end, transcript))
         removed = min(stop, len(self.items)) - first
         self.items[first:stop] = fresh
+        self.version += 1
         return Change(first, removed, len(fresh))
 
     def _place(self, sentence: int) -> int:

@@ -13,12 +13,13 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QTextLine
 
 from kimidesk.gui.widgets.folding import Folding
+from kimidesk.gui.widgets.folds import Fold
 from kimidesk.gui.widgets.heat import Heat, bins_of
 from kimidesk.gui.widgets.hits import Hits
-from kimidesk.gui.widgets.layouts import FOLD_PX, Fold, Layouts, x_of
+from kimidesk.gui.widgets.layouts import FOLD_PX, Layouts, x_of
 from kimidesk.gui.widgets.paragraphs import Paragraph, Paragraphs, characters, utf16
 from kimidesk.gui.widgets.passages import Change, Passages, Sentence
-from kimidesk.reading import Transcript, split
+from kimidesk.reading import Transcript, spans
 from kimidesk.records import TokenColumns, Trace
 
 TOKENS_A_TIME = 2_000  # placed in one go, about 6 ms; a long trace opens over several
@@ -72,6 +73,7 @@ class Scene:
         self.hits = Hits(self.hits.words)
         self.thought = (0, 0)  # the thought without its marks, in characters
         self.thinks = False
+        self._searched = 0  # characters in which no mark of the thought's end begins
         self._bins: NDArray[np.uint8] = np.zeros(1024, np.uint8)
         self._coloured = 0
 
@@ -92,17 +94,20 @@ class Scene:
         trace, transcript = self.source.trace, self.source.transcript
         text, ends = transcript.text, transcript.ends
         said = len(ends) - trace.closing
-        parts = split(transcript.upto(said) if trace.closing else text, trace.dialect)
-        self.thought = parts.thinking_span
-        self.thinks = parts.answer is None or parts.answer_start > 0
+        whole = transcript.upto(said) if trace.closing else text
+        self.thought, answer = spans(whole, trace.dialect, self._searched)
+        if answer < 0:  # a mark of the end may have begun
+            longest = max(map(len, trace.dialect.ends), default=0)
+            self._searched = max(len(whole) - longest, 0)
+        self.thinks = answer != 0
         changed = self.paragraphs.extend(
             text,
             ends,
-            cut=parts.answer_start if self.thinks and parts.answer is not None else -1,
+            cut=answer if self.thinks else -1,
             end_token=said if trace.closing else -1,
             limit=limit,
         )
-        self.folding.growing = trace.ended is None and (parts.answer is None or not self.thinks)
+        self.folding.growing = trace.ended is None and answer <= 0
         self.layouts.heads = self._heads()
         self.layouts.invalidate(changed)
         self.folding.follow(changed)
@@ -171,7 +176,7 @@ class Scene:
             item, top = self.paragraphs.items[place], self.layouts.text_top(place)
             if item.first > token or place < 0:
                 break
-            if self.layouts.fold_of(place):  # it begins in a fold, and goes on behind it
+            if self.layouts.folds.of(place):  # it begins in a fold, and goes on behind it
                 place += 1
                 continue
             found += [
@@ -193,7 +198,7 @@ class Scene:
             return -1
         item = self.paragraphs.items[paragraph]
         y = point.y() - self.layouts.text_top(paragraph)
-        if self.layouts.fold_of(paragraph):
+        if self.layouts.folds.of(paragraph):
             return -1
         if not 0 <= y < self.layouts.laid(paragraph).height or not item.ends:
             return -1
@@ -211,7 +216,7 @@ class Scene:
         if paragraph < 0:
             return Place(0, 0)
         y = point.y() - self.layouts.text_top(paragraph)
-        if fold := self.layouts.fold_of(paragraph):
+        if fold := self.layouts.folds.of(paragraph):
             behind = Place(fold.last, self.paragraphs.items[fold.last].length)
             return behind if y > FOLD_PX / 2 else Place(fold.first, 0)
         return Place(paragraph, self._line_at(paragraph, y).xToCursor(point.x()))
@@ -257,14 +262,14 @@ class Scene:
     def fold_hiding(self, token: int) -> Fold | None:
         """The fold that a token is in; None for one that shows, if only its last part."""
         items, place = self.paragraphs.items, self.paragraphs.paragraph_of(token)
-        fold = self.layouts.fold_of(place)
+        fold = self.layouts.folds.of(place)
         if fold and fold.last + 1 < len(items) and items[fold.last + 1].first == token:
-            return self.layouts.fold_of(fold.last + 1)
+            return self.layouts.folds.of(fold.last + 1)
         return fold
 
     def fold_at(self, point: QPointF) -> Fold | None:
         """The fold whose line is at a point of the scene."""
-        fold = self.layouts.fold_of(self.layouts.at(point.y()))
+        fold = self.layouts.folds.of(self.layouts.at(point.y()))
         if fold is None or not self.fold_rect(fold).contains(point):
             return None
         return fold

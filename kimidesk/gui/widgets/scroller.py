@@ -44,7 +44,7 @@ class Scroller:
             self.restore(anchor)
             before = layouts.height
             first, last = self.visible()
-            for place in layouts.shown(max(first, 0), last):
+            for place in layouts.folds.shown(max(first, 0), last):
                 layouts.laid(place)
             if layouts.height == before:
                 return

@@ -29,7 +29,7 @@ class ScenePainter:
         """Backgrounds first, so that no word is painted over by its neighbour's box."""
         gutter = GutterPainter(self.scene, self.painter)
         layouts = self.scene.layouts
-        shown, folds = layouts.shown(first, last), layouts.folded(first, last)
+        shown, folds = layouts.folds.shown(first, last), layouts.folds.among(first, last)
         for place in (*shown, *(fold.first for fold in folds)):
             self._paint_frame(place)
         for place in shown:

@@ -307,7 +307,7 @@ class TraceView(QAbstractScrollArea):
         if first < 0:
             return
         items = self.scene.paragraphs.items
-        fold = self.scene.layouts.fold_of(last)
+        fold = self.scene.layouts.folds.of(last)
         seen = (items[first].first, items[fold.last if fold else last].last)
         if seen != self._viewed:
             self._viewed = seen
