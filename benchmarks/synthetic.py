@@ -18,14 +18,15 @@ from kimidesk.records import (
     TokenColumns,
     Trace,
 )
+from kimidesk.store import spooled_columns
 
 SENTENCES = (
     " So we need the number of ways to pick two of them , which is the same as before .",
     " Wait , let me check this again : the sum must be even , and 17 is not .",
     " 所以 我们 先 看 余数 ， 再 把 两 边 平方 ， 得到 的 结果 是 对 的 。",
-    " Let \\( x = \\frac{ a }{ b } \\) with \\( \\gcd ( a , b ) = 1 \\) ,",
-    " then \\[ a ^ 2 = 2 b ^ 2 , \\] and both are even .",
-    " def area ( width , height ) : return width * height # as above",
+    " Let \\( x = \\frac{ a }{ # } \\) with \\( \\gcd ( a , # ) = 1 \\) ,",
+    " then \\[ a ^ 2 = # b ^ 2 , \\] and both are even .",
+    " def area ( width , height ) : return width * height // as above",
     " That is right 🙂 and so the answer is 𝔽 over 12 👍🏽 .",
 )
 
@@ -51,12 +52,15 @@ class Synthetic:
 
 
 def pieces_of(tokens: int) -> list[bytes]:
-    """So many tokens, about 21 a paragraph; the emoji come in two parts, as from a tokenizer."""
+    """So many tokens, about 21 a paragraph; the emoji come in two parts, as from a tokenizer.
+
+    No two formulas are alike, so that each must be set and drawn.
+    """
     chance = random.Random(1)
     made: list[bytes] = [b"<think>", b"\n"]
     while len(made) < tokens:
         for _ in range(chance.choice((1, 1, 1, 2, 8)) if chance.random() < 0.5 else 1):
-            for word in chance.choice(SENTENCES).split():
+            for word in chance.choice(SENTENCES).replace("#", str(len(made))).split():
                 piece = word.encode() if word[0] > "一" else f" {word}".encode()
                 cut = 3 if len(piece) > 4 and piece[1] >= 0xF0 else len(piece)
                 made += [part for part in (piece[:cut], piece[cut:]) if part]
@@ -71,7 +75,8 @@ def records(pieces: list[bytes]) -> Synthetic:
     lexicon = {id_: piece for piece, id_ in known.items()}
     count, chance = len(ids), np.random.default_rng(1)
     entropy = chance.exponential(0.6, count).astype(np.float32)
-    columns = TokenColumns.of(
+    columns = spooled_columns()
+    arrays = TokenColumns.of(
         {
             "id": np.array(ids, np.int32),
             "logprob": -entropy,
@@ -84,6 +89,7 @@ def records(pieces: list[bytes]) -> Synthetic:
         },
         RIVALS,
     )
+    columns.extend(arrays)
     transcript = Transcript()
     transcript.append(ids, lexicon)
     checkpoint = CheckpointInfo("Synthetic", "scripted:x", "0" * 16, context=2 * count)

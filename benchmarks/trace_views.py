@@ -16,6 +16,7 @@ from kimidesk.gui import app, theme
 from kimidesk.gui.solve.naming import Named, Naming
 from kimidesk.gui.thought.minimap import Minimap
 from kimidesk.gui.thought.rows import OutlineRows
+from kimidesk.gui.typeset.typesetter import Typesetter
 from kimidesk.gui.widgets.heat import Heat, bins_of, colours
 from kimidesk.gui.widgets.trace_view import TraceView
 from kimidesk.records import RIVALS, Token
@@ -67,6 +68,7 @@ class Shown(Protocol):
     def recolour(self) -> None: ...
     def select_all(self) -> None: ...
     def search(self, words: str) -> int: ...
+    def close(self) -> None: ...
 
 
 class Growing:
@@ -86,6 +88,9 @@ class Growing:
             token = Token(id_, -0.5, 0.5, 1, rivals, rivals.astype(np.float32))
             source.columns.append(token)
             source.transcript.append([id_], source.lexicon)
+
+    def close(self) -> None:
+        """End what it started."""
 
     def run(self, until: Callable[[], bool]) -> None:
         """Run the event loop a slice at a time."""
@@ -150,7 +155,7 @@ class Ours(Growing):
         """Fold or unfold every segment; what each slice took."""
         costs = [cost(lambda: self.view.folder.fold_all(folded=folded))]
         while not self.view.scene.folding.settled:
-            costs.append(cost(self.view.folder._slice))
+            costs.append(cost(self.view._on_frame))
         self._paint()
         return costs
 
@@ -203,6 +208,28 @@ class Ours(Growing):
     def _paint(self) -> None:
         self.view.viewport().repaint()
         self.minimap.repaint()
+
+
+class OursTypeset(Ours):
+    """The trace view with its formulas typeset, in a process of their own."""
+
+    def __init__(self, source: Synthetic) -> None:
+        super().__init__(source)
+        self.typesetter = Typesetter(self.view)
+        self.view.use_typesetter(self.typesetter)
+
+    def finish_opening(self) -> None:
+        """Until every formula has its size too."""
+        super().finish_opening()
+        layouts = self.view.scene.layouts
+        self.run(lambda: self.typesetter.idle and layouts.exact)
+        self.view.viewport().repaint()
+        self.run(lambda: self.typesetter.idle)
+
+    def close(self) -> None:
+        """End the process."""
+        self.typesetter.close()
+        self.run(lambda: self.typesetter.over)
 
 
 class Plain(Growing):

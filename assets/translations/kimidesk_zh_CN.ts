@@ -85,231 +85,241 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/actions.py" line="93"/>
+        <source>Copy as LaTeX</source>
+        <translation>复制为 LaTeX</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="100"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="100"/>
+        <location filename="../../kimidesk/gui/actions.py" line="107"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="107"/>
+        <location filename="../../kimidesk/gui/actions.py" line="114"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="114"/>
+        <location filename="../../kimidesk/gui/actions.py" line="121"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="120"/>
+        <location filename="../../kimidesk/gui/actions.py" line="127"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="122"/>
+        <location filename="../../kimidesk/gui/actions.py" line="129"/>
         <source>Find in the trace</source>
         <translation>在轨迹中查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="123"/>
+        <location filename="../../kimidesk/gui/actions.py" line="130"/>
         <source>Next hit</source>
         <translation>下一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="124"/>
+        <location filename="../../kimidesk/gui/actions.py" line="131"/>
         <source>Previous hit</source>
         <translation>上一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="125"/>
+        <location filename="../../kimidesk/gui/actions.py" line="132"/>
         <source>Go to token…</source>
         <translation>转到词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="127"/>
+        <location filename="../../kimidesk/gui/actions.py" line="134"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="131"/>
+        <location filename="../../kimidesk/gui/actions.py" line="138"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="135"/>
+        <location filename="../../kimidesk/gui/actions.py" line="142"/>
         <source>Next note</source>
         <translation>下一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="136"/>
+        <location filename="../../kimidesk/gui/actions.py" line="143"/>
         <source>Previous note</source>
         <translation>上一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="139"/>
+        <location filename="../../kimidesk/gui/actions.py" line="146"/>
         <source>Next segment</source>
         <translation>下一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="147"/>
+        <location filename="../../kimidesk/gui/actions.py" line="154"/>
         <source>Previous segment</source>
         <translation>上一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="155"/>
+        <location filename="../../kimidesk/gui/actions.py" line="162"/>
         <source>Select the segment</source>
         <translation>选择该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="163"/>
+        <location filename="../../kimidesk/gui/actions.py" line="170"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="170"/>
+        <location filename="../../kimidesk/gui/actions.py" line="177"/>
         <source>Label sentences</source>
         <translation>标注句子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="177"/>
+        <location filename="../../kimidesk/gui/actions.py" line="184"/>
         <source>Undo the label</source>
         <translation>撤销标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="185"/>
+        <location filename="../../kimidesk/gui/actions.py" line="192"/>
         <source>Redo the label</source>
         <translation>重做标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="193"/>
+        <location filename="../../kimidesk/gui/actions.py" line="200"/>
         <source>Export labels…</source>
         <translation>导出标注…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="200"/>
+        <location filename="../../kimidesk/gui/actions.py" line="207"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="207"/>
+        <location filename="../../kimidesk/gui/actions.py" line="214"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="213"/>
+        <location filename="../../kimidesk/gui/actions.py" line="220"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="217"/>
+        <location filename="../../kimidesk/gui/actions.py" line="224"/>
+        <source>Formulas as source</source>
+        <translation>公式显示为源码</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="231"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="224"/>
+        <location filename="../../kimidesk/gui/actions.py" line="238"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="229"/>
+        <location filename="../../kimidesk/gui/actions.py" line="243"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="231"/>
+        <location filename="../../kimidesk/gui/actions.py" line="245"/>
         <source>Collapse the segment</source>
         <translation>折叠该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="234"/>
+        <location filename="../../kimidesk/gui/actions.py" line="248"/>
         <source>Expand the segment</source>
         <translation>展开该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="238"/>
+        <location filename="../../kimidesk/gui/actions.py" line="252"/>
         <source>Collapse or expand every segment of its kind</source>
         <translation>折叠或展开所有同类片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="245"/>
+        <location filename="../../kimidesk/gui/actions.py" line="259"/>
         <source>Collapse every segment</source>
         <translation>折叠所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="252"/>
+        <location filename="../../kimidesk/gui/actions.py" line="266"/>
         <source>Expand every segment</source>
         <translation>展开所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="259"/>
+        <location filename="../../kimidesk/gui/actions.py" line="273"/>
         <source>Collapse or expand the whole thought</source>
         <translation>折叠或展开整个思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="264"/>
+        <location filename="../../kimidesk/gui/actions.py" line="278"/>
         <source>Outline</source>
         <translation>大纲</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="265"/>
+        <location filename="../../kimidesk/gui/actions.py" line="279"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="266"/>
+        <location filename="../../kimidesk/gui/actions.py" line="280"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="269"/>
+        <location filename="../../kimidesk/gui/actions.py" line="283"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="277"/>
+        <location filename="../../kimidesk/gui/actions.py" line="291"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="285"/>
+        <location filename="../../kimidesk/gui/actions.py" line="299"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="293"/>
+        <location filename="../../kimidesk/gui/actions.py" line="307"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="301"/>
+        <location filename="../../kimidesk/gui/actions.py" line="315"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="307"/>
+        <location filename="../../kimidesk/gui/actions.py" line="321"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="308"/>
+        <location filename="../../kimidesk/gui/actions.py" line="322"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="309"/>
+        <location filename="../../kimidesk/gui/actions.py" line="323"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="310"/>
+        <location filename="../../kimidesk/gui/actions.py" line="324"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="311"/>
+        <location filename="../../kimidesk/gui/actions.py" line="325"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -710,12 +720,12 @@
         <translation>采样得到</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/rivals.py" line="57"/>
+        <location filename="../../kimidesk/gui/widgets/rivals.py" line="53"/>
         <source>{0} more</source>
         <translation>另外 {0} 个</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/rivals.py" line="107"/>
+        <location filename="../../kimidesk/gui/widgets/rivals.py" line="103"/>
         <source>all other tokens</source>
         <translation>其余全部词元</translation>
     </message>
@@ -1716,42 +1726,42 @@
         <translation>只看{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="128"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="134"/>
         <source>1 SEGMENT</source>
         <translation>1 个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="130"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="136"/>
         <source>{0} SEGMENTS</source>
         <translation>{0} 个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="135"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="141"/>
         <source>Collapse every segment</source>
         <translation>折叠所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="136"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="142"/>
         <source>Expand every segment</source>
         <translation>展开所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="141"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="147"/>
         <source>Segments of the thought</source>
         <translation>思考的片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="143"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="149"/>
         <source>No segment is here. They come as the thought grows.</source>
         <translation>这里没有片段。思考增长时会出现。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="179"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="186"/>
         <source>1 token</source>
         <translation>1 个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="181"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="188"/>
         <source>{0} tokens</source>
         <translation>{0} 个词元</translation>
     </message>
@@ -2129,35 +2139,40 @@
         <translation>第 {0} 个词元，共 {1} 个：{2}，概率 {3}，熵 {4} nats</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/spoken.py" line="65"/>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="57"/>
+        <source>in the formula {0}</source>
+        <translation>位于公式 {0} 中</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="69"/>
         <source>segment {0} of {1}: {2}</source>
         <translation>第 {0} 个片段，共 {1} 个：{2}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/spoken.py" line="69"/>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="73"/>
         <source>{0}, collapsed</source>
         <translation>{0}，已折叠</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="48"/>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="101"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="105"/>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="103"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="107"/>
         <source>Answer</source>
         <translation>回答</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="54"/>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="106"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="110"/>
         <source>1 token</source>
         <translation>1 词元</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="56"/>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="107"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="111"/>
         <source>{0} tokens</source>
         <translation>{0} 词元</translation>
     </message>
@@ -2172,25 +2187,33 @@
         <translation>{0} 句</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/folder.py" line="216"/>
+        <location filename="../../kimidesk/gui/widgets/folder.py" line="219"/>
         <source>{0} · {1} · confidence {2}</source>
         <translation>{0} · {1} · 置信度 {2}</translation>
     </message>
 </context>
 <context>
+    <name>Typesetter</name>
+    <message>
+        <location filename="../../kimidesk/gui/typeset/typesetter.py" line="178"/>
+        <source>formulas are shown as their source: {0}</source>
+        <translation>公式以源码显示：{0}</translation>
+    </message>
+</context>
+<context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="235"/>
+        <location filename="../../kimidesk/gui/window.py" line="261"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="238"/>
+        <location filename="../../kimidesk/gui/window.py" line="264"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token; what a server tells of a part is shown as bounds. Nothing leaves this machine unless you open a server.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表；服务器只告知一部分时，显示其上下界。除非您打开服务器，否则任何内容都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="245"/>
+        <location filename="../../kimidesk/gui/window.py" line="271"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>

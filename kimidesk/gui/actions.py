@@ -89,6 +89,13 @@ ACTIONS = (
         within="trace",
     ),
     Action(
+        "copy-latex",
+        QT_TRANSLATE_NOOP("Actions", "Copy as LaTeX"),
+        "Ctrl+Alt+C",
+        Menu.TRACE,
+        within="trace",
+    ),
+    Action(
         "select-all",
         QT_TRANSLATE_NOOP("Actions", "Select all"),
         "Ctrl+A",
@@ -211,6 +218,13 @@ ACTIONS = (
     ),
     Action(
         "heat-off", QT_TRANSLATE_NOOP("Actions", "Heat: off"), "Ctrl+3", Menu.VIEW, group="heat"
+    ),
+    Action(
+        "raw",
+        QT_TRANSLATE_NOOP("Actions", "Formulas as source"),
+        "Ctrl+Alt+R",
+        Menu.VIEW,
+        checkable=True,
     ),
     Action(
         "settings",

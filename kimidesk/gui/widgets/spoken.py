@@ -50,10 +50,14 @@ def spoken(view: TraceView) -> str:
     sentence = QCoreApplication.translate(
         "TraceView", "token {0} of {1}: {2}, probability {3}, entropy {4} nats"
     )
-    told = sentence.format(token + 1, len(source.columns), text, p, entropy)
+    told = [sentence.format(token + 1, len(source.columns), text, p, entropy)]
     if segment := spoken_segment(view.scene, token):
-        told = f"{told}, {segment}"
-    return " ".join([told, *(explained(note.what) for note in notes_at(source.trace.notes, token))])
+        told[0] = f"{told[0]}, {segment}"
+    if formula := view.scene.formulas.around(token):
+        told.append(QCoreApplication.translate("TraceView", "in the formula {0}").format(formula))
+    return " ".join(
+        [*told, *(explained(note.what) for note in notes_at(source.trace.notes, token))]
+    )
 
 
 def spoken_segment(scene: Scene, token: int) -> str:

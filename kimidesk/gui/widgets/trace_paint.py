@@ -7,6 +7,7 @@ from kimidesk.gui.theme import Theme, ui_font
 from kimidesk.gui.widgets.fold_lines import paint_fold
 from kimidesk.gui.widgets.gutter import BAR_X, GutterPainter
 from kimidesk.gui.widgets.heat import Heat, colours
+from kimidesk.gui.widgets.inset_paint import InsetPainter
 from kimidesk.gui.widgets.notes import SIGNS
 from kimidesk.gui.widgets.paragraphs import Paragraph, utf16
 from kimidesk.gui.widgets.scene import Scene, Section
@@ -23,6 +24,7 @@ class ScenePainter:
         self.painter = painter
         self._heat = colours(theme.heat)
         self._noted = QColor(theme.warn)
+        self._insets = InsetPainter(scene, theme, painter)
         self._forced = QPen(QColor(theme.warn), 1.4, Qt.PenStyle.DotLine)
 
     def paint(self, first: int, last: int) -> None:
@@ -39,9 +41,11 @@ class ScenePainter:
         self._paint_pointed()
         for place in shown:
             self._paint_text(place)
+            self._insets.paint_formulas(place, self._selected(place))
         for fold in folds:
             paint_fold(self.scene, fold, self.theme, self.painter, gutter)
         self._paint_notes(first, last)
+        self._insets.paint_source(self.scene.pinned)
 
     def _paint_notes(self, first: int, last: int) -> None:
         """A line before the token that a note concerns, and its sign in the margin."""
@@ -129,6 +133,7 @@ class ScenePainter:
                 if forced[token]:
                     painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         painter.translate(0, -top)
+        self._insets.paint_strips(place, self._forced)
 
     def _paint_pointed(self) -> None:
         painter = self.painter
@@ -144,6 +149,8 @@ class ScenePainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _outline(self, token: int) -> None:
+        if (whole := self.scene.formula_rect(token)) is not None:
+            self._insets.paint_outline(whole)
         for rect in self.scene.rects_of(token):
             self.painter.drawRoundedRect(rect.adjusted(-0.5, -1, 0.5, 1), 3, 3)
 

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from kimidesk.gui import theme
+from kimidesk.gui.typeset.typesetter import Typesetter
 from kimidesk.gui.widgets.folder import Folder
 from kimidesk.gui.widgets.heat import Heat
 from kimidesk.gui.widgets.live_button import LiveButton
@@ -57,7 +58,7 @@ class TraceView(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self.pointer = Pointer(self, self)
-        self.folder = Folder(self, self)
+        self.folder = Folder(self)
         self.live_button = LiveButton(self.viewport())
         self.live_button.clicked.connect(self.follow)
         self._frame = self._timer(FRAME_MS, self._on_frame)
@@ -92,6 +93,20 @@ class TraceView(QAbstractScrollArea):
         """Colour tokens by `heat`."""
         self.scene.recolour(heat)
         self.viewport().update()
+
+    def use_typesetter(self, typesetter: Typesetter) -> None:
+        """Typeset formulas from the next trace on; what comes later finds its place by itself."""
+        self.scene.use_typesetter(typesetter)
+        typesetter.sized.connect(self._on_sized)
+        typesetter.drawn.connect(self.viewport().update)
+
+    def show_raw(self, raw: bool) -> None:
+        """Show formulas as their source, or typeset; the place that is read stays."""
+        anchor = self.scroller.anchor()
+        self.scene.show_raw(raw)
+        self.scroller.restore(anchor)
+        self.settle()
+        self._idle.start()
 
     def hover(self, token: int) -> None:
         """Outline `token`, as if the pointer were on it."""
@@ -216,6 +231,7 @@ class TraceView(QAbstractScrollArea):
         self.scene.take()
         # Exact heights above move the end: a view that follows takes both in one repaint.
         rough = self.following and self.scene.layouts.settle(SLICE_S)
+        rough = self.folder.slice() or rough
         self.settle()
         if rough:
             self.grow()
@@ -233,6 +249,16 @@ class TraceView(QAbstractScrollArea):
             self.scroller.restore(anchor)
         elif not self.scene.layouts.exact:
             self.grow()
+
+    def _on_sized(self, formulas: list[tuple[str, bool]]) -> None:
+        first, last = self.visible_paragraphs()
+        changed = self.scene.sized(formulas)
+        if self.following:
+            self.grow()
+            return
+        if any(places.start <= last and first < places.stop for places in changed):
+            self.settle()
+        self._idle.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = theme.current()
