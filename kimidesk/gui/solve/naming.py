@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from kimidesk.flows import Solve
 from kimidesk.reading.segments import Growing
 from kimidesk.reading.segments.labelled import Labels, overlaid
-from kimidesk.records import By, Kind, Segment, Subtype
+from kimidesk.records import By, Kind, Label, Segment, Subtype
 
 SLICE_CHARS = 3_000  # about 40 sentences, 5 ms
 IDLE_MS = 16
@@ -164,6 +164,10 @@ def _relabelled(machine: list[Named], labels: Labels, solve: Solve) -> list[Name
     said, made, at, label = solve.said, list[Named](), 0, 0
     while label < len(labels):
         first = bisect_right(machine, labels[label].start, lo=at, key=lambda each: each.end)
+        if (whole := _whole(machine, first, labels[label])) is not None:
+            made += [*_behind(machine[at:first], _last(made)), whole]
+            at, label = first + 1, label + 1
+            continue
         stop, after = _reached(machine, labels[label].end, first), label + 1
         while first < stop and after < len(labels) and labels[after].start < machine[stop - 1].end:
             stop, after = _reached(machine, labels[after].end, stop), after + 1
@@ -175,6 +179,16 @@ def _relabelled(machine: list[Named], labels: Labels, solve: Solve) -> list[Name
         made += _placed(overlaid(said, near, labels[label:after]), 0, solve, _last(made))
         at, label = stop, after
     return made + _behind(machine[at:], _last(made))
+
+
+def _whole(machine: list[Named], at: int, label: Label) -> Named | None:
+    """A sentence that is labelled just as it was cut, which most are; None for any other."""
+    if at == len(machine) or (machine[at].start, machine[at].end) != (label.start, label.end):
+        return None
+    here = machine[at]
+    return Named(
+        here.first, here.last, here.start, here.end, label.kind, 1.0, label.subtype, By.PERSON
+    )
 
 
 def _behind(items: list[Named], token: int) -> list[Named]:

@@ -7,8 +7,8 @@ one that is not blank counts alike, so long sentences weigh more.
 
 import math
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kimidesk.reading.agreement import cohen_kappa, gwet_ac2
@@ -53,11 +53,10 @@ def agreement(
             if a is not None and b is not None:
                 whole.append((a, b, 1.0))
         single += _characters(text, one, two)
-    table: defaultdict[Kind, defaultdict[Kind, int]] = defaultdict(lambda: defaultdict(int))
-    for a, b, _ in whole:
-        table[a][b] += 1
-    told = {a: dict(row) for a, row in table.items()}
-    return Agreement(_measured(whole), _measured(single), _f1(whole), told)
+    table: dict[Kind, dict[Kind, int]] = {}
+    for (a, b), count in Counter((a, b) for a, b, _ in whole).items():
+        table.setdefault(a, {})[b] = count
+    return Agreement(_measured(whole), _measured(single), _f1(table), table)
 
 
 def kinds_of(spans: Sequence[Span], labels: Labels) -> list[Kind | None]:
@@ -98,25 +97,29 @@ def _characters(text: str, one: Labels, two: Labels) -> list[Pair]:
 def _measured(pairs: Sequence[Pair]) -> Measured | None:
     if not pairs:
         return None
-    one, two = [each[0] for each in pairs], [each[1] for each in pairs]
-    weights = [each[2] for each in pairs]
+    count: defaultdict[tuple[Kind, Kind], float] = defaultdict(float)
+    for a, b, weight in pairs:  # as few items as there are pairs of names, each weighing more
+        count[a, b] += weight
+    one, two = [a for a, _ in count], [b for _, b in count]
+    weights = list(count.values())
     total = sum(weights)
+    alike = sum(weight for (a, b), weight in count.items() if a is b)
     return Measured(
         items=int(total),
-        alike=sum(weight for a, b, weight in pairs if a is b) / total,
+        alike=alike / total,
         kappa=cohen_kappa(one, two, weights),
         ac2=gwet_ac2(one, two, len(Kind), weights),
     )
 
 
-def _f1(pairs: Sequence[Pair]) -> dict[Kind, float]:
+def _f1(table: Mapping[Kind, Mapping[Kind, int]]) -> dict[Kind, float]:
     """2 · both / (one + two): either may be taken for the truth."""
     made = {}
     for kind in Kind:
-        one, two = (sum(pair[n] is kind for pair in pairs) for n in (0, 1))
-        both = sum(a is b is kind for a, b, _ in pairs)
+        one = sum(table.get(kind, {}).values())
+        two = sum(row.get(kind, 0) for row in table.values())
         if one or two:
-            made[kind] = 2 * both / (one + two)
+            made[kind] = 2 * table.get(kind, {}).get(kind, 0) / (one + two)
     return made
 
 

@@ -43,8 +43,10 @@ def together(own: Labels, others: Iterable[Labels]) -> Labels:
 
 def put(labels: Labels, label: Label) -> Labels:
     """With one more, which takes its place from those it lies over."""
-    kept = (piece for each in labels for piece in _free((label,), each))
-    return _sorted([*kept, label])
+    first = bisect_right(labels, label.start, key=lambda each: each.end)
+    last = bisect_left(labels, label.end, key=lambda each: each.start)
+    left = (piece for each in labels[first:last] for piece in _free((label,), each))
+    return (*labels[:first], *_sorted([*left, label]), *labels[last:])
 
 
 def taken(labels: Labels, start: int, end: int) -> Labels:
