@@ -42,7 +42,7 @@ class LabelBar(Panel):
         row.setContentsMargins(14, 2, 10, 7)
         row.setSpacing(10)
         row.addWidget(self.title)
-        row.addWidget(self.said, 2)
+        row.addWidget(self.said, 1)
         row.addWidget(self.hint, 5)
         row.addWidget(self.leave)
         self.retranslate()
