@@ -175,131 +175,151 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/actions.py" line="177"/>
+        <source>Label sentences</source>
+        <translation>标注句子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="184"/>
+        <source>Undo the label</source>
+        <translation>撤销标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="192"/>
+        <source>Redo the label</source>
+        <translation>重做标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="200"/>
+        <source>Export labels…</source>
+        <translation>导出标注…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="207"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="184"/>
+        <location filename="../../kimidesk/gui/actions.py" line="214"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="190"/>
+        <location filename="../../kimidesk/gui/actions.py" line="220"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="194"/>
+        <location filename="../../kimidesk/gui/actions.py" line="224"/>
         <source>Formulas as source</source>
         <translation>公式显示为源码</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="201"/>
+        <location filename="../../kimidesk/gui/actions.py" line="231"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="208"/>
+        <location filename="../../kimidesk/gui/actions.py" line="238"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="213"/>
+        <location filename="../../kimidesk/gui/actions.py" line="243"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="215"/>
+        <location filename="../../kimidesk/gui/actions.py" line="245"/>
         <source>Collapse the segment</source>
         <translation>折叠该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="218"/>
+        <location filename="../../kimidesk/gui/actions.py" line="248"/>
         <source>Expand the segment</source>
         <translation>展开该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="222"/>
+        <location filename="../../kimidesk/gui/actions.py" line="252"/>
         <source>Collapse or expand every segment of its kind</source>
         <translation>折叠或展开所有同类片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="229"/>
+        <location filename="../../kimidesk/gui/actions.py" line="259"/>
         <source>Collapse every segment</source>
         <translation>折叠所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="236"/>
+        <location filename="../../kimidesk/gui/actions.py" line="266"/>
         <source>Expand every segment</source>
         <translation>展开所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="243"/>
+        <location filename="../../kimidesk/gui/actions.py" line="273"/>
         <source>Collapse or expand the whole thought</source>
         <translation>折叠或展开整个思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="248"/>
+        <location filename="../../kimidesk/gui/actions.py" line="278"/>
         <source>Outline</source>
         <translation>大纲</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="249"/>
+        <location filename="../../kimidesk/gui/actions.py" line="279"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="250"/>
+        <location filename="../../kimidesk/gui/actions.py" line="280"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="253"/>
+        <location filename="../../kimidesk/gui/actions.py" line="283"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="261"/>
+        <location filename="../../kimidesk/gui/actions.py" line="291"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="269"/>
+        <location filename="../../kimidesk/gui/actions.py" line="299"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="277"/>
+        <location filename="../../kimidesk/gui/actions.py" line="307"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="285"/>
+        <location filename="../../kimidesk/gui/actions.py" line="315"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="291"/>
+        <location filename="../../kimidesk/gui/actions.py" line="321"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="292"/>
+        <location filename="../../kimidesk/gui/actions.py" line="322"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="293"/>
+        <location filename="../../kimidesk/gui/actions.py" line="323"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="294"/>
+        <location filename="../../kimidesk/gui/actions.py" line="324"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="295"/>
+        <location filename="../../kimidesk/gui/actions.py" line="325"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -811,6 +831,171 @@
         <location filename="../../kimidesk/gui/kinds.py" line="90"/>
         <source>Gives the final answer</source>
         <translation>给出最终答案</translation>
+    </message>
+</context>
+<context>
+    <name>LabelBar</name>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="57"/>
+        <source>LABELLING</source>
+        <translation>标注中</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="59"/>
+        <source>Letter: name · Enter: keep · S: split · J: join · Backspace: clear · Esc: leave</source>
+        <translation>字母：命名 · 回车：保留 · S：拆分 · J：合并 · 退格：清除 · Esc：退出</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="64"/>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="65"/>
+        <source>Leave labelling</source>
+        <translation>退出标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="71"/>
+        <source>Point at a sentence</source>
+        <translation>请指向一个句子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="73"/>
+        <source>model {0}</source>
+        <translation>模型 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="74"/>
+        <source>rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="75"/>
+        <source>person</source>
+        <translation>人工</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="89"/>
+        <source>error</source>
+        <translation>出错</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="90"/>
+        <source>switch</source>
+        <translation>换路</translation>
+    </message>
+</context>
+<context>
+    <name>LabelPanel</name>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="60"/>
+        <source>{0} of {1} sentences labelled</source>
+        <translation>已标注 {0} / {1} 句</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="71"/>
+        <source>Hidden while the labels of others are</source>
+        <translation>隐藏他人标注时不显示</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="75"/>
+        <source>Nobody else has labelled this trace</source>
+        <translation>尚无他人标注此轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="86"/>
+        <source>ANNOTATOR</source>
+        <translation>标注者</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="87"/>
+        <source>THE PINNED SENTENCE</source>
+        <translation>所选句子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="88"/>
+        <source>AGREEMENT</source>
+        <translation>一致性</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="89"/>
+        <source>Annotator</source>
+        <translation>标注者</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="91"/>
+        <source>The name that your labels are kept under</source>
+        <translation>您的标注以此名保存</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="93"/>
+        <source>Hide labels of others</source>
+        <translation>隐藏他人的标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="95"/>
+        <source>So that a second annotator does not see what the first one said</source>
+        <translation>使第二位标注者看不到第一位的标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="100"/>
+        <source>Leave labelling</source>
+        <translation>退出标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="102"/>
+        <source>Label sentences</source>
+        <translation>标注句子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="106"/>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="107"/>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="108"/>
+        <source>Export labels…</source>
+        <translation>导出标注…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="158"/>
+        <source>{0}: no sentence that both have labelled</source>
+        <translation>{0}：没有双方都标注过的句子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="159"/>
+        <source>sentences</source>
+        <translation>句</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="161"/>
+        <source>characters</source>
+        <translation>字</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="167"/>
+        <source>{0} {1}: κ {2}, AC2 {3}, alike {4}</source>
+        <translation>{0} {1}：κ {2}，AC2 {3}，相同 {4}</translation>
+    </message>
+</context>
+<context>
+    <name>LabelRoom</name>
+    <message>
+        <location filename="../../kimidesk/gui/solve/labelling.py" line="46"/>
+        <source>Labels</source>
+        <translation>标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/labelling.py" line="130"/>
+        <source>Export labels</source>
+        <translation>导出标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/labelling.py" line="134"/>
+        <source>JSON lines (*.jsonl)</source>
+        <translation>JSON Lines (*.jsonl)</translation>
     </message>
 </context>
 <context>
@@ -1541,42 +1726,42 @@
         <translation>只看{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="128"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="134"/>
         <source>1 SEGMENT</source>
         <translation>1 个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="130"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="136"/>
         <source>{0} SEGMENTS</source>
         <translation>{0} 个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="135"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="141"/>
         <source>Collapse every segment</source>
         <translation>折叠所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="136"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="142"/>
         <source>Expand every segment</source>
         <translation>展开所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="141"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="147"/>
         <source>Segments of the thought</source>
         <translation>思考的片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="143"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="149"/>
         <source>No segment is here. They come as the thought grows.</source>
         <translation>这里没有片段。思考增长时会出现。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="179"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="186"/>
         <source>1 token</source>
         <translation>1 个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="181"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="188"/>
         <source>{0} tokens</source>
         <translation>{0} 个词元</translation>
     </message>
@@ -2002,7 +2187,7 @@
         <translation>{0} 句</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/folder.py" line="216"/>
+        <location filename="../../kimidesk/gui/widgets/folder.py" line="219"/>
         <source>{0} · {1} · confidence {2}</source>
         <translation>{0} · {1} · 置信度 {2}</translation>
     </message>
