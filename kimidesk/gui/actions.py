@@ -16,6 +16,7 @@ class Menu(StrEnum):
 
     FILE = "file"
     TRACE = "trace"
+    COMPARE = "compare"
     VIEW = "view"
     HELP = "help"
 
@@ -66,7 +67,7 @@ ACTIONS = (
     ),
     Action("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "Ctrl+Q", Menu.FILE, page=""),
     Action("solve", QT_TRANSLATE_NOOP("Actions", "Solve"), "Ctrl+Return", Menu.TRACE),
-    Action("stop", QT_TRANSLATE_NOOP("Actions", "Stop"), "Esc", Menu.TRACE),
+    Action("stop", QT_TRANSLATE_NOOP("Actions", "Stop"), "Esc", Menu.TRACE, page=""),
     Action("answer-now", QT_TRANSLATE_NOOP("Actions", "Answer now"), "Ctrl+J", Menu.TRACE),
     Action(
         "keep-thinking",
@@ -142,11 +143,150 @@ ACTIONS = (
         within="trace",
     ),
     Action(
+        "compare-shown",
+        QT_TRANSLATE_NOOP("Actions", "Compare this trace"),
+        "Ctrl+Alt+C",
+        Menu.COMPARE,
+    ),
+    Action(
+        "compare-chosen",
+        QT_TRANSLATE_NOOP("Actions", "Compare the chosen traces"),
+        "Ctrl+Alt+A",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-samples",
+        QT_TRANSLATE_NOOP("Actions", "All traces of this problem"),
+        "Ctrl+Alt+S",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-run",
+        QT_TRANSLATE_NOOP("Actions", "Open a scored run…"),
+        "Ctrl+Alt+R",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-with",
+        QT_TRANSLATE_NOOP("Actions", "Solve with another checkpoint…"),
+        "Ctrl+Alt+W",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-force",
+        QT_TRANSLATE_NOOP("Actions", "Force the first text on the others"),
+        "Ctrl+Alt+K",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-parting",
+        QT_TRANSLATE_NOOP("Actions", "Go to where they part"),
+        "Ctrl+Alt+P",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-remove",
+        QT_TRANSLATE_NOOP("Actions", "Remove the trace"),
+        "Ctrl+Alt+X",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-clear",
+        QT_TRANSLATE_NOOP("Actions", "Remove all traces"),
+        "Ctrl+Alt+Shift+X",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-export",
+        QT_TRANSLATE_NOOP("Actions", "Export what is compared…"),
+        "Ctrl+Alt+E",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-find",
+        QT_TRANSLATE_NOOP("Actions", "Search traces to compare"),
+        "Ctrl+Alt+F",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "align-segments",
+        QT_TRANSLATE_NOOP("Actions", "Align: segments"),
+        "Ctrl+Alt+1",
+        Menu.COMPARE,
+        page="compare",
+        group="align",
+    ),
+    Action(
+        "align-share",
+        QT_TRANSLATE_NOOP("Actions", "Align: share of the length"),
+        "Ctrl+Alt+2",
+        Menu.COMPARE,
+        page="compare",
+        group="align",
+    ),
+    Action(
+        "align-tokens",
+        QT_TRANSLATE_NOOP("Actions", "Align: tokens spent"),
+        "Ctrl+Alt+3",
+        Menu.COMPARE,
+        page="compare",
+        group="align",
+    ),
+    Action(
+        "align-off",
+        QT_TRANSLATE_NOOP("Actions", "Align: off"),
+        "Ctrl+Alt+4",
+        Menu.COMPARE,
+        page="compare",
+        group="align",
+    ),
+    Action(
+        "room-columns",
+        QT_TRANSLATE_NOOP("Actions", "Show: side by side"),
+        "Ctrl+Alt+5",
+        Menu.COMPARE,
+        page="compare",
+        group="room",
+    ),
+    Action(
+        "room-samples",
+        QT_TRANSLATE_NOOP("Actions", "Show: many samples"),
+        "Ctrl+Alt+6",
+        Menu.COMPARE,
+        page="compare",
+        group="room",
+    ),
+    Action(
+        "page-solve",
+        QT_TRANSLATE_NOOP("Actions", "Solve page"),
+        "Ctrl+Shift+1",
+        Menu.VIEW,
+        page="",
+    ),
+    Action(
+        "page-compare",
+        QT_TRANSLATE_NOOP("Actions", "Compare page"),
+        "Ctrl+Shift+2",
+        Menu.VIEW,
+        page="",
+    ),
+    Action(
         "heat-entropy",
         QT_TRANSLATE_NOOP("Actions", "Heat: entropy"),
         "Ctrl+1",
         Menu.VIEW,
         group="heat",
+        page="",
     ),
     Action(
         "heat-probability",
@@ -154,9 +294,15 @@ ACTIONS = (
         "Ctrl+2",
         Menu.VIEW,
         group="heat",
+        page="",
     ),
     Action(
-        "heat-off", QT_TRANSLATE_NOOP("Actions", "Heat: off"), "Ctrl+3", Menu.VIEW, group="heat"
+        "heat-off",
+        QT_TRANSLATE_NOOP("Actions", "Heat: off"),
+        "Ctrl+3",
+        Menu.VIEW,
+        group="heat",
+        page="",
     ),
     Action(
         "settings",
@@ -173,8 +319,8 @@ ACTIONS = (
         checkable=True,
     ),
     Action("history", QT_TRANSLATE_NOOP("Actions", "History"), "Ctrl+H", Menu.VIEW, checkable=True),
-    Action("larger", QT_TRANSLATE_NOOP("Actions", "Larger text"), "Ctrl+=", Menu.VIEW),
-    Action("smaller", QT_TRANSLATE_NOOP("Actions", "Smaller text"), "Ctrl+-", Menu.VIEW),
+    Action("larger", QT_TRANSLATE_NOOP("Actions", "Larger text"), "Ctrl+=", Menu.VIEW, page=""),
+    Action("smaller", QT_TRANSLATE_NOOP("Actions", "Smaller text"), "Ctrl+-", Menu.VIEW, page=""),
     Action(
         "theme-system",
         QT_TRANSLATE_NOOP("Actions", "Theme: as the system"),
@@ -182,6 +328,7 @@ ACTIONS = (
         Menu.VIEW,
         "",
         "theme",
+        page="",
     ),
     Action(
         "theme-light",
@@ -190,6 +337,7 @@ ACTIONS = (
         Menu.VIEW,
         "",
         "theme",
+        page="",
     ),
     Action(
         "theme-dark",
@@ -198,6 +346,7 @@ ACTIONS = (
         Menu.VIEW,
         "",
         "theme",
+        page="",
     ),
     Action(
         "language-en",
@@ -206,6 +355,7 @@ ACTIONS = (
         Menu.VIEW,
         "",
         "language",
+        page="",
     ),
     Action(
         "language-zh_CN",
@@ -214,6 +364,7 @@ ACTIONS = (
         Menu.VIEW,
         "",
         "language",
+        page="",
     ),
     Action("go-problem", QT_TRANSLATE_NOOP("Actions", "Go to the problem"), "Ctrl+L", Menu.VIEW),
     Action("go-trace", QT_TRANSLATE_NOOP("Actions", "Go to the trace"), "Ctrl+T", Menu.VIEW),
