@@ -485,17 +485,17 @@
 <context>
     <name>Compare</name>
     <message>
-        <location filename="../../kimidesk/gui/compare/column.py" line="79"/>
+        <location filename="../../kimidesk/gui/compare/column.py" line="86"/>
         <source>Trace {0}</source>
         <translation>轨迹 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/column.py" line="80"/>
+        <location filename="../../kimidesk/gui/compare/column.py" line="87"/>
         <source>Text of trace {0}</source>
         <translation>轨迹 {0} 的文本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/column.py" line="81"/>
+        <location filename="../../kimidesk/gui/compare/column.py" line="88"/>
         <source>Remove trace {0}</source>
         <translation>移除轨迹 {0}</translation>
     </message>
@@ -588,14 +588,14 @@ The first one is the one that the others are held against.</source>
     </message>
     <message>
         <location filename="../../kimidesk/gui/compare/figures.py" line="25"/>
-        <location filename="../../kimidesk/gui/compare/room.py" line="147"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="149"/>
         <source>Verdict</source>
         <translation>判定</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/compare/figures.py" line="26"/>
-        <location filename="../../kimidesk/gui/compare/room.py" line="129"/>
-        <location filename="../../kimidesk/gui/compare/room.py" line="146"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="131"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="148"/>
         <source>Answer</source>
         <translation>答案</translation>
     </message>
@@ -661,7 +661,7 @@ The first one is the one that the others are held against.</source>
     </message>
     <message>
         <location filename="../../kimidesk/gui/compare/figures.py" line="110"/>
-        <location filename="../../kimidesk/gui/compare/samples.py" line="123"/>
+        <location filename="../../kimidesk/gui/compare/samples.py" line="128"/>
         <source>seed {0}</source>
         <translation>种子 {0}</translation>
     </message>
@@ -767,7 +767,7 @@ The first one is the one that the others are held against.</source>
     </message>
     <message>
         <location filename="../../kimidesk/gui/compare/page.py" line="85"/>
-        <location filename="../../kimidesk/gui/compare/room.py" line="109"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="111"/>
         <source>Side by side</source>
         <translation>并排</translation>
     </message>
@@ -793,7 +793,7 @@ The first one is the one that the others are held against.</source>
     </message>
     <message>
         <location filename="../../kimidesk/gui/compare/page.py" line="94"/>
-        <location filename="../../kimidesk/gui/compare/room.py" line="148"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="150"/>
         <source>Tokens</source>
         <translation>词元</translation>
     </message>
@@ -823,7 +823,7 @@ The first one is the one that the others are held against.</source>
         <translation>打开评测结果</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/presenter.py" line="270"/>
+        <location filename="../../kimidesk/gui/compare/presenter.py" line="269"/>
         <source>the run holds no finished sample yet</source>
         <translation>评测中尚无完成的样本</translation>
     </message>
@@ -868,98 +868,98 @@ The first one is the one that the others are held against.</source>
         <translation>评测中的题</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="101"/>
-        <location filename="../../kimidesk/gui/compare/room.py" line="129"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="103"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="131"/>
         <source>Votes</source>
         <translation>票数</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="102"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="104"/>
         <source>Text of the chosen sample</source>
         <translation>所选样本的文本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="103"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="105"/>
         <source>The text of the chosen sample.</source>
         <translation>所选样本的文本。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="104"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="106"/>
         <source>VOTES</source>
         <translation>投票</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="105"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="107"/>
         <source>CHOSEN SAMPLE</source>
         <translation>所选样本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="106"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="108"/>
         <source>Open</source>
         <translation>打开</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="107"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="109"/>
         <source>Show this trace on the Solve page</source>
         <translation>在求解页显示此轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="145"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="147"/>
         <source>Sample</source>
         <translation>样本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="150"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="152"/>
         <source>Unlike the others in</source>
         <translation>异于其他之处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="168"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="170"/>
         <source>Choose a trace and press “All of the problem”, or a run.</source>
         <translation>选择一条轨迹并按“此题全部”，或打开评测结果。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="170"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="172"/>
         <source>{0} samples</source>
         <translation>{0} 个样本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="172"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="174"/>
         <source>entropy of the answers {0} bits</source>
         <translation>答案的熵 {0} 比特</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="175"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="177"/>
         <source>{0} to come</source>
         <translation>还有 {0} 个</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="243"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="246"/>
         <source>Majority</source>
         <translation>多数</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="244"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="247"/>
         <source>Mean confidence</source>
         <translation>平均置信度</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="245"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="248"/>
         <source>Lowest group</source>
         <translation>最低组</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="246"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="249"/>
         <source>Lowest tenth</source>
         <translation>最低十分之一</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="247"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="250"/>
         <source>Tail</source>
         <translation>末段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/room.py" line="248"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="251"/>
         <source>Mean probability</source>
         <translation>平均概率</translation>
     </message>
@@ -1002,6 +1002,11 @@ The first one is the one that the others are held against.</source>
         <location filename="../../kimidesk/gui/compare/working.py" line="214"/>
         <source>{0} reads A&apos;s text: {1} of {2} tokens</source>
         <translation>{0} 读 A 的文本：{2} 个词元中的 {1} 个</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/samples.py" line="129"/>
+        <source>sample {0}</source>
+        <translation>样本 {0}</translation>
     </message>
 </context>
 <context>

@@ -120,7 +120,7 @@ def answer_entropy(answers: Sequence[str]) -> float:
     if not len(counts):
         return math.nan
     share = counts / counts.sum()
-    return float(max(-(share * np.log2(share)).sum(), 0.0))
+    return abs(float((share * np.log2(share)).sum()))
 
 
 def outlying(values: Sequence[float]) -> list[bool]:

@@ -24,6 +24,7 @@ class Column(Panel):
         super().__init__(parent, card=True)
         self.at, self.side = at, side
         self._of_all = 0
+        self._whole = side.whole
         self.view = ComparedView()
         self.name, self.summary = ElidedLabel(), ElidedLabel("quiet")
         self.common, self.badge = ElidedLabel("faint"), Badge()
@@ -52,6 +53,12 @@ class Column(Panel):
         self.view.show_trace(side.solve)
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.retranslate()
+
+    def grow(self) -> None:
+        """Some trace has grown or ended: look at this one, if it is not known to be whole."""
+        if not self._whole:
+            self._whole = self.side.whole  # once more after its end, which sets its last mark apart
+            self.view.grow()
 
     def show_figures(self, of_all: int) -> None:
         """What changes while a trace grows; `of_all`: first tokens of it that all have."""

@@ -249,8 +249,7 @@ class ComparePresenter(QObject):
     def _on_grew(self) -> None:
         """Of the traces that are compared one may be growing, here or on the Solve page."""
         for column in self.page.columns.columns:
-            if column.view.scene.behind or not column.side.whole:
-                column.view.grow()
+            column.grow()
         if self.page.isVisible() and not self._soon.isActive():
             self._soon.start()
 

@@ -203,6 +203,7 @@ class SamplesRoom(Panel):
         self.problem.setMinimumContentsLength(24)
         top = QHBoxLayout()
         top.setContentsMargins(10, 6, 8, 6)
+        top.setSpacing(10)
         top.addWidget(self.problem)
         top.addWidget(self.told, 1)
         self.frame.setContentsMargins(10, 0, 4, 4)

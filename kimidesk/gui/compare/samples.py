@@ -14,6 +14,8 @@ from kimidesk.gui.compare.figures import answer_of
 from kimidesk.reading.voting import Vote, Weight, alone, confidences, outlying, votes, weights_of
 from kimidesk.records import Ended, Judgement, Kind, Sample
 
+translate = QCoreApplication.translate
+
 
 @dataclass(slots=True)
 class Sampled:
@@ -22,6 +24,7 @@ class Sampled:
     id: str
     checkpoint: str  # its name, "" in a run, where all are of one
     seed: int
+    repeat: int | None  # from 0, in a run, whose seeds are long numbers
     text: str
     answer: str  # "" for none
     expected: str
@@ -71,6 +74,7 @@ def of_solve(solve: Solve) -> Sampled:
         trace.id,
         trace.checkpoint.name,
         trace.seed,
+        None,
         solve.said,
         answer_of(solve),
         trace.problem.answer,
@@ -90,6 +94,7 @@ def of_sample(sample: Sample) -> Sampled:
         f"{sample.number}.{sample.repeat}",
         "",
         sample.seed,
+        sample.repeat,
         sample_text(sample),
         verdict.extracted if verdict else "",
         sample.expected,
@@ -120,11 +125,17 @@ def grouped(samples: Sequence[Sampled]) -> list[Group]:
 def labels(samples: Sequence[Sampled]) -> dict[str, str]:
     """What tells the traces apart, by their ids: seeds, and checkpoints where they differ."""
     several = len({each.checkpoint for each in samples}) > 1
-    seed = QCoreApplication.translate("Compare", "seed {0}")
-    return {
-        each.id: f"{each.checkpoint} · {each.seed}" if several else seed.format(each.seed)
-        for each in samples
-    }
+    seed = translate("Compare", "seed {0}")
+    number = translate("Compare", "sample {0}")
+    made: dict[str, str] = {}
+    for each in samples:
+        if each.repeat is not None:
+            made[each.id] = number.format(each.repeat + 1)
+        else:
+            made[each.id] = (
+                f"{each.checkpoint} · {each.seed}" if several else seed.format(each.seed)
+            )
+    return made
 
 
 def counted(groups: Sequence[Group], weight: Weight) -> list[Vote]:

@@ -25,7 +25,9 @@ RIGHT, WRONG = Judgement.RIGHT, Judgement.WRONG
 def sampled(id_: str, answer: str, judgement: Judgement | None, tokens: int = 100) -> Sampled:
     text = f"First, 3 + 4 = {answer}. Wait, let me check that.\n\nThe answer is {answer}."
     weights = {Weight.LIKELIHOOD: 0.9 if answer == "8" else 0.2}
-    return Sampled(id_, "", 3, text, answer, "7", judgement, Ended.ANSWERED, tokens, weights, True)
+    return Sampled(
+        id_, "", 3, None, text, answer, "7", judgement, Ended.ANSWERED, tokens, weights, True
+    )
 
 
 def of_run(number: int, repeat: int, answer: str) -> Sample:
