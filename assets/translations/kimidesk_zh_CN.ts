@@ -85,256 +85,318 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/actions.py" line="94"/>
+        <source>Copy as LaTeX</source>
+        <translation>复制为 LaTeX</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="101"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="101"/>
+        <location filename="../../kimidesk/gui/actions.py" line="108"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="108"/>
+        <location filename="../../kimidesk/gui/actions.py" line="115"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="115"/>
+        <location filename="../../kimidesk/gui/actions.py" line="122"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="121"/>
+        <location filename="../../kimidesk/gui/actions.py" line="128"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="123"/>
+        <location filename="../../kimidesk/gui/actions.py" line="130"/>
         <source>Find in the trace</source>
         <translation>在轨迹中查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="124"/>
+        <location filename="../../kimidesk/gui/actions.py" line="131"/>
         <source>Next hit</source>
         <translation>下一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="125"/>
+        <location filename="../../kimidesk/gui/actions.py" line="132"/>
         <source>Previous hit</source>
         <translation>上一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="126"/>
+        <location filename="../../kimidesk/gui/actions.py" line="133"/>
         <source>Go to token…</source>
         <translation>转到词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="128"/>
+        <location filename="../../kimidesk/gui/actions.py" line="135"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="132"/>
+        <location filename="../../kimidesk/gui/actions.py" line="139"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="136"/>
+        <location filename="../../kimidesk/gui/actions.py" line="143"/>
         <source>Next note</source>
         <translation>下一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="137"/>
+        <location filename="../../kimidesk/gui/actions.py" line="144"/>
         <source>Previous note</source>
         <translation>上一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="140"/>
+        <location filename="../../kimidesk/gui/actions.py" line="147"/>
+        <source>Next segment</source>
+        <translation>下一个片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="155"/>
+        <source>Previous segment</source>
+        <translation>上一个片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="163"/>
+        <source>Select the segment</source>
+        <translation>选择该片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="171"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="147"/>
+        <location filename="../../kimidesk/gui/actions.py" line="178"/>
         <source>Compare this trace</source>
         <translation>比较此轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="153"/>
+        <location filename="../../kimidesk/gui/actions.py" line="184"/>
         <source>Compare the chosen traces</source>
         <translation>比较所选轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="160"/>
+        <location filename="../../kimidesk/gui/actions.py" line="191"/>
         <source>All traces of this problem</source>
         <translation>此题的全部轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="167"/>
+        <location filename="../../kimidesk/gui/actions.py" line="198"/>
         <source>Open a scored run…</source>
         <translation>打开评测结果…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="174"/>
+        <location filename="../../kimidesk/gui/actions.py" line="205"/>
         <source>Solve with another checkpoint…</source>
         <translation>用另一检查点求解…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="181"/>
+        <location filename="../../kimidesk/gui/actions.py" line="212"/>
         <source>Force the first text on the others</source>
         <translation>让其他检查点读第一条文本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="188"/>
+        <location filename="../../kimidesk/gui/actions.py" line="219"/>
         <source>Go to where they part</source>
         <translation>跳到分歧处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="195"/>
+        <location filename="../../kimidesk/gui/actions.py" line="226"/>
         <source>Remove the trace</source>
         <translation>移除轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="202"/>
+        <location filename="../../kimidesk/gui/actions.py" line="233"/>
         <source>Remove all traces</source>
         <translation>移除全部轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="209"/>
+        <location filename="../../kimidesk/gui/actions.py" line="240"/>
         <source>Export what is compared…</source>
         <translation>导出比较结果…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="216"/>
+        <location filename="../../kimidesk/gui/actions.py" line="247"/>
         <source>Search traces to compare</source>
         <translation>搜索要比较的轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="223"/>
+        <location filename="../../kimidesk/gui/actions.py" line="254"/>
         <source>Align: segments</source>
         <translation>对齐：按片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="231"/>
+        <location filename="../../kimidesk/gui/actions.py" line="262"/>
         <source>Align: share of the length</source>
         <translation>对齐：按长度比例</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="239"/>
+        <location filename="../../kimidesk/gui/actions.py" line="270"/>
         <source>Align: tokens spent</source>
         <translation>对齐：按已用词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="247"/>
+        <location filename="../../kimidesk/gui/actions.py" line="278"/>
         <source>Align: off</source>
         <translation>对齐：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="255"/>
+        <location filename="../../kimidesk/gui/actions.py" line="286"/>
         <source>Show: side by side</source>
         <translation>显示：并排</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="263"/>
+        <location filename="../../kimidesk/gui/actions.py" line="294"/>
         <source>Show: many samples</source>
         <translation>显示：多样本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="271"/>
+        <location filename="../../kimidesk/gui/actions.py" line="302"/>
         <source>Solve page</source>
         <translation>求解页</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="278"/>
+        <location filename="../../kimidesk/gui/actions.py" line="309"/>
         <source>Compare page</source>
         <translation>比较页</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="285"/>
+        <location filename="../../kimidesk/gui/actions.py" line="316"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="293"/>
+        <location filename="../../kimidesk/gui/actions.py" line="324"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="301"/>
+        <location filename="../../kimidesk/gui/actions.py" line="332"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="309"/>
+        <location filename="../../kimidesk/gui/actions.py" line="340"/>
+        <source>Formulas as source</source>
+        <translation>公式显示为源码</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="347"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="316"/>
+        <location filename="../../kimidesk/gui/actions.py" line="354"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="321"/>
+        <location filename="../../kimidesk/gui/actions.py" line="359"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="322"/>
+        <location filename="../../kimidesk/gui/actions.py" line="363"/>
+        <source>Collapse the segment</source>
+        <translation>折叠该片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="366"/>
+        <source>Expand the segment</source>
+        <translation>展开该片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="370"/>
+        <source>Collapse or expand every segment of its kind</source>
+        <translation>折叠或展开所有同类片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="377"/>
+        <source>Collapse every segment</source>
+        <translation>折叠所有片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="384"/>
+        <source>Expand every segment</source>
+        <translation>展开所有片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="391"/>
+        <source>Collapse or expand the whole thought</source>
+        <translation>折叠或展开整个思考</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="396"/>
+        <source>Outline</source>
+        <translation>大纲</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="360"/>
+        <location filename="../../kimidesk/gui/actions.py" line="397"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="323"/>
+        <location filename="../../kimidesk/gui/actions.py" line="361"/>
+        <location filename="../../kimidesk/gui/actions.py" line="398"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="326"/>
+        <location filename="../../kimidesk/gui/actions.py" line="401"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="335"/>
+        <location filename="../../kimidesk/gui/actions.py" line="410"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="344"/>
+        <location filename="../../kimidesk/gui/actions.py" line="419"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="353"/>
+        <location filename="../../kimidesk/gui/actions.py" line="428"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="362"/>
+        <location filename="../../kimidesk/gui/actions.py" line="437"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="369"/>
+        <location filename="../../kimidesk/gui/actions.py" line="444"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="370"/>
+        <location filename="../../kimidesk/gui/actions.py" line="445"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="371"/>
+        <location filename="../../kimidesk/gui/actions.py" line="446"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="372"/>
+        <location filename="../../kimidesk/gui/actions.py" line="447"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="373"/>
+        <location filename="../../kimidesk/gui/actions.py" line="448"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -597,7 +659,7 @@ The first one is the one that the others are held against.</source>
         <location filename="../../kimidesk/gui/compare/room.py" line="131"/>
         <location filename="../../kimidesk/gui/compare/room.py" line="148"/>
         <source>Answer</source>
-        <translation>答案</translation>
+        <translation>作答</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/compare/figures.py" line="27"/>
@@ -964,6 +1026,11 @@ The first one is the one that the others are held against.</source>
         <translation>平均概率</translation>
     </message>
     <message>
+        <location filename="../../kimidesk/gui/compare/samples.py" line="129"/>
+        <source>sample {0}</source>
+        <translation>样本 {0}</translation>
+    </message>
+    <message>
         <location filename="../../kimidesk/gui/compare/working.py" line="83"/>
         <source>A still grows</source>
         <translation>A 仍在增长</translation>
@@ -1002,11 +1069,6 @@ The first one is the one that the others are held against.</source>
         <location filename="../../kimidesk/gui/compare/working.py" line="214"/>
         <source>{0} reads A&apos;s text: {1} of {2} tokens</source>
         <translation>{0} 读 A 的文本：{2} 个词元中的 {1} 个</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/compare/samples.py" line="129"/>
-        <source>sample {0}</source>
-        <translation>样本 {0}</translation>
     </message>
 </context>
 <context>
@@ -1383,7 +1445,7 @@ The first one is the one that the others are held against.</source>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="71"/>
         <source>Backtrack</source>
-        <translation>回退</translation>
+        <translation>回溯</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="72"/>
@@ -1393,7 +1455,7 @@ The first one is the one that the others are held against.</source>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="73"/>
         <source>Conclude</source>
-        <translation>归结</translation>
+        <translation>归纳</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="74"/>
@@ -1408,42 +1470,42 @@ The first one is the one that the others are held against.</source>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="82"/>
         <source>Says what will be done next; no result</source>
-        <translation>说明下一步要做什么，不得出结果</translation>
+        <translation>说明接下来要做什么；尚无结果</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="83"/>
         <source>Brings knowledge from outside: a theorem, a formula</source>
-        <translation>引入题外知识：定理、公式</translation>
+        <translation>引入题外的知识：定理、公式</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="84"/>
         <source>Infers or computes from what is there already</source>
-        <translation>由已有内容推理或计算</translation>
+        <translation>从已有内容推断或计算</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="85"/>
         <source>Assumes, tries a case or an example</source>
-        <translation>作假设，试一种情形或例子</translation>
+        <translation>作假设，试一种情形或一个例子</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="86"/>
         <source>Checks an earlier step or answer</source>
-        <translation>检查先前的步骤或答案</translation>
+        <translation>检查前面的步骤或答案</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="87"/>
         <source>Admits an error, or takes another way</source>
-        <translation>承认错误，或改走另一条路</translation>
+        <translation>承认错误，或换一条路</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="88"/>
         <source>Doubts, without a check that has begun</source>
-        <translation>有疑虑，但尚未开始检查</translation>
+        <translation>怀疑，但尚未开始检查</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="89"/>
         <source>Gathers: a result on the way, a summary</source>
-        <translation>归拢：中间结果、小结</translation>
+        <translation>汇总：中间结果或小结</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="90"/>
@@ -1551,6 +1613,24 @@ The first one is the one that the others are held against.</source>
         <location filename="../../kimidesk/gui/commands.py" line="75"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
+    </message>
+</context>
+<context>
+    <name>Minimap</name>
+    <message>
+        <location filename="../../kimidesk/gui/thought/minimap.py" line="86"/>
+        <source>Map of the trace</source>
+        <translation>轨迹缩略图</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/minimap.py" line="88"/>
+        <source>Kinds of its segments, and its stages, from top to bottom</source>
+        <translation>从上到下：各片段的类别，以及各阶段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/minimap.py" line="155"/>
+        <source>{0} · tokens {1} … {2} · {3} of the thought</source>
+        <translation>{0} · 词元 {1} … {2} · 占思考的 {3}</translation>
     </message>
 </context>
 <context>
@@ -2154,6 +2234,59 @@ The first one is the one that the others are held against.</source>
     </message>
 </context>
 <context>
+    <name>Outline</name>
+    <message>
+        <location filename="../../kimidesk/gui/solve/thought.py" line="26"/>
+        <source>Outline</source>
+        <translation>大纲</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/kind_filter.py" line="42"/>
+        <source>Only {0}</source>
+        <translation>只看{0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="128"/>
+        <source>1 SEGMENT</source>
+        <translation>1 个片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="130"/>
+        <source>{0} SEGMENTS</source>
+        <translation>{0} 个片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="135"/>
+        <source>Collapse every segment</source>
+        <translation>折叠所有片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="136"/>
+        <source>Expand every segment</source>
+        <translation>展开所有片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="141"/>
+        <source>Segments of the thought</source>
+        <translation>思考的片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="143"/>
+        <source>No segment is here. They come as the thought grows.</source>
+        <translation>这里没有片段。思考增长时会出现。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="179"/>
+        <source>1 token</source>
+        <translation>1 个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="181"/>
+        <source>{0} tokens</source>
+        <translation>{0} 个词元</translation>
+    </message>
+</context>
+<context>
     <name>Picker</name>
     <message>
         <location filename="../../kimidesk/gui/solve/picker.py" line="70"/>
@@ -2447,6 +2580,29 @@ The first one is the one that the others are held against.</source>
     </message>
 </context>
 <context>
+    <name>Stages</name>
+    <message>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="35"/>
+        <source>Setup</source>
+        <translation>准备</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="36"/>
+        <source>First pass</source>
+        <translation>首次求解</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="37"/>
+        <source>Re-checks</source>
+        <translation>复查</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="38"/>
+        <source>Conclusion</source>
+        <translation>结论</translation>
+    </message>
+</context>
+<context>
     <name>Status</name>
     <message>
         <location filename="../../kimidesk/gui/solve/status.py" line="102"/>
@@ -2503,45 +2659,86 @@ The first one is the one that the others are held against.</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/spoken.py" line="48"/>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="50"/>
         <source>token {0} of {1}: {2}, probability {3}, entropy {4} nats</source>
         <translation>第 {0} 个词元，共 {1} 个：{2}，概率 {3}，熵 {4} nats</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="89"/>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="57"/>
+        <source>in the formula {0}</source>
+        <translation>位于公式 {0} 中</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="69"/>
+        <source>segment {0} of {1}: {2}</source>
+        <translation>第 {0} 个片段，共 {1} 个：{2}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="73"/>
+        <source>{0}, collapsed</source>
+        <translation>{0}，已折叠</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="48"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="105"/>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="91"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="107"/>
         <source>Answer</source>
         <translation>回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="94"/>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="54"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="110"/>
         <source>1 token</source>
         <translation>1 词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="95"/>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="56"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="111"/>
         <source>{0} tokens</source>
         <translation>{0} 词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="61"/>
+        <source>1 sentence</source>
+        <translation>1 句</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="63"/>
+        <source>{0} sentences</source>
+        <translation>{0} 句</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/folder.py" line="216"/>
+        <source>{0} · {1} · confidence {2}</source>
+        <translation>{0} · {1} · 置信度 {2}</translation>
+    </message>
+</context>
+<context>
+    <name>Typesetter</name>
+    <message>
+        <location filename="../../kimidesk/gui/typeset/typesetter.py" line="178"/>
+        <source>formulas are shown as their source: {0}</source>
+        <translation>公式以源码显示：{0}</translation>
     </message>
 </context>
 <context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="283"/>
+        <location filename="../../kimidesk/gui/window.py" line="309"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="286"/>
+        <location filename="../../kimidesk/gui/window.py" line="312"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token; what a server tells of a part is shown as bounds. Nothing leaves this machine unless you open a server.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表；服务器只告知一部分时，显示其上下界。除非您打开服务器，否则任何内容都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="293"/>
+        <location filename="../../kimidesk/gui/window.py" line="319"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>

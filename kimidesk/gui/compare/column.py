@@ -8,6 +8,7 @@ from kimidesk.gui.compare.figures import common_words, forced_words, summary
 from kimidesk.gui.compare.series import Swatch
 from kimidesk.gui.compare.view import ComparedView
 from kimidesk.gui.solve.status import Badge
+from kimidesk.gui.typeset.typesetter import Typesetter
 from kimidesk.gui.widgets.elided import ElidedLabel
 from kimidesk.gui.widgets.panel import Panel
 
@@ -20,7 +21,9 @@ class Column(Panel):
 
     removed = Signal()
 
-    def __init__(self, at: int, side: Side, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, at: int, side: Side, typesetter: Typesetter, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent, card=True)
         self.at, self.side = at, side
         self._of_all = 0
@@ -50,9 +53,19 @@ class Column(Panel):
         column.addLayout(lines)
         column.addWidget(self.view, 1)
         self.setMinimumWidth(LEAST_PX)
+        self.view.use_typesetter(typesetter)
         self.view.show_trace(side.solve)
+        side.naming.changed.connect(self._name)
+        self._name()
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.retranslate()
+
+    def leave(self) -> None:
+        """The trace is compared no more, and its names may become another one's."""
+        self.side.naming.changed.disconnect(self._name)
+
+    def _name(self) -> None:
+        self.view.name(self.side.naming.items)
 
     def grow(self) -> None:
         """Some trace has grown or ended: look at this one, if it is not known to be whole."""
@@ -87,6 +100,6 @@ class Column(Panel):
         self.view.setAccessibleName(translate("Compare", "Text of trace {0}").format(letter))
         said = translate("Compare", "Remove trace {0}").format(letter)
         self.close_button.setAccessibleName(said)
-        self.close_button.setToolTip(f"{said}  (Ctrl+Alt+X)")
+        self.close_button.setToolTip(f"{said}  (Shift+F7)")
         self.badge.show_verdict(self.badge.verdict)
         self.show_figures(self._of_all)

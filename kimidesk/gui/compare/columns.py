@@ -10,6 +10,7 @@ from kimidesk.gui.compare.compared import Compared
 from kimidesk.gui.compare.curves import Curves
 from kimidesk.gui.compare.figures import table
 from kimidesk.gui.solve.history import TRACES
+from kimidesk.gui.typeset.typesetter import Typesetter
 from kimidesk.gui.widgets.panel import Panel, label
 
 translate = QCoreApplication.translate
@@ -22,8 +23,9 @@ class Columns(Panel):
     dropped = Signal(object)
     removed = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, typesetter: Typesetter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._typesetter = typesetter
         self.columns: list[Column] = []
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
@@ -53,11 +55,12 @@ class Columns(Panel):
         for at, side in enumerate(compared.sides):
             column = kept.get(side.solve.trace.id)
             if column is None or column.at != at or column.side is not side:
-                column = Column(at, side)
+                column = Column(at, side, self._typesetter)
                 column.removed.connect(lambda at=at: self.removed.emit(at))
             made.append(column)
         for column in self.columns:
             if column not in made:
+                column.leave()
                 column.setParent(None)
                 column.deleteLater()
         self.columns = made

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from kimidesk.flows import Solve
 from kimidesk.gui.solve.driver import Driver
+from kimidesk.gui.typeset.typesetter import Typesetter
 from kimidesk.gui.widgets.heat import Heat
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ class CompareDoor(QObject):
     open_wanted = Signal(str)
     chosen = Signal(str)
 
-    def __init__(self, driver: Driver, parent: QObject) -> None:
+    def __init__(self, driver: Driver, typesetter: Typesetter, parent: QObject) -> None:
         super().__init__(parent)
         self.presenter: ComparePresenter | None = None
-        self._driver = driver
+        self._driver, self._typesetter = driver, typesetter
         self._heat = Heat.ENTROPY
 
     def build(self) -> QWidget:
@@ -38,7 +39,7 @@ class CompareDoor(QObject):
         from kimidesk.gui.compare.page import ComparePage
         from kimidesk.gui.compare.presenter import ComparePresenter
 
-        page = ComparePage()
+        page = ComparePage(self._typesetter)
         self.presenter = ComparePresenter(page, self._driver)
         self.presenter.set_heat(self._heat)
         self.presenter.open_wanted.connect(self.open_wanted)

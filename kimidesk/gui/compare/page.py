@@ -17,6 +17,7 @@ from kimidesk.gui.compare.room import SamplesRoom
 from kimidesk.gui.solve.history import History
 from kimidesk.gui.solve.notice import Notice
 from kimidesk.gui.solve.picker import openable
+from kimidesk.gui.typeset.typesetter import Typesetter
 from kimidesk.gui.widgets.elided import ElidedLabel
 from kimidesk.gui.widgets.panel import Panel, Segments
 
@@ -30,7 +31,7 @@ class ComparePage(Panel):
 
     with_chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, typesetter: Typesetter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.history = History(several=True)
         self.compare, self.siblings, self.run = QPushButton(), QPushButton(), QPushButton()
@@ -38,7 +39,7 @@ class ComparePage(Panel):
         self.room, self.align = Segments(ROOMS), Segments(tuple(each.value for each in Align))
         self.force, self.with_other, self.stop = QPushButton(), QPushButton(), QPushButton()
         self.doing, self.notice = ElidedLabel("quiet"), Notice()
-        self.columns, self.samples = Columns(), SamplesRoom()
+        self.columns, self.samples = Columns(typesetter), SamplesRoom()
         self.menu = QMenu(self.with_other)
         self.menu.aboutToShow.connect(self._fill)
         self.with_other.setMenu(self.menu)
@@ -60,21 +61,21 @@ class ComparePage(Panel):
 
     def retranslate(self) -> None:
         self.compare.setText(translate("Compare", "Compare"))
-        self.compare.setToolTip(translate("Compare", "The chosen traces") + "  (Ctrl+Alt+A)")
+        self.compare.setToolTip(translate("Compare", "The chosen traces") + "  (Ctrl+F7)")
         self.siblings.setText(translate("Compare", "All of the problem"))
         said = translate("Compare", "Every trace of the problem of the chosen one, as ribbons")
-        self.siblings.setToolTip(f"{said}  (Ctrl+Alt+S)")
+        self.siblings.setToolTip(f"{said}  (F8)")
         self.run.setText(translate("Compare", "A scored run…"))
         said = translate("Compare", "The samples in a folder that `score` made, as ribbons")
-        self.run.setToolTip(f"{said}  (Ctrl+Alt+R)")
+        self.run.setToolTip(f"{said}  (Ctrl+F8)")
         self.force.setText(translate("Compare", "Force A's text"))
         said = translate(
             "Compare", "Let the other checkpoints read A's text: how far does each token part them?"
         )
-        self.force.setToolTip(f"{said}  (Ctrl+Alt+K)")
+        self.force.setToolTip(f"{said}  (Ctrl+F9)")
         self.with_other.setText(translate("Compare", "Solve with…"))
         said = translate("Compare", "Put A's problem to another checkpoint and compare")
-        self.with_other.setToolTip(f"{said}  (Ctrl+Alt+W)")
+        self.with_other.setToolTip(f"{said}  (F9)")
         self.stop.setText(translate("Compare", "Stop"))
         self.stop.setToolTip("Esc")
         for button in (*self._buttons, self.stop):

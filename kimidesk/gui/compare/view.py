@@ -13,7 +13,7 @@ READ_AT = 0.3  # of the height: the line that is read, which aligned views have 
 SAME_ALPHA = 34  # of 255
 APART_TOP = 2.0  # nats; above it the mark stays the strongest
 APART_LEAST = 0.05  # nats; less is not marked
-SAME_X = -26  # the stripe beside what is the same
+SAME_X = -8  # the stripe beside what is the same
 
 
 class ComparedView(TraceView):
@@ -61,12 +61,12 @@ class ComparedView(TraceView):
         share = (place - item.first) / max(item.last + 1 - item.first, 1)
         y = layouts.top(at) + min(share, 1.0) * (layouts.top(at + 1) - layouts.top(at))
         self._set_following(False)
-        self._scroller.move_to(y - READ_AT * self.viewport().height())
+        self.scroller.move_to(y - READ_AT * self.viewport().height())
         self._settle()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
-        if not self._scroller.moving:
+        if not self.scroller.moving:
             self.scrolled.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -87,7 +87,7 @@ class ComparedView(TraceView):
             return
         shade = QColor(theme.current().accent)
         top = layouts.text_top(paragraph)
-        painter.fillRect(QRectF(SAME_X, top, 4, layouts.top(paragraph + 1) - top), shade)
+        painter.fillRect(QRectF(SAME_X, top, 3, layouts.top(paragraph + 1) - top), shade)
         shade.setAlpha(SAME_ALPHA)
         for token, rect in layouts.boxes(paragraph):
             if token < self.same:

@@ -4,8 +4,9 @@ from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.naming import Naming
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.room import Room
+from kimidesk.gui.solve.thought import ThoughtRoom
 
-ROOMS: tuple[type[Room], ...] = ()
+ROOMS: tuple[type[Room], ...] = (ThoughtRoom,)
 
 
 def rooms_of(page: SolvePage, driver: Driver, naming: Naming) -> list[Room]:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
+from typing import Protocol
 
-from kimidesk.records import Kind, Segment
+from kimidesk.records import Kind
 
 
 class Stage(StrEnum):
@@ -23,6 +24,13 @@ class Stage(StrEnum):
     """All that follows the first doubt after a result."""
     CONCLUSION = "conclusion"
     """States the answer, and what leads up to it directly."""
+
+
+class Named(Protocol):
+    """A sentence whose kind is known."""
+
+    @property
+    def kind(self) -> Kind: ...
 
 
 _OPENING = frozenset({Kind.RESTATE, Kind.PLAN, Kind.RECALL})
@@ -39,7 +47,7 @@ class Stretch:
     last: int
 
 
-def stages(named: Sequence[Segment]) -> list[Stretch]:
+def stages(named: Sequence[Named]) -> list[Stretch]:
     """The stages of sentences in their order; together they are all sentences, each once.
 
     A sentence is a result where it concludes or answers. Until the first result every doubt belongs

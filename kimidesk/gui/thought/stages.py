@@ -1,0 +1,52 @@
+"""The coarse stages of a thought as they are shown: names, colours, and the tokens of each."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QColor
+
+from kimidesk.gui import theme
+from kimidesk.gui.widgets.passages import Sentence
+from kimidesk.reading.segments.stages import Stage, stages
+
+translate = QCoreApplication.translate
+
+
+class Stretch(NamedTuple):
+    """Tokens first … last of one stage."""
+
+    stage: Stage
+    first: int
+    last: int
+
+
+def stretches(named: Sequence[Sentence]) -> list[Stretch]:
+    """The stages of named sentences, in tokens."""
+    return [
+        Stretch(each.stage, named[each.first].first, named[each.last - 1].last)
+        for each in stages(named)
+    ]
+
+
+def name(stage: Stage) -> str:
+    """In the language of the window."""
+    return {
+        Stage.SETUP: translate("Stages", "Setup"),
+        Stage.FIRST_PASS: translate("Stages", "First pass"),
+        Stage.RECHECK: translate("Stages", "Re-checks"),
+        Stage.CONCLUSION: translate("Stages", "Conclusion"),
+    }[stage]
+
+
+def colour(stage: Stage) -> QColor:
+    """Of the theme that is shown."""
+    shown = theme.current()
+    return QColor(
+        {
+            Stage.SETUP: shown.faint,
+            Stage.FIRST_PASS: shown.accent,
+            Stage.RECHECK: shown.warn,
+            Stage.CONCLUSION: shown.right,
+        }[stage]
+    )
