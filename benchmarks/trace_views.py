@@ -155,7 +155,7 @@ class Ours(Growing):
         """Fold or unfold every segment; what each slice took."""
         costs = [cost(lambda: self.view.folder.fold_all(folded=folded))]
         while not self.view.scene.folding.settled:
-            costs.append(cost(self.view.folder._slice))
+            costs.append(cost(self.view._on_frame))
         self._paint()
         return costs
 

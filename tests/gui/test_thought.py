@@ -73,6 +73,20 @@ def test_choosing_a_row_goes_to_its_segment(solved: Window, room: ThoughtRoom, q
     assert solved.page.view.token_rect(last.first).bottom() < solved.page.view.viewport().height()
 
 
+def test_opening_the_outline_pins_nothing_and_its_arrows_walk(
+    solved: Window, room: ThoughtRoom, qtbot: QtBot
+):
+    solved.activateWindow()
+    solved.commands.trigger("outline")
+    qtbot.waitUntil(room.outline.list.hasFocus)
+    assert solved.page.view.scene.pinned == -1
+
+    solved.page.view.pin(solved.page.view.scene.passages.items[1].first)
+    qtbot.keyClick(room.outline.list, Qt.Key.Key_Down)
+
+    assert solved.page.view.scene.pinned == solved.page.view.scene.passages.items[2].first
+
+
 def test_the_outline_follows_the_pinned_token(solved: Window, room: ThoughtRoom):
     passage = solved.page.view.scene.passages.items[5]
 

@@ -26,7 +26,7 @@ class ThoughtRoom(Room):
         page.side.add(TAB, lambda: translate("Outline", "Outline"), self.outline)
         self.minimap = Minimap(page.view)
         page.text_row.addWidget(self.minimap)
-        page.view.named.connect(self.outline.rows.follow)
+        page.view.named.connect(self.outline.take)
         self.outline.chosen.connect(page.view.pin)
         self.outline.fold_all.connect(lambda folded: self._fold_all(folded=folded))
 

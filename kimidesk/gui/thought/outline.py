@@ -26,7 +26,7 @@ from kimidesk.gui import kinds, theme
 from kimidesk.gui.thought.kind_filter import KindFilter
 from kimidesk.gui.thought.rows import OutlineRows
 from kimidesk.gui.widgets.panel import Panel, label
-from kimidesk.gui.widgets.passages import Passage
+from kimidesk.gui.widgets.passages import Change, Passage
 
 translate = QCoreApplication.translate
 ROW_PX = 40
@@ -120,6 +120,12 @@ class Outline(Panel):
         self.list.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
         self._following = False
 
+    def take(self, change: Change) -> None:
+        """The passages have changed; a current row that goes with them is nobody's choice."""
+        self._following = True
+        self.rows.follow(change)
+        self._following = False
+
     def show_count(self) -> None:
         """Tell how many segments there are, or why there are none."""
         count = self.rows.rowCount()
@@ -163,8 +169,9 @@ class Outline(Panel):
         if isinstance(chosen, frozenset):
             self.rows.filter(chosen)
 
-    def _on_current(self, current: QModelIndex) -> None:
-        if not self._following and self.list.hasFocus():
+    def _on_current(self, current: QModelIndex, previous: QModelIndex) -> None:
+        # A list that gets the focus takes its first row for the current one: nobody chose that.
+        if not self._following and previous.isValid() and self.list.hasFocus():
             self._go(current)
 
     def _go(self, index: QModelIndex) -> None:

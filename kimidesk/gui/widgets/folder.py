@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QObject, QPointF, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtWidgets import QToolTip
 
 from kimidesk.gui import kinds
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from kimidesk.gui.widgets.scroller import Scroller
 
 translate = QCoreApplication.translate
-SLICE_MS = 33  # between two slices of folding; each ends with a frame
-SLICE_S = 0.006
+SLICE_S = 0.006  # of a frame
 _T = TypeVar("_T")
 
 
@@ -37,30 +36,25 @@ class Folded(Protocol):
     def viewport(self) -> QWidget: ...
     def to_scene(self, point: QPointF) -> QPointF: ...
     def settle(self) -> None: ...
+    def grow(self) -> None: ...
     def hover(self, token: int) -> None: ...
 
 
 class Folder:
     """Folds passages of a view, and keeps the place that is read."""
 
-    def __init__(self, view: Folded, owner: QObject) -> None:
+    def __init__(self, view: Folded) -> None:
         self._view = view
         self._unfolded = False  # the last press did, so a second one means nothing
-        self._timer = QTimer(owner)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SLICE_MS)
-        self._timer.timeout.connect(self._slice)
 
     @property
     def current(self) -> int:
-        """The passage of the pinned token, else the first that is seen; -1 for none."""
+        """The passage of the pinned token, or the next; else the first seen; -1 for none."""
         scene = self._view.scene
-        if scene.pinned >= 0:
-            return scene.passages.at(scene.pinned)
-        first = self._view.scroller.visible()[0]
-        if first < 0:
-            return -1
-        place = scene.passages.from_token(scene.paragraphs.items[first].first)
+        token, first = scene.pinned, self._view.scroller.visible()[0]
+        if token < 0 and first >= 0:
+            token = scene.paragraphs.items[first].first
+        place = scene.passages.from_token(token)
         return place if place < len(scene.passages.items) else -1
 
     def fold(self, *, folded: bool = True) -> None:
@@ -77,7 +71,7 @@ class Folder:
         if place >= 0:
             folded = not scene.folding.folded(place)
             scene.folding.fold_kind(scene.passages.items[place].kind, folded=folded)
-            self._slice()
+            self._begin()
 
     def fold_all(self, *, folded: bool = True) -> None:
         """Fold or unfold every passage."""
@@ -85,7 +79,7 @@ class Folder:
         if not folded and folding.whole:
             self.fold_whole(folded=False)
         folding.fold_all(folded=folded)
-        self._slice()
+        self._begin()
 
     def fold_whole(self, *, folded: bool) -> None:
         """Fold the thought into one line, or unfold it."""
@@ -108,8 +102,13 @@ class Folder:
 
     def refold(self) -> None:
         """The passages have changed: fold what is new of them, soon."""
-        if not self._view.scene.folding.settled and not self._timer.isActive():
-            self._timer.start()
+        if not self._view.scene.folding.settled:
+            self._view.grow()
+
+    def slice(self) -> bool:
+        """Fold and unfold as it is wanted, for some milliseconds; whether there is more to do."""
+        folding = self._view.scene.folding
+        return not folding.settled and self._kept(lambda: folding.settle(SLICE_S))
 
     def select(self, place: int) -> None:
         """Select the tokens of passage `place`."""
@@ -189,11 +188,16 @@ class Folder:
 
     # ---- slices ----------------------------------------------------------------------------
 
-    def _slice(self) -> None:
-        if self._keeping(lambda: self._view.scene.folding.settle(SLICE_S)):
-            self._timer.start()
+    def _begin(self) -> None:
+        """What can be done at once is; the rest comes frame by frame."""
+        self._keeping(self.slice)
+        self.refold()
 
-    def _keeping(self, act: Callable[[], _T]) -> _T:
+    def _keeping(self, act: Callable[[], object]) -> None:
+        self._kept(act)
+        self._view.settle()
+
+    def _kept(self, act: Callable[[], _T]) -> _T:
         """Do what cuts paragraphs; the selection, and what stands at the top, stay as they are."""
         scene, scroller = self._view.scene, self._view.scroller
         place, offset = scroller.anchor()
@@ -207,7 +211,6 @@ class Folder:
         if fold is not None:
             place, offset = fold.first, offset if offset < FOLD_PX else 0.0
         scroller.restore((place, offset))
-        self._view.settle()
         return done
 
 

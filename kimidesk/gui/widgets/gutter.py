@@ -57,28 +57,27 @@ def marks_of(scene: Scene, paragraph: int) -> Marks:
             for line in lines
             for place in range(max(line.starts, line.first + 1), line.stop)
         }
-        hairs = [
-            (begun[token], QRectF(rect.left() - 0.5, rect.top() + 1, 1.5, rect.height() - 2))
+        hairs = {  # of a token on two lines the second counts: the first ends with its blank
+            begun[token]: QRectF(rect.left() - 0.5, rect.top() + 1, 1.5, rect.height() - 2)
             for token, rect in (scene.layouts.boxes(paragraph) if begun else ())
             if token in begun
-        ]
-        laid.marks = Marks(version, lines, hairs)
+        }
+        laid.marks = Marks(version, lines, list(hairs.items()))
     return laid.marks
 
 
 def _lines(scene: Scene, paragraph: int) -> Iterator[Line]:
-    item, layout = scene.paragraphs.items[paragraph], scene.layouts.laid(paragraph).layout
-    top, begin = 0.0, item.start
-    under = scene.layouts.top(paragraph + 1) - scene.layouts.text_top(paragraph)
-    for number in range(layout.lineCount()):
-        line = layout.lineAt(number)
+    item, laid = scene.paragraphs.items[paragraph], scene.layouts.laid(paragraph)
+    begin = item.start
+    for number in range(laid.layout.lineCount()):
+        line = laid.layout.lineAt(number)
         behind = item.start + characters(item.text, line.textStart() + line.textLength())
-        height = max(scene.layouts.line_px, line.height()) if item.length else under
+        top, height = laid.tops[number], laid.tops[number + 1] - laid.tops[number]
         first, stop = scene.passages.within(begin, max(behind, begin + 1))
-        if first < stop:
-            starts = first + (scene.passages.items[first].begin < begin)
+        if first < stop and height > 0:
+            starts = first + (scene.passages.items[first].start < begin)
             yield Line(top, height, first, stop, starts)
-        top, begin = top + height, behind
+        begin = behind
 
 
 def passage_at(scene: Scene, point: QPointF) -> int:

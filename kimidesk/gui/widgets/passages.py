@@ -97,9 +97,9 @@ class Passages:
         return place if place >= 0 and token <= self.items[place].last else place + 1
 
     def within(self, start: int, stop: int) -> tuple[int, int]:
-        """Passages first … behind - 1 have a part of characters start … stop - 1."""
+        """Passages first … behind - 1 have more than blanks in characters start … stop - 1."""
         first = bisect_right(self.items, start, key=lambda each: each.stop)
-        return first, bisect_left(self.items, stop, key=lambda each: each.begin)
+        return first, bisect_left(self.items, stop, key=lambda each: each.start)
 
     def beside(self, token: int, by: int) -> int:
         """The next passage (by = 1) or the one before (-1); -1 for none.

@@ -229,7 +229,7 @@ class Scene:
         """The whole of the formula in which `token` is shown, if it is."""
         place = self.paragraphs.paragraph_of(token) if 0 <= token < self.tokens else -1
         place = self.formulas.begun(place)
-        if place < 0:
+        if place < 0 or self.layouts.folds.of(place):
             return None
         for placed in self.layouts.laid(place).placed:
             if token in self.formulas.tokens_of(placed.inset.formula):

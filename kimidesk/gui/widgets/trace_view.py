@@ -19,8 +19,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from kimidesk.gui import theme
-from kimidesk.gui.widgets.folder import Folder
 from kimidesk.gui.typeset.typesetter import Typesetter
+from kimidesk.gui.widgets.folder import Folder
 from kimidesk.gui.widgets.heat import Heat
 from kimidesk.gui.widgets.live_button import LiveButton
 from kimidesk.gui.widgets.passages import Sentence
@@ -58,7 +58,7 @@ class TraceView(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self.pointer = Pointer(self, self)
-        self.folder = Folder(self, self)
+        self.folder = Folder(self)
         self.live_button = LiveButton(self.viewport())
         self.live_button.clicked.connect(self.follow)
         self._frame = self._timer(FRAME_MS, self._on_frame)
@@ -102,10 +102,10 @@ class TraceView(QAbstractScrollArea):
 
     def show_raw(self, raw: bool) -> None:
         """Show formulas as their source, or typeset; the place that is read stays."""
-        anchor = self._scroller.anchor()
+        anchor = self.scroller.anchor()
         self.scene.show_raw(raw)
-        self._scroller.restore(anchor)
-        self._settle()
+        self.scroller.restore(anchor)
+        self.settle()
         self._idle.start()
 
     def hover(self, token: int) -> None:
@@ -231,6 +231,7 @@ class TraceView(QAbstractScrollArea):
         self.scene.take()
         # Exact heights above move the end: a view that follows takes both in one repaint.
         rough = self.following and self.scene.layouts.settle(SLICE_S)
+        rough = self.folder.slice() or rough
         self.settle()
         if rough:
             self.grow()
@@ -256,7 +257,7 @@ class TraceView(QAbstractScrollArea):
             self.grow()
             return
         if any(places.start <= last and first < places.stop for places in changed):
-            self._settle()
+            self.settle()
         self._idle.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:
