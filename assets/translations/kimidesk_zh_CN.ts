@@ -304,99 +304,97 @@
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="363"/>
+        <location filename="../../kimidesk/gui/actions.py" line="361"/>
         <source>Collapse the segment</source>
         <translation>折叠该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="366"/>
+        <location filename="../../kimidesk/gui/actions.py" line="364"/>
         <source>Expand the segment</source>
         <translation>展开该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="370"/>
+        <location filename="../../kimidesk/gui/actions.py" line="368"/>
         <source>Collapse or expand every segment of its kind</source>
         <translation>折叠或展开所有同类片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="377"/>
+        <location filename="../../kimidesk/gui/actions.py" line="375"/>
         <source>Collapse every segment</source>
         <translation>折叠所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="384"/>
+        <location filename="../../kimidesk/gui/actions.py" line="382"/>
         <source>Expand every segment</source>
         <translation>展开所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="391"/>
+        <location filename="../../kimidesk/gui/actions.py" line="389"/>
         <source>Collapse or expand the whole thought</source>
         <translation>折叠或展开整个思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="396"/>
+        <location filename="../../kimidesk/gui/actions.py" line="394"/>
         <source>Outline</source>
         <translation>大纲</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="360"/>
-        <location filename="../../kimidesk/gui/actions.py" line="397"/>
+        <location filename="../../kimidesk/gui/actions.py" line="395"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="361"/>
-        <location filename="../../kimidesk/gui/actions.py" line="398"/>
+        <location filename="../../kimidesk/gui/actions.py" line="396"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="401"/>
+        <location filename="../../kimidesk/gui/actions.py" line="399"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="410"/>
+        <location filename="../../kimidesk/gui/actions.py" line="408"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="419"/>
+        <location filename="../../kimidesk/gui/actions.py" line="417"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="428"/>
+        <location filename="../../kimidesk/gui/actions.py" line="426"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="437"/>
+        <location filename="../../kimidesk/gui/actions.py" line="435"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="444"/>
+        <location filename="../../kimidesk/gui/actions.py" line="442"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="445"/>
+        <location filename="../../kimidesk/gui/actions.py" line="443"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="446"/>
+        <location filename="../../kimidesk/gui/actions.py" line="444"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="447"/>
+        <location filename="../../kimidesk/gui/actions.py" line="445"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="448"/>
+        <location filename="../../kimidesk/gui/actions.py" line="446"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -547,27 +545,27 @@
 <context>
     <name>Compare</name>
     <message>
-        <location filename="../../kimidesk/gui/compare/column.py" line="86"/>
+        <location filename="../../kimidesk/gui/compare/column.py" line="99"/>
         <source>Trace {0}</source>
         <translation>轨迹 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/column.py" line="87"/>
+        <location filename="../../kimidesk/gui/compare/column.py" line="100"/>
         <source>Text of trace {0}</source>
         <translation>轨迹 {0} 的文本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/column.py" line="88"/>
+        <location filename="../../kimidesk/gui/compare/column.py" line="101"/>
         <source>Remove trace {0}</source>
         <translation>移除轨迹 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/columns.py" line="36"/>
+        <location filename="../../kimidesk/gui/compare/columns.py" line="38"/>
         <source>Curves and figures</source>
         <translation>曲线与数值</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/columns.py" line="87"/>
+        <location filename="../../kimidesk/gui/compare/columns.py" line="90"/>
         <source>Choose two to four traces on the left and press Compare, or drag them here.
 The first one is the one that the others are held against.</source>
         <translation>在左侧选择两到四条轨迹并按“比较”，或拖到这里。
@@ -768,104 +766,104 @@ The first one is the one that the others are held against.</source>
         <translation>前 {0} 个字符与 A 相同（词表不同）</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="62"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="63"/>
         <source>Compare</source>
         <translation>比较</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="63"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="64"/>
         <source>The chosen traces</source>
         <translation>所选轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="64"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="65"/>
         <source>All of the problem</source>
         <translation>此题全部</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="65"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="66"/>
         <source>Every trace of the problem of the chosen one, as ribbons</source>
         <translation>所选轨迹之题的全部轨迹，以色带显示</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="67"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="68"/>
         <source>A scored run…</source>
         <translation>评测结果…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="68"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="69"/>
         <source>The samples in a folder that `score` made, as ribbons</source>
         <translation>`score` 所建文件夹中的样本，以色带显示</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="70"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="71"/>
         <source>Force A&apos;s text</source>
         <translation>代入 A 的文本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="71"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="72"/>
         <source>Let the other checkpoints read A&apos;s text: how far does each token part them?</source>
         <translation>让其他检查点读 A 的文本：每个词元上相差多远？</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="75"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="76"/>
         <source>Solve with…</source>
         <translation>另用…求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="76"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="77"/>
         <source>Put A&apos;s problem to another checkpoint and compare</source>
         <translation>把 A 的题交给另一检查点并比较</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="78"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="79"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="83"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="84"/>
         <source>Show</source>
         <translation>显示</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="85"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="86"/>
         <location filename="../../kimidesk/gui/compare/room.py" line="111"/>
         <source>Side by side</source>
         <translation>并排</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="86"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="87"/>
         <source>Many samples</source>
         <translation>多样本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="90"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="91"/>
         <source>Align</source>
         <translation>对齐</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="92"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="93"/>
         <source>Segments</source>
         <translation>片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="93"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="94"/>
         <source>Share</source>
         <translation>比例</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="94"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="95"/>
         <location filename="../../kimidesk/gui/compare/room.py" line="150"/>
         <source>Tokens</source>
         <translation>词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="95"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="96"/>
         <source>Off</source>
         <translation>关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/page.py" line="99"/>
+        <location filename="../../kimidesk/gui/compare/page.py" line="100"/>
         <source>Which places belong together: what says the like, equal shares of the lengths, or as many tokens of the budget spent</source>
         <translation>哪些位置相对应：内容相近处、长度的相同比例处，或用去同样多词元处</translation>
     </message>
@@ -2246,42 +2244,42 @@ The first one is the one that the others are held against.</source>
         <translation>只看{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="128"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="134"/>
         <source>1 SEGMENT</source>
         <translation>1 个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="130"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="136"/>
         <source>{0} SEGMENTS</source>
         <translation>{0} 个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="135"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="141"/>
         <source>Collapse every segment</source>
         <translation>折叠所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="136"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="142"/>
         <source>Expand every segment</source>
         <translation>展开所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="141"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="147"/>
         <source>Segments of the thought</source>
         <translation>思考的片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="143"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="149"/>
         <source>No segment is here. They come as the thought grows.</source>
         <translation>这里没有片段。思考增长时会出现。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="179"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="186"/>
         <source>1 token</source>
         <translation>1 个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="181"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="188"/>
         <source>{0} tokens</source>
         <translation>{0} 个词元</translation>
     </message>
@@ -2712,7 +2710,7 @@ The first one is the one that the others are held against.</source>
         <translation>{0} 句</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/folder.py" line="216"/>
+        <location filename="../../kimidesk/gui/widgets/folder.py" line="219"/>
         <source>{0} · {1} · confidence {2}</source>
         <translation>{0} · {1} · 置信度 {2}</translation>
     </message>

@@ -357,8 +357,6 @@ ACTIONS = (
         checkable=True,
     ),
     Action("history", QT_TRANSLATE_NOOP("Actions", "History"), "Ctrl+H", Menu.VIEW, checkable=True),
-    Action("larger", QT_TRANSLATE_NOOP("Actions", "Larger text"), "Ctrl+=", Menu.VIEW, page=""),
-    Action("smaller", QT_TRANSLATE_NOOP("Actions", "Smaller text"), "Ctrl+-", Menu.VIEW, page=""),
     Action(
         "fold", QT_TRANSLATE_NOOP("Actions", "Collapse the segment"), "Ctrl+[", Menu.VIEW, room=True
     ),
@@ -394,8 +392,8 @@ ACTIONS = (
         room=True,
     ),
     Action("outline", QT_TRANSLATE_NOOP("Actions", "Outline"), "Ctrl+Alt+T", Menu.VIEW, room=True),
-    Action("larger", QT_TRANSLATE_NOOP("Actions", "Larger text"), "Ctrl+=", Menu.VIEW),
-    Action("smaller", QT_TRANSLATE_NOOP("Actions", "Smaller text"), "Ctrl+-", Menu.VIEW),
+    Action("larger", QT_TRANSLATE_NOOP("Actions", "Larger text"), "Ctrl+=", Menu.VIEW, page=""),
+    Action("smaller", QT_TRANSLATE_NOOP("Actions", "Smaller text"), "Ctrl+-", Menu.VIEW, page=""),
     Action(
         "theme-system",
         QT_TRANSLATE_NOOP("Actions", "Theme: as the system"),

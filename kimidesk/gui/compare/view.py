@@ -62,7 +62,7 @@ class ComparedView(TraceView):
         y = layouts.top(at) + min(share, 1.0) * (layouts.top(at + 1) - layouts.top(at))
         self._set_following(False)
         self.scroller.move_to(y - READ_AT * self.viewport().height())
-        self._settle()
+        self.settle()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
