@@ -16,6 +16,7 @@ class Menu(StrEnum):
 
     FILE = "file"
     TRACE = "trace"
+    COMPARE = "compare"
     VIEW = "view"
     HELP = "help"
 
@@ -66,7 +67,7 @@ ACTIONS = (
     ),
     Action("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "Ctrl+Q", Menu.FILE, page=""),
     Action("solve", QT_TRANSLATE_NOOP("Actions", "Solve"), "Ctrl+Return", Menu.TRACE),
-    Action("stop", QT_TRANSLATE_NOOP("Actions", "Stop"), "Esc", Menu.TRACE),
+    Action("stop", QT_TRANSLATE_NOOP("Actions", "Stop"), "Esc", Menu.TRACE, page=""),
     Action("answer-now", QT_TRANSLATE_NOOP("Actions", "Answer now"), "Ctrl+J", Menu.TRACE),
     Action(
         "keep-thinking",
@@ -201,6 +202,142 @@ ACTIONS = (
         "Ctrl+Shift+L",
         Menu.TRACE,
         room=True,
+        "compare-shown",
+        QT_TRANSLATE_NOOP("Actions", "Compare this trace"),
+        "F7",
+        Menu.COMPARE,
+    ),
+    Action(
+        "compare-chosen",
+        QT_TRANSLATE_NOOP("Actions", "Compare the chosen traces"),
+        "Ctrl+F7",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-samples",
+        QT_TRANSLATE_NOOP("Actions", "All traces of this problem"),
+        "F8",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-run",
+        QT_TRANSLATE_NOOP("Actions", "Open a scored run…"),
+        "Ctrl+F8",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-with",
+        QT_TRANSLATE_NOOP("Actions", "Solve with another checkpoint…"),
+        "F9",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-force",
+        QT_TRANSLATE_NOOP("Actions", "Force the first text on the others"),
+        "Ctrl+F9",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-parting",
+        QT_TRANSLATE_NOOP("Actions", "Go to where they part"),
+        "F12",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-remove",
+        QT_TRANSLATE_NOOP("Actions", "Remove the trace"),
+        "Shift+F7",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-clear",
+        QT_TRANSLATE_NOOP("Actions", "Remove all traces"),
+        "Ctrl+Shift+F7",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-export",
+        QT_TRANSLATE_NOOP("Actions", "Export what is compared…"),
+        "Shift+F9",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "compare-find",
+        QT_TRANSLATE_NOOP("Actions", "Search traces to compare"),
+        "Shift+F8",
+        Menu.COMPARE,
+        page="compare",
+    ),
+    Action(
+        "align-segments",
+        QT_TRANSLATE_NOOP("Actions", "Align: segments"),
+        "Alt+6",
+        Menu.COMPARE,
+        page="compare",
+        group="align",
+    ),
+    Action(
+        "align-share",
+        QT_TRANSLATE_NOOP("Actions", "Align: share of the length"),
+        "Alt+7",
+        Menu.COMPARE,
+        page="compare",
+        group="align",
+    ),
+    Action(
+        "align-tokens",
+        QT_TRANSLATE_NOOP("Actions", "Align: tokens spent"),
+        "Alt+8",
+        Menu.COMPARE,
+        page="compare",
+        group="align",
+    ),
+    Action(
+        "align-off",
+        QT_TRANSLATE_NOOP("Actions", "Align: off"),
+        "Alt+9",
+        Menu.COMPARE,
+        page="compare",
+        group="align",
+    ),
+    Action(
+        "room-columns",
+        QT_TRANSLATE_NOOP("Actions", "Show: side by side"),
+        "F5",
+        Menu.COMPARE,
+        page="compare",
+        group="room",
+    ),
+    Action(
+        "room-samples",
+        QT_TRANSLATE_NOOP("Actions", "Show: many samples"),
+        "Shift+F5",
+        Menu.COMPARE,
+        page="compare",
+        group="room",
+    ),
+    Action(
+        "page-solve",
+        QT_TRANSLATE_NOOP("Actions", "Solve page"),
+        "Ctrl+Shift+1",
+        Menu.VIEW,
+        page="",
+    ),
+    Action(
+        "page-compare",
+        QT_TRANSLATE_NOOP("Actions", "Compare page"),
+        "Ctrl+Shift+2",
+        Menu.VIEW,
+        page="",
     ),
     Action(
         "heat-entropy",
@@ -208,6 +345,7 @@ ACTIONS = (
         "Ctrl+1",
         Menu.VIEW,
         group="heat",
+        page="",
     ),
     Action(
         "heat-probability",
@@ -215,9 +353,15 @@ ACTIONS = (
         "Ctrl+2",
         Menu.VIEW,
         group="heat",
+        page="",
     ),
     Action(
-        "heat-off", QT_TRANSLATE_NOOP("Actions", "Heat: off"), "Ctrl+3", Menu.VIEW, group="heat"
+        "heat-off",
+        QT_TRANSLATE_NOOP("Actions", "Heat: off"),
+        "Ctrl+3",
+        Menu.VIEW,
+        group="heat",
+        page="",
     ),
     Action(
         "raw",
@@ -276,8 +420,8 @@ ACTIONS = (
         room=True,
     ),
     Action("outline", QT_TRANSLATE_NOOP("Actions", "Outline"), "Ctrl+Alt+T", Menu.VIEW, room=True),
-    Action("larger", QT_TRANSLATE_NOOP("Actions", "Larger text"), "Ctrl+=", Menu.VIEW),
-    Action("smaller", QT_TRANSLATE_NOOP("Actions", "Smaller text"), "Ctrl+-", Menu.VIEW),
+    Action("larger", QT_TRANSLATE_NOOP("Actions", "Larger text"), "Ctrl+=", Menu.VIEW, page=""),
+    Action("smaller", QT_TRANSLATE_NOOP("Actions", "Smaller text"), "Ctrl+-", Menu.VIEW, page=""),
     Action(
         "theme-system",
         QT_TRANSLATE_NOOP("Actions", "Theme: as the system"),
@@ -285,6 +429,7 @@ ACTIONS = (
         Menu.VIEW,
         "",
         "theme",
+        page="",
     ),
     Action(
         "theme-light",
@@ -293,6 +438,7 @@ ACTIONS = (
         Menu.VIEW,
         "",
         "theme",
+        page="",
     ),
     Action(
         "theme-dark",
@@ -301,6 +447,7 @@ ACTIONS = (
         Menu.VIEW,
         "",
         "theme",
+        page="",
     ),
     Action(
         "language-en",
@@ -309,6 +456,7 @@ ACTIONS = (
         Menu.VIEW,
         "",
         "language",
+        page="",
     ),
     Action(
         "language-zh_CN",
@@ -317,6 +465,7 @@ ACTIONS = (
         Menu.VIEW,
         "",
         "language",
+        page="",
     ),
     Action("go-problem", QT_TRANSLATE_NOOP("Actions", "Go to the problem"), "Ctrl+L", Menu.VIEW),
     Action("go-trace", QT_TRANSLATE_NOOP("Actions", "Go to the trace"), "Ctrl+T", Menu.VIEW),

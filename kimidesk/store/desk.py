@@ -113,26 +113,15 @@ class Desk:
         Raises StoreError when the file cannot be read.
         """
         where, values = _matching(search)
-        rows = self._ask(
-            "SELECT trace.id, problem.text, trace.info, trace.ended, trace.tokens, "
-            "trace.started_at, (SELECT judgement FROM verdict WHERE verdict.trace = trace.id "
-            "ORDER BY judged_at DESC LIMIT 1) AS judgement "
-            f"FROM trace JOIN problem ON problem.id = trace.problem {where} "
-            "ORDER BY started_at DESC LIMIT ?",
-            (*values, limit),
-        )
-        return [
-            TraceRow(
-                row["id"],
-                row["text"],
-                msgspec.json.decode(row["info"])["name"],
-                Ended(row["ended"]) if row["ended"] else None,
-                Judgement(row["judgement"]) if row["judgement"] else None,
-                row["tokens"],
-                row["started_at"],
-            )
-            for row in rows
-        ]
+        return self._rows_of(where, (*values, limit))
+
+    def siblings(self, trace: str, limit: int = 1000) -> list[TraceRow]:
+        """The traces of the same problem, the newest first, itself among them.
+
+        Raises StoreError when the file cannot be read.
+        """
+        same = "WHERE trace.problem = (SELECT problem FROM trace WHERE id = ?)"
+        return self._rows_of(same, (trace, limit))
 
     def load(self, trace: str, into: TokenColumns | None = None) -> Kept:
         """A trace with every number; `trace` may be the beginning of its id if only one has it.
@@ -176,6 +165,28 @@ class Desk:
     def labelled(self) -> list[str]:
         """The traces that people have labelled, by id; raises StoreError."""
         return [row["trace"] for row in self._ask("SELECT DISTINCT trace FROM label ORDER BY 1")]
+
+    def _rows_of(self, where: str, values: Sequence[object]) -> list[TraceRow]:
+        rows = self._ask(
+            "SELECT trace.id, problem.text, trace.info, trace.ended, trace.tokens, "
+            "trace.started_at, (SELECT judgement FROM verdict WHERE verdict.trace = trace.id "
+            "ORDER BY judged_at DESC LIMIT 1) AS judgement "
+            f"FROM trace JOIN problem ON problem.id = trace.problem {where} "
+            "ORDER BY started_at DESC LIMIT ?",
+            values,
+        )
+        return [
+            TraceRow(
+                row["id"],
+                row["text"],
+                msgspec.json.decode(row["info"])["name"],
+                Ended(row["ended"]) if row["ended"] else None,
+                Judgement(row["judgement"]) if row["judgement"] else None,
+                row["tokens"],
+                row["started_at"],
+            )
+            for row in rows
+        ]
 
     def _rows(self, trace: str, columns: TokenColumns) -> tuple[TokenColumns, Lexicon]:
         lexicon = Lexicon()
