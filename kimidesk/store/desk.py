@@ -10,12 +10,12 @@ import msgspec
 import zstandard
 
 from kimidesk.errors import BadFrame, NotFound, StoreError
-from kimidesk.records import Ended, Grown, Judgement, Lexicon, TokenColumns, Trace, Verdict
+from kimidesk.records import Beliefs, Ended, Grown, Judgement, Lexicon, TokenColumns, Trace, Verdict
 from kimidesk.settings import data_folder
 from kimidesk.store import owner
-from kimidesk.store.rows import TraceRow, from_chunk, to_trace, to_verdict
+from kimidesk.store.rows import TraceRow, from_chunk, from_measures, to_trace, to_verdict
 from kimidesk.store.schema import migrate
-from kimidesk.store.writer import Append, Begin, Index, JudgeRow, Update, Writer
+from kimidesk.store.writer import Append, Begin, BeliefRow, Index, JudgeRow, Update, Writer
 
 BUSY_S = 5.0  # how long a write waits for another program's
 
@@ -76,6 +76,10 @@ class Desk:
     def judge(self, trace: str, verdict: Verdict) -> None:
         """Keep a verdict; the last one counts."""
         self._writer.put(JudgeRow(trace, verdict, time.time()))
+
+    def keep_beliefs(self, trace: str, beliefs: Beliefs) -> None:
+        """Keep what was measured along a trace, in place of what was before."""
+        self._writer.put(BeliefRow(trace, beliefs, time.time()))
 
     def settle(self) -> None:
         """Wait until everything is on disk; raises StoreError when it cannot be."""
@@ -138,6 +142,17 @@ class Desk:
             raise StoreError(f"trace {trace} is damaged: {len(missing)} tokens have no text")
         grown = Grown(to_trace(row, problem), columns, lexicon)
         return Kept(grown, to_verdict(verdicts[0]) if verdicts else None)
+
+    def beliefs(self, trace: str) -> Beliefs | None:
+        """What was measured along a trace (its whole id); StoreError where that is damaged."""
+        found = self._ask("SELECT measures FROM belief WHERE trace = ?", (trace,))
+        try:
+            return from_measures(found[0]["measures"]) if found else None
+        except (zstandard.ZstdError, msgspec.DecodeError) as error:
+            raise StoreError(
+                f"what was probed of trace {trace} is damaged: {error}",
+                hint="Probe it again: that takes its place.",
+            ) from error
 
     def _rows(self, trace: str, columns: TokenColumns) -> tuple[TokenColumns, Lexicon]:
         lexicon = Lexicon()

@@ -81,7 +81,22 @@ MIGRATION_0005 = """
 ALTER TABLE trace ADD COLUMN prompt_tokens INTEGER NOT NULL DEFAULT 0;  -- as a server counts them
 """
 
-MIGRATIONS = (MIGRATION_0001, MIGRATION_0002, MIGRATION_0003, MIGRATION_0004, MIGRATION_0005)
+MIGRATION_0007 = """
+CREATE TABLE belief (               -- what a trace would have answered, along it
+    trace TEXT PRIMARY KEY REFERENCES trace (id) ON DELETE CASCADE,
+    measured_at REAL NOT NULL,
+    measures BLOB NOT NULL          -- zstd of MessagePack of Beliefs
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS = (
+    MIGRATION_0001,
+    MIGRATION_0002,
+    MIGRATION_0003,
+    MIGRATION_0004,
+    MIGRATION_0005,
+    MIGRATION_0007,
+)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -12,9 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kimidesk.errors import StoreError
-from kimidesk.records import Lexicon, TokenColumns, Trace, Verdict
+from kimidesk.records import Beliefs, Lexicon, TokenColumns, Trace, Verdict
 from kimidesk.store.owner import this_process
-from kimidesk.store.rows import TRACE_COLUMNS, problem_values, to_chunk, trace_values
+from kimidesk.store.rows import (
+    TRACE_COLUMNS,
+    problem_values,
+    to_chunk,
+    to_measures,
+    trace_values,
+)
 
 TURN_S = 0.5  # a killed face loses at most this and the time of one commit
 
@@ -60,12 +66,21 @@ class JudgeRow:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class BeliefRow:
+    """What was measured along a trace, at seconds since 1970; it takes the place of what was."""
+
+    trace: str
+    beliefs: Beliefs
+    at: float
+
+
 INSERT_TRACE = (
     f"INSERT INTO trace ({', '.join(TRACE_COLUMNS)}) VALUES ({', '.join('?' * len(TRACE_COLUMNS))})"
 )
 UPDATE_TRACE = f"UPDATE trace SET {', '.join(f'{name} = ?' for name in TRACE_COLUMNS)} WHERE id = ?"
 
-Write = Begin | Append | Update | Index | JudgeRow
+Write = Begin | Append | Update | Index | JudgeRow | BeliefRow
 
 
 class Writer:
@@ -203,6 +218,12 @@ class Writer:
                         verdict.method,
                         verdict.reason,
                     ),
+                )
+
+            case BeliefRow(trace=id_, beliefs=beliefs, at=at):
+                connection.execute(
+                    "INSERT OR REPLACE INTO belief VALUES (?, ?, ?)",
+                    (id_, at, to_measures(beliefs)),
                 )
 
     def _begin(self, connection: sqlite3.Connection, trace: Trace) -> None:
