@@ -74,232 +74,242 @@
         <translation>重新启动检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="83"/>
+        <location filename="../../kimidesk/gui/actions.py" line="85"/>
+        <source>Probe the answer</source>
+        <translation>探测答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="92"/>
+        <source>Probe while it thinks</source>
+        <translation>思考时探测</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="97"/>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="86"/>
+        <location filename="../../kimidesk/gui/actions.py" line="100"/>
         <source>Copy as Markdown</source>
         <translation>复制为 Markdown</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="93"/>
+        <location filename="../../kimidesk/gui/actions.py" line="107"/>
         <source>Copy as LaTeX</source>
         <translation>复制为 LaTeX</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="100"/>
+        <location filename="../../kimidesk/gui/actions.py" line="114"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="107"/>
+        <location filename="../../kimidesk/gui/actions.py" line="121"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="114"/>
+        <location filename="../../kimidesk/gui/actions.py" line="128"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="121"/>
+        <location filename="../../kimidesk/gui/actions.py" line="135"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="127"/>
+        <location filename="../../kimidesk/gui/actions.py" line="141"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="129"/>
+        <location filename="../../kimidesk/gui/actions.py" line="143"/>
         <source>Find in the trace</source>
         <translation>在轨迹中查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="130"/>
+        <location filename="../../kimidesk/gui/actions.py" line="144"/>
         <source>Next hit</source>
         <translation>下一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="131"/>
+        <location filename="../../kimidesk/gui/actions.py" line="145"/>
         <source>Previous hit</source>
         <translation>上一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="132"/>
+        <location filename="../../kimidesk/gui/actions.py" line="146"/>
         <source>Go to token…</source>
         <translation>转到词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="134"/>
+        <location filename="../../kimidesk/gui/actions.py" line="148"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="138"/>
+        <location filename="../../kimidesk/gui/actions.py" line="152"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="142"/>
+        <location filename="../../kimidesk/gui/actions.py" line="156"/>
         <source>Next note</source>
         <translation>下一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="143"/>
+        <location filename="../../kimidesk/gui/actions.py" line="157"/>
         <source>Previous note</source>
         <translation>上一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="146"/>
+        <location filename="../../kimidesk/gui/actions.py" line="160"/>
         <source>Next segment</source>
         <translation>下一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="154"/>
+        <location filename="../../kimidesk/gui/actions.py" line="168"/>
         <source>Previous segment</source>
         <translation>上一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="162"/>
+        <location filename="../../kimidesk/gui/actions.py" line="176"/>
         <source>Select the segment</source>
         <translation>选择该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="170"/>
+        <location filename="../../kimidesk/gui/actions.py" line="184"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="177"/>
+        <location filename="../../kimidesk/gui/actions.py" line="191"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="184"/>
+        <location filename="../../kimidesk/gui/actions.py" line="198"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="190"/>
+        <location filename="../../kimidesk/gui/actions.py" line="204"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="194"/>
+        <location filename="../../kimidesk/gui/actions.py" line="208"/>
         <source>Formulas as source</source>
         <translation>公式显示为源码</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="201"/>
+        <location filename="../../kimidesk/gui/actions.py" line="215"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="208"/>
+        <location filename="../../kimidesk/gui/actions.py" line="222"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="213"/>
+        <location filename="../../kimidesk/gui/actions.py" line="227"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="215"/>
+        <location filename="../../kimidesk/gui/actions.py" line="229"/>
         <source>Collapse the segment</source>
         <translation>折叠该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="218"/>
+        <location filename="../../kimidesk/gui/actions.py" line="232"/>
         <source>Expand the segment</source>
         <translation>展开该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="222"/>
+        <location filename="../../kimidesk/gui/actions.py" line="236"/>
         <source>Collapse or expand every segment of its kind</source>
         <translation>折叠或展开所有同类片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="229"/>
+        <location filename="../../kimidesk/gui/actions.py" line="243"/>
         <source>Collapse every segment</source>
         <translation>折叠所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="236"/>
+        <location filename="../../kimidesk/gui/actions.py" line="250"/>
         <source>Expand every segment</source>
         <translation>展开所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="243"/>
+        <location filename="../../kimidesk/gui/actions.py" line="257"/>
         <source>Collapse or expand the whole thought</source>
         <translation>折叠或展开整个思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="248"/>
+        <location filename="../../kimidesk/gui/actions.py" line="262"/>
         <source>Outline</source>
         <translation>大纲</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="249"/>
+        <location filename="../../kimidesk/gui/actions.py" line="263"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="250"/>
+        <location filename="../../kimidesk/gui/actions.py" line="264"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="253"/>
+        <location filename="../../kimidesk/gui/actions.py" line="267"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="261"/>
+        <location filename="../../kimidesk/gui/actions.py" line="275"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="269"/>
+        <location filename="../../kimidesk/gui/actions.py" line="283"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="277"/>
+        <location filename="../../kimidesk/gui/actions.py" line="291"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="285"/>
+        <location filename="../../kimidesk/gui/actions.py" line="299"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="291"/>
+        <location filename="../../kimidesk/gui/actions.py" line="305"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="292"/>
+        <location filename="../../kimidesk/gui/actions.py" line="306"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="293"/>
+        <location filename="../../kimidesk/gui/actions.py" line="307"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="294"/>
+        <location filename="../../kimidesk/gui/actions.py" line="308"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="295"/>
+        <location filename="../../kimidesk/gui/actions.py" line="309"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -369,6 +379,331 @@
         <location filename="../../kimidesk/gui/solve/asked.py" line="64"/>
         <source>Open it with its projector, open a checkpoint that can see, or remove the pictures.</source>
         <translation>请连同投影器一起打开它，或打开能看图的检查点，或移除图片。</translation>
+    </message>
+</context>
+<context>
+    <name>Belief</name>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/pacing.py" line="45"/>
+        <source>{0} grows one trace at once: it is probed when the trace has ended.</source>
+        <translation>{0} 一次只生成一条轨迹：轨迹结束后再探测。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/pacing.py" line="50"/>
+        <source>{0} tokens/s are slow: it is probed when the trace has ended.</source>
+        <translation>每秒 {0} 个词元太慢：轨迹结束后再探测。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="105"/>
+        <source>&amp;While it thinks</source>
+        <translation>思考时(&amp;W)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="106"/>
+        <source>Probe while it thinks</source>
+        <translation>思考时探测</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="108"/>
+        <source>Ask for the answer at the end of each sentence while the trace grows, in a slot that is idle. The trace is not changed, but comes more slowly.</source>
+        <translation>轨迹生成时，在每句末尾用空闲的位置询问答案。轨迹不会改变，只是来得慢一些。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="114"/>
+        <source>E&amp;xport…</source>
+        <translation>导出(&amp;X)…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="115"/>
+        <source>Export the curve</source>
+        <translation>导出曲线</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="116"/>
+        <source>Save the curve as PNG, SVG or CSV</source>
+        <translation>将曲线保存为 PNG、SVG 或 CSV</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="121"/>
+        <source>Cost</source>
+        <translation>开销</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="123"/>
+        <source>Tokens of cues and answers that were evaluated, beside those of the trace; seconds by the clock, beside what the trace took</source>
+        <translation>为提示语和答案计算的词元数，与轨迹的词元数相比；时钟秒数，与轨迹所用时间相比</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="129"/>
+        <source>Along the trace</source>
+        <translation>沿着轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="130"/>
+        <source>Candidates</source>
+        <translation>候选答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="131"/>
+        <source>Answers along the trace</source>
+        <translation>轨迹各处的答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="136"/>
+        <source>Stop probing</source>
+        <translation>停止探测</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="136"/>
+        <source>Probe</source>
+        <translation>探测</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="141"/>
+        <source>Ask what it would answer if its thought ended here, at many places</source>
+        <translation>在许多位置询问：如果思考在此结束，它会怎样回答</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="149"/>
+        <source>Belief at the end</source>
+        <translation>结尾处的信念</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="151"/>
+        <source>Belief after token {0}</source>
+        <translation>第 {0} 个词元之后的信念</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="225"/>
+        <source>Knew it</source>
+        <translation>已知答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="226"/>
+        <source>The first place at which the forced answer is right</source>
+        <translation>强制作答首次正确的位置</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="229"/>
+        <source>Settled</source>
+        <translation>确定</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="230"/>
+        <source>The commit point: from here on every forced answer is the last one</source>
+        <translation>确定点：从这里起，每次强制作答都与最后的答案相同</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="235"/>
+        <source>Convergence</source>
+        <translation>收敛率</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="236"/>
+        <source>Answer convergence ratio: the number of the sentence at which it settled, by that of all sentences (Liu and Wang, arXiv 2506.02536)</source>
+        <translation>答案收敛率：确定答案时的句子序号除以句子总数（Liu 和 Wang，arXiv 2506.02536）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="243"/>
+        <source>Flips</source>
+        <translation>改变次数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="244"/>
+        <source>How often the forced answer changes along the trace</source>
+        <translation>强制作答沿轨迹改变的次数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="247"/>
+        <source>Wasted tail</source>
+        <translation>多余的尾部</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="248"/>
+        <source>Tokens after it settled: thought that changed no answer</source>
+        <translation>确定之后的词元：没有改变答案的思考</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/room.py" line="48"/>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="59"/>
+        <source>Answer</source>
+        <translation>答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/room.py" line="123"/>
+        <source>There is nothing yet that could be probed.</source>
+        <translation>还没有可以探测的内容。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/room.py" line="227"/>
+        <source>Its server told no token ids of the prompt: replay the trace with a local checkpoint to probe it.</source>
+        <translation>其服务器没有给出提示的词元编号：请用本地检查点重放此轨迹再探测。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/room.py" line="235"/>
+        <source>Asking for answers: {0} places</source>
+        <translation>正在询问答案：{0} 处</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/room.py" line="236"/>
+        <source>Judging the answers of {0} places</source>
+        <translation>正在评判 {0} 处的答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/room.py" line="237"/>
+        <source>Rating candidates: {0} places, {1} of this round</source>
+        <translation>正在评估候选答案：{0} 处，本轮 {1}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/track.py" line="64"/>
+        <source>Belief in each answer along the trace</source>
+        <translation>沿轨迹对每个答案的信念</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/track.py" line="99"/>
+        <source>settled</source>
+        <translation>确定</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/track.py" line="100"/>
+        <source>knew it</source>
+        <translation>已知</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/track.py" line="168"/>
+        <source>after token {0}</source>
+        <translation>第 {0} 个词元之后</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/track.py" line="181"/>
+        <source>It knew it after token {0}.</source>
+        <translation>它在第 {0} 个词元之后已知答案。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/track.py" line="185"/>
+        <source>It settled after token {0}; {1} tokens come after.</source>
+        <translation>它在第 {0} 个词元之后确定了答案；其后还有 {1} 个词元。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/track.py" line="189"/>
+        <source>It settles on no answer.</source>
+        <translation>它没有确定任何答案。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="35"/>
+        <source>{0}, and left again</source>
+        <translation>{0}，后来又放弃</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="49"/>
+        <source>{0} tokens</source>
+        <translation>{0} 个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="52"/>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="60"/>
+        <source>Belief</source>
+        <translation>信念</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="61"/>
+        <source>Right</source>
+        <translation>正确</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="75"/>
+        <source>After token</source>
+        <translation>词元之后</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="77"/>
+        <source>Answer {0}</source>
+        <translation>答案 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="79"/>
+        <source>Confidence</source>
+        <translation>置信度</translation>
+    </message>
+</context>
+<context>
+    <name>Charts</name>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="30"/>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="95"/>
+        <source>Picture, PNG</source>
+        <translation>图片，PNG</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="31"/>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="96"/>
+        <source>Drawing, SVG</source>
+        <translation>矢量图，SVG</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="32"/>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="97"/>
+        <source>Table, CSV</source>
+        <translation>表格，CSV</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="37"/>
+        <source>Export the chart</source>
+        <translation>导出图表</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="60"/>
+        <source>{0} ends in none of .png, .svg and .csv</source>
+        <translation>{0} 的扩展名不是 .png、.svg 或 .csv</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="61"/>
+        <source>The ending says what the file is to be.</source>
+        <translation>扩展名决定文件的种类。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="86"/>
+        <source>The chart was not saved</source>
+        <translation>图表没有保存</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="150"/>
+        <source>{0} cannot be written</source>
+        <translation>无法写入 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="152"/>
+        <source>Choose another folder.</source>
+        <translation>请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="87"/>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="89"/>
+        <source>Show as a table</source>
+        <translation>显示为表格</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="90"/>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="93"/>
+        <source>Save or copy this chart</source>
+        <translation>保存或复制此图表</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="98"/>
+        <source>Copy the table</source>
+        <translation>复制表格</translation>
     </message>
 </context>
 <context>
@@ -1253,22 +1588,27 @@
         <translation>同时轨迹数(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="127"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="124"/>
+        <source>Each has memory for a context of its own; 0 makes room for two where there is ample memory: for probes beside a growing trace, or a branch</source>
+        <translation>每条轨迹有自己的上下文内存；0 表示内存充足时为两条留出空间：用于在生成轨迹的同时探测，或用于分支</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="131"/>
         <source>&amp;Keys and values</source>
         <translation>键和值(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="135"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="139"/>
         <source>&amp;GPU layers</source>
         <translation>GPU 层数(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="143"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="147"/>
         <source>T&amp;hreads</source>
         <translation>线程(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="147"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="151"/>
         <source>Keep on disk, G&amp;B</source>
         <translation>磁盘保留（GB）(&amp;B)</translation>
     </message>
@@ -1278,37 +1618,32 @@
         <translation>一条轨迹（含提示）最多可用的词元数；0 表示用到它所知的全部</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="124"/>
-        <source>Each has memory for a context of its own</source>
-        <translation>每条轨迹都有自己的上下文内存</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="128"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="132"/>
         <source>How they are kept: q8_0 takes half the memory of f16</source>
         <translation>保存方式：q8_0 只占 f16 一半的内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="131"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="135"/>
         <source>&amp;Flash attention</source>
         <translation>Flash 注意力(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="132"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="136"/>
         <source>Needs less memory; some types of keys and values need it</source>
         <translation>占用内存更少；某些键值类型必须开启</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="136"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="140"/>
         <source>Layers on graphics cards, the output counted as one; where all are asked for and do not fit, nothing is opened. On PyTorch none means the processor</source>
         <translation>放到显卡上的层数，输出算一层；要求全部而放不下时不会打开。在 PyTorch 上“不用”表示用处理器</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="144"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="148"/>
         <source>0 leaves one core to the rest of the machine</source>
         <translation>0 表示给机器留出一个核心</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="148"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="152"/>
         <source>Room for what long traces have evaluated, taken up again after a restart; 0 keeps nothing</source>
         <translation>为长轨迹已计算的内容留出的空间，重启后继续使用；0 表示不保留</translation>
     </message>
@@ -1541,42 +1876,42 @@
         <translation>只看{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="128"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="134"/>
         <source>1 SEGMENT</source>
         <translation>1 个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="130"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="136"/>
         <source>{0} SEGMENTS</source>
         <translation>{0} 个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="135"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="141"/>
         <source>Collapse every segment</source>
         <translation>折叠所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="136"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="142"/>
         <source>Expand every segment</source>
         <translation>展开所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="141"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="147"/>
         <source>Segments of the thought</source>
         <translation>思考的片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="143"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="149"/>
         <source>No segment is here. They come as the thought grows.</source>
         <translation>这里没有片段。思考增长时会出现。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="179"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="186"/>
         <source>1 token</source>
         <translation>1 个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="181"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="188"/>
         <source>{0} tokens</source>
         <translation>{0} 个词元</translation>
     </message>
@@ -2002,7 +2337,7 @@
         <translation>{0} 句</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/folder.py" line="216"/>
+        <location filename="../../kimidesk/gui/widgets/folder.py" line="219"/>
         <source>{0} · {1} · confidence {2}</source>
         <translation>{0} · {1} · 置信度 {2}</translation>
     </message>

@@ -80,6 +80,20 @@ ACTIONS = (
         "Ctrl+R",
         Menu.TRACE,
     ),
+    Action(
+        "probe",
+        QT_TRANSLATE_NOOP("Actions", "Probe the answer"),
+        "Ctrl+Shift+P",
+        Menu.TRACE,
+        room=True,
+    ),
+    Action(
+        "probe-live",
+        QT_TRANSLATE_NOOP("Actions", "Probe while it thinks"),
+        "Ctrl+Alt+P",
+        Menu.TRACE,
+        room=True,
+    ),
     Action("copy", QT_TRANSLATE_NOOP("Actions", "Copy"), "Ctrl+C", Menu.TRACE, within="trace"),
     Action(
         "copy-markdown",

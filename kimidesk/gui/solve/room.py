@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from kimidesk.flows import Solve
 from kimidesk.gui.solve.driver import Driver
@@ -14,8 +14,10 @@ class Room(QObject):
     """Rooms come after the first paint; each builds its widgets and puts them into their places.
 
     A subclass overrides what concerns it. `functions` are the commands of the action table that it
-    answers, by their names.
+    answers, by their names. `to_keep` carries values for the settings, by their names.
     """
+
+    to_keep = Signal(object)
 
     def __init__(self, page: SolvePage, driver: Driver, naming: Naming) -> None:
         super().__init__(page)
