@@ -18,6 +18,7 @@ from kimidesk.errors import BadSettings
 
 HOME_VARIABLE = "KIMIDESK_HOME"
 AUTO_LAYERS = -1  # on graphics cards: as many as fit into what they have free
+AUTO_SLOTS = 0  # two traces at once where there is ample memory for it, else one
 ALL_LAYERS = -2  # all of them; where they do not fit the checkpoint is not opened
 
 
@@ -114,7 +115,8 @@ class Settings:
     gpu_layers: int = AUTO_LAYERS  # on graphics cards; see AUTO_LAYERS and ALL_LAYERS
     context: int = 4096  # tokens a trace may use
     keep_gb: float = 0.0  # room on disk for what traces have evaluated; 0 keeps none
-    slots: int = 1  # traces that the window's checkpoint may grow at once
+    slots: int = AUTO_SLOTS  # traces that the window's checkpoint may grow at once
+    probe_live: bool = False  # ask a growing trace for its answer at the end of each sentence
     kv_type: str = "f16"  # how the window's checkpoint keeps keys and values
     flash: str = "auto"  # its flash attention: auto, on, off
     thinking: str = "auto"  # what the window asks of the chat template: auto, long, short
@@ -137,8 +139,11 @@ class Settings:
         _one_of("thinking", self.thinking, ("auto", "long", "short"))
         if self.threads < 0:
             raise BadSettings(f"threads is {self.threads}; it must be 0 or more")
-        if self.slots < 1:
-            raise BadSettings(f"slots is {self.slots}; it must be 1 or more")
+        if self.slots < AUTO_SLOTS:
+            raise BadSettings(
+                f"slots is {self.slots}; it must be 1 or more, or {AUTO_SLOTS} for two where there "
+                "is memory for it"
+            )
         if self.gpu_layers < ALL_LAYERS:
             raise BadSettings(
                 f"gpu_layers is {self.gpu_layers}; it must be 0 or more, {AUTO_LAYERS} for as "

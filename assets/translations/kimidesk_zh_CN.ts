@@ -74,347 +74,357 @@
         <translation>重新启动检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="84"/>
+        <location filename="../../kimidesk/gui/actions.py" line="98"/>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="87"/>
+        <location filename="../../kimidesk/gui/actions.py" line="101"/>
         <source>Copy as Markdown</source>
         <translation>复制为 Markdown</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="94"/>
+        <location filename="../../kimidesk/gui/actions.py" line="108"/>
         <source>Copy as LaTeX</source>
         <translation>复制为 LaTeX</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="101"/>
+        <location filename="../../kimidesk/gui/actions.py" line="115"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="108"/>
+        <location filename="../../kimidesk/gui/actions.py" line="122"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="115"/>
+        <location filename="../../kimidesk/gui/actions.py" line="129"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="122"/>
+        <location filename="../../kimidesk/gui/actions.py" line="136"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="128"/>
+        <location filename="../../kimidesk/gui/actions.py" line="142"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="130"/>
+        <location filename="../../kimidesk/gui/actions.py" line="144"/>
         <source>Find in the trace</source>
         <translation>在轨迹中查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="131"/>
+        <location filename="../../kimidesk/gui/actions.py" line="145"/>
         <source>Next hit</source>
         <translation>下一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="132"/>
+        <location filename="../../kimidesk/gui/actions.py" line="146"/>
         <source>Previous hit</source>
         <translation>上一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="133"/>
+        <location filename="../../kimidesk/gui/actions.py" line="147"/>
         <source>Go to token…</source>
         <translation>转到词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="135"/>
+        <location filename="../../kimidesk/gui/actions.py" line="149"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="139"/>
+        <location filename="../../kimidesk/gui/actions.py" line="153"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="143"/>
+        <location filename="../../kimidesk/gui/actions.py" line="157"/>
         <source>Next note</source>
         <translation>下一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="144"/>
+        <location filename="../../kimidesk/gui/actions.py" line="158"/>
         <source>Previous note</source>
         <translation>上一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="147"/>
+        <location filename="../../kimidesk/gui/actions.py" line="161"/>
         <source>Next segment</source>
         <translation>下一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="155"/>
+        <location filename="../../kimidesk/gui/actions.py" line="169"/>
         <source>Previous segment</source>
         <translation>上一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="163"/>
+        <location filename="../../kimidesk/gui/actions.py" line="177"/>
         <source>Select the segment</source>
         <translation>选择该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="171"/>
+        <location filename="../../kimidesk/gui/actions.py" line="185"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="178"/>
+        <location filename="../../kimidesk/gui/actions.py" line="330"/>
         <source>Label sentences</source>
         <translation>标注句子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="185"/>
+        <location filename="../../kimidesk/gui/actions.py" line="337"/>
         <source>Undo the label</source>
         <translation>撤销标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="193"/>
+        <location filename="../../kimidesk/gui/actions.py" line="345"/>
         <source>Redo the label</source>
         <translation>重做标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="201"/>
+        <location filename="../../kimidesk/gui/actions.py" line="353"/>
         <source>Export labels…</source>
         <translation>导出标注…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="206"/>
+        <location filename="../../kimidesk/gui/actions.py" line="192"/>
         <source>Compare this trace</source>
         <translation>比较此轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="212"/>
+        <location filename="../../kimidesk/gui/actions.py" line="86"/>
+        <source>Probe the answer</source>
+        <translation>探测答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="93"/>
+        <source>Probe while it thinks</source>
+        <translation>思考时探测</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="198"/>
         <source>Compare the chosen traces</source>
         <translation>比较所选轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="219"/>
+        <location filename="../../kimidesk/gui/actions.py" line="205"/>
         <source>All traces of this problem</source>
         <translation>此题的全部轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="226"/>
+        <location filename="../../kimidesk/gui/actions.py" line="212"/>
         <source>Open a scored run…</source>
         <translation>打开评测结果…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="233"/>
+        <location filename="../../kimidesk/gui/actions.py" line="219"/>
         <source>Solve with another checkpoint…</source>
         <translation>用另一检查点求解…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="240"/>
+        <location filename="../../kimidesk/gui/actions.py" line="226"/>
         <source>Force the first text on the others</source>
         <translation>让其他检查点读第一条文本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="247"/>
+        <location filename="../../kimidesk/gui/actions.py" line="233"/>
         <source>Go to where they part</source>
         <translation>跳到分歧处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="254"/>
+        <location filename="../../kimidesk/gui/actions.py" line="240"/>
         <source>Remove the trace</source>
         <translation>移除轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="261"/>
+        <location filename="../../kimidesk/gui/actions.py" line="247"/>
         <source>Remove all traces</source>
         <translation>移除全部轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="268"/>
+        <location filename="../../kimidesk/gui/actions.py" line="254"/>
         <source>Export what is compared…</source>
         <translation>导出比较结果…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="275"/>
+        <location filename="../../kimidesk/gui/actions.py" line="261"/>
         <source>Search traces to compare</source>
         <translation>搜索要比较的轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="282"/>
+        <location filename="../../kimidesk/gui/actions.py" line="268"/>
         <source>Align: segments</source>
         <translation>对齐：按片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="290"/>
+        <location filename="../../kimidesk/gui/actions.py" line="276"/>
         <source>Align: share of the length</source>
         <translation>对齐：按长度比例</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="298"/>
+        <location filename="../../kimidesk/gui/actions.py" line="284"/>
         <source>Align: tokens spent</source>
         <translation>对齐：按已用词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="306"/>
+        <location filename="../../kimidesk/gui/actions.py" line="292"/>
         <source>Align: off</source>
         <translation>对齐：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="314"/>
+        <location filename="../../kimidesk/gui/actions.py" line="300"/>
         <source>Show: side by side</source>
         <translation>显示：并排</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="322"/>
+        <location filename="../../kimidesk/gui/actions.py" line="308"/>
         <source>Show: many samples</source>
         <translation>显示：多样本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="330"/>
+        <location filename="../../kimidesk/gui/actions.py" line="316"/>
         <source>Solve page</source>
         <translation>求解页</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="337"/>
+        <location filename="../../kimidesk/gui/actions.py" line="323"/>
         <source>Compare page</source>
         <translation>比较页</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="344"/>
+        <location filename="../../kimidesk/gui/actions.py" line="360"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="352"/>
+        <location filename="../../kimidesk/gui/actions.py" line="368"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="360"/>
+        <location filename="../../kimidesk/gui/actions.py" line="376"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="368"/>
+        <location filename="../../kimidesk/gui/actions.py" line="384"/>
         <source>Formulas as source</source>
         <translation>公式显示为源码</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="375"/>
+        <location filename="../../kimidesk/gui/actions.py" line="391"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="382"/>
+        <location filename="../../kimidesk/gui/actions.py" line="398"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="387"/>
+        <location filename="../../kimidesk/gui/actions.py" line="403"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="389"/>
+        <location filename="../../kimidesk/gui/actions.py" line="405"/>
         <source>Collapse the segment</source>
         <translation>折叠该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="392"/>
+        <location filename="../../kimidesk/gui/actions.py" line="408"/>
         <source>Expand the segment</source>
         <translation>展开该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="396"/>
+        <location filename="../../kimidesk/gui/actions.py" line="412"/>
         <source>Collapse or expand every segment of its kind</source>
         <translation>折叠或展开所有同类片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="403"/>
+        <location filename="../../kimidesk/gui/actions.py" line="419"/>
         <source>Collapse every segment</source>
         <translation>折叠所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="410"/>
+        <location filename="../../kimidesk/gui/actions.py" line="426"/>
         <source>Expand every segment</source>
         <translation>展开所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="417"/>
+        <location filename="../../kimidesk/gui/actions.py" line="433"/>
         <source>Collapse or expand the whole thought</source>
         <translation>折叠或展开整个思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="422"/>
+        <location filename="../../kimidesk/gui/actions.py" line="438"/>
         <source>Outline</source>
         <translation>大纲</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="423"/>
+        <location filename="../../kimidesk/gui/actions.py" line="439"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="424"/>
+        <location filename="../../kimidesk/gui/actions.py" line="440"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="427"/>
+        <location filename="../../kimidesk/gui/actions.py" line="443"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="436"/>
+        <location filename="../../kimidesk/gui/actions.py" line="452"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="445"/>
+        <location filename="../../kimidesk/gui/actions.py" line="461"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="454"/>
+        <location filename="../../kimidesk/gui/actions.py" line="470"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="463"/>
+        <location filename="../../kimidesk/gui/actions.py" line="479"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="470"/>
+        <location filename="../../kimidesk/gui/actions.py" line="486"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="471"/>
+        <location filename="../../kimidesk/gui/actions.py" line="487"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="472"/>
+        <location filename="../../kimidesk/gui/actions.py" line="488"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="473"/>
+        <location filename="../../kimidesk/gui/actions.py" line="489"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="474"/>
+        <location filename="../../kimidesk/gui/actions.py" line="490"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -487,22 +497,271 @@
     </message>
 </context>
 <context>
+    <name>Belief</name>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/pacing.py" line="45"/>
+        <source>{0} grows one trace at once: it is probed when the trace has ended.</source>
+        <translation>{0} 一次只生成一条轨迹：轨迹结束后再探测。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/pacing.py" line="50"/>
+        <source>{0} tokens/s are slow: it is probed when the trace has ended.</source>
+        <translation>每秒 {0} 个词元太慢：轨迹结束后再探测。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="105"/>
+        <source>&amp;While it thinks</source>
+        <translation>思考时(&amp;W)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="106"/>
+        <source>Probe while it thinks</source>
+        <translation>思考时探测</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="108"/>
+        <source>Ask for the answer at the end of each sentence while the trace grows, in a slot that is idle. The trace is not changed, but comes more slowly.</source>
+        <translation>轨迹生成时，在每句末尾用空闲的位置询问答案。轨迹不会改变，只是来得慢一些。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="114"/>
+        <source>E&amp;xport…</source>
+        <translation>导出(&amp;X)…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="115"/>
+        <source>Export the curve</source>
+        <translation>导出曲线</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="116"/>
+        <source>Save the curve as PNG, SVG or CSV</source>
+        <translation>将曲线保存为 PNG、SVG 或 CSV</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="121"/>
+        <source>Cost</source>
+        <translation>开销</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="123"/>
+        <source>Tokens of cues and answers that were evaluated, beside those of the trace; seconds by the clock, beside what the trace took</source>
+        <translation>为提示语和答案计算的词元数，与轨迹的词元数相比；时钟秒数，与轨迹所用时间相比</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="129"/>
+        <source>Along the trace</source>
+        <translation>沿着轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="130"/>
+        <source>Candidates</source>
+        <translation>候选答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="131"/>
+        <source>Answers along the trace</source>
+        <translation>轨迹各处的答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="136"/>
+        <source>Stop probing</source>
+        <translation>停止探测</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="136"/>
+        <source>Probe</source>
+        <translation>探测</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="141"/>
+        <source>Ask what it would answer if its thought ended here, at many places</source>
+        <translation>在许多位置询问：如果思考在此结束，它会怎样回答</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="149"/>
+        <source>Belief at the end</source>
+        <translation>结尾处的信念</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="151"/>
+        <source>Belief after token {0}</source>
+        <translation>第 {0} 个词元之后的信念</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="225"/>
+        <source>Knew it</source>
+        <translation>已知答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="226"/>
+        <source>The first place at which the forced answer is right</source>
+        <translation>强制作答首次正确的位置</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="229"/>
+        <source>Settled</source>
+        <translation>确定</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="230"/>
+        <source>The commit point: from here on every forced answer is the last one</source>
+        <translation>确定点：从这里起，每次强制作答都与最后的答案相同</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="235"/>
+        <source>Convergence</source>
+        <translation>收敛率</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="236"/>
+        <source>Answer convergence ratio: the number of the sentence at which it settled, by that of all sentences (Liu and Wang, arXiv 2506.02536)</source>
+        <translation>答案收敛率：确定答案时的句子序号除以句子总数（Liu 和 Wang，arXiv 2506.02536）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="243"/>
+        <source>Flips</source>
+        <translation>改变次数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="244"/>
+        <source>How often the forced answer changes along the trace</source>
+        <translation>强制作答沿轨迹改变的次数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="247"/>
+        <source>Wasted tail</source>
+        <translation>多余的尾部</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="248"/>
+        <source>Tokens after it settled: thought that changed no answer</source>
+        <translation>确定之后的词元：没有改变答案的思考</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/room.py" line="48"/>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="59"/>
+        <source>Answer</source>
+        <translation>答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/room.py" line="123"/>
+        <source>There is nothing yet that could be probed.</source>
+        <translation>还没有可以探测的内容。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/room.py" line="227"/>
+        <source>Its server told no token ids of the prompt: replay the trace with a local checkpoint to probe it.</source>
+        <translation>其服务器没有给出提示的词元编号：请用本地检查点重放此轨迹再探测。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/room.py" line="235"/>
+        <source>Asking for answers: {0} places</source>
+        <translation>正在询问答案：{0} 处</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/room.py" line="236"/>
+        <source>Judging the answers of {0} places</source>
+        <translation>正在评判 {0} 处的答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/room.py" line="237"/>
+        <source>Rating candidates: {0} places, {1} of this round</source>
+        <translation>正在评估候选答案：{0} 处，本轮 {1}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/track.py" line="64"/>
+        <source>Belief in each answer along the trace</source>
+        <translation>沿轨迹对每个答案的信念</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/track.py" line="99"/>
+        <source>settled</source>
+        <translation>确定</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/track.py" line="100"/>
+        <source>knew it</source>
+        <translation>已知</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/track.py" line="168"/>
+        <source>after token {0}</source>
+        <translation>第 {0} 个词元之后</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/track.py" line="181"/>
+        <source>It knew it after token {0}.</source>
+        <translation>它在第 {0} 个词元之后已知答案。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/track.py" line="185"/>
+        <source>It settled after token {0}; {1} tokens come after.</source>
+        <translation>它在第 {0} 个词元之后确定了答案；其后还有 {1} 个词元。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/track.py" line="189"/>
+        <source>It settles on no answer.</source>
+        <translation>它没有确定任何答案。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="35"/>
+        <source>{0}, and left again</source>
+        <translation>{0}，后来又放弃</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="49"/>
+        <source>{0} tokens</source>
+        <translation>{0} 个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="52"/>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="60"/>
+        <source>Belief</source>
+        <translation>信念</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="61"/>
+        <source>Right</source>
+        <translation>正确</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="75"/>
+        <source>After token</source>
+        <translation>词元之后</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="77"/>
+        <source>Answer {0}</source>
+        <translation>答案 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/belief/words.py" line="79"/>
+        <source>Confidence</source>
+        <translation>置信度</translation>
+    </message>
+</context>
+<context>
     <name>Charts</name>
     <message>
         <location filename="../../kimidesk/gui/charts/exporting.py" line="30"/>
-        <location filename="../../kimidesk/gui/charts/frame.py" line="92"/>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="95"/>
         <source>Picture, PNG</source>
         <translation>图片，PNG</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/charts/exporting.py" line="31"/>
-        <location filename="../../kimidesk/gui/charts/frame.py" line="93"/>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="96"/>
         <source>Drawing, SVG</source>
         <translation>矢量图，SVG</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/charts/exporting.py" line="32"/>
-        <location filename="../../kimidesk/gui/charts/frame.py" line="94"/>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="97"/>
         <source>Table, CSV</source>
         <translation>表格，CSV</translation>
     </message>
@@ -537,27 +796,27 @@
         <translation>请选择其他文件夹。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/charts/frame.py" line="84"/>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="87"/>
         <source>Table</source>
         <translation>表格</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/charts/frame.py" line="86"/>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="89"/>
         <source>Show as a table</source>
         <translation>显示为表格</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/charts/frame.py" line="87"/>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="90"/>
         <source>Export…</source>
         <translation>导出…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/charts/frame.py" line="90"/>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="93"/>
         <source>Save or copy this chart</source>
         <translation>保存或复制此图表</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/charts/frame.py" line="95"/>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="98"/>
         <source>Copy the table</source>
         <translation>复制表格</translation>
     </message>
@@ -2141,22 +2400,27 @@ The first one is the one that the others are held against.</source>
         <translation>同时轨迹数(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="127"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="124"/>
+        <source>Each has memory for a context of its own; 0 makes room for two where there is ample memory: for probes beside a growing trace, or a branch</source>
+        <translation>每条轨迹有自己的上下文内存；0 表示内存充足时为两条留出空间：用于在生成轨迹的同时探测，或用于分支</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="131"/>
         <source>&amp;Keys and values</source>
         <translation>键和值(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="135"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="139"/>
         <source>&amp;GPU layers</source>
         <translation>GPU 层数(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="143"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="147"/>
         <source>T&amp;hreads</source>
         <translation>线程(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="147"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="151"/>
         <source>Keep on disk, G&amp;B</source>
         <translation>磁盘保留（GB）(&amp;B)</translation>
     </message>
@@ -2166,37 +2430,32 @@ The first one is the one that the others are held against.</source>
         <translation>一条轨迹（含提示）最多可用的词元数；0 表示用到它所知的全部</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="124"/>
-        <source>Each has memory for a context of its own</source>
-        <translation>每条轨迹都有自己的上下文内存</translation>
-    </message>
-    <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="128"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="132"/>
         <source>How they are kept: q8_0 takes half the memory of f16</source>
         <translation>保存方式：q8_0 只占 f16 一半的内存</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="131"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="135"/>
         <source>&amp;Flash attention</source>
         <translation>Flash 注意力(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="132"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="136"/>
         <source>Needs less memory; some types of keys and values need it</source>
         <translation>占用内存更少；某些键值类型必须开启</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="136"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="140"/>
         <source>Layers on graphics cards, the output counted as one; where all are asked for and do not fit, nothing is opened. On PyTorch none means the processor</source>
         <translation>放到显卡上的层数，输出算一层；要求全部而放不下时不会打开。在 PyTorch 上“不用”表示用处理器</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="144"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="148"/>
         <source>0 leaves one core to the rest of the machine</source>
         <translation>0 表示给机器留出一个核心</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/opening/memory.py" line="148"/>
+        <location filename="../../kimidesk/gui/opening/memory.py" line="152"/>
         <source>Room for what long traces have evaluated, taken up again after a restart; 0 keeps nothing</source>
         <translation>为长轨迹已计算的内容留出的空间，重启后继续使用；0 表示不保留</translation>
     </message>

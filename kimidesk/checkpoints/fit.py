@@ -28,6 +28,7 @@ CACHE_TYPES = {  # bytes of 32 numbers
     "q4_1": 20,
     "q4_0": 18,
 }
+AMPLE = 8  # a second trace may take this part of the free memory without being asked for
 FLOAT32 = 4  # bytes of a logit, and of every number on PyTorch on a CPU
 CONTEXT_STEP = 256  # llama.cpp rounds the context up to it
 TOKEN = 190  # bytes a token of the vocabulary takes in llama.cpp's tables; measured
@@ -133,6 +134,17 @@ def largest_context(
     if rest <= 0 or each <= 0:
         return 0
     return rest // each * CONTEXT_STEP
+
+
+def automatic_slots(description: Description, context: int, kv_type: str = "f16") -> int:
+    """Two traces at once where there is ample memory for a second, else one.
+
+    A second one leaves room beside a growing trace: for probes, or a branch.
+    """
+    if description.header is None:
+        return 1
+    one, two = (need(description, context, count, kv_type).total for count in (1, 2))
+    return 2 if (two - one) * AMPLE <= free_memory() - one else 1
 
 
 def beside_bytes(

@@ -16,7 +16,7 @@ from kimidesk.cli.options import adapters_of, draft_of, projector_of
 from kimidesk.cli.server_options import manners_of
 from kimidesk.client.pipe import Pipe
 from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError, WorkerLost
-from kimidesk.flows import Analyse, Hidden, Probe, Solve
+from kimidesk.flows import Analyse, Belief, Hidden, Probe, Solve
 from kimidesk.grading.process import GraderProcess
 from kimidesk.reading.dialects import sheet_of
 from kimidesk.reading.template import ChatTemplate
@@ -96,7 +96,7 @@ class Backend:
         except queue.Empty:
             return None
 
-    def drive(self, flow: Solve | Probe | Hidden | Analyse) -> Iterator[AnyEvent]:
+    def drive(self, flow: Solve | Probe | Belief | Hidden | Analyse) -> Iterator[AnyEvent]:
         """Start a flow; each event once the flow has taken it, to its end or until asked to stop.
 
         Raises ModelError and WorkerLost where the worker is gone.

@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 from kimidesk.cli.backend import Backend, Stopping, choose, opening
+from kimidesk.cli.beliefs import along, sentence
 from kimidesk.cli.options import model_options
 from kimidesk.cli.terminal import plain
 from kimidesk.errors import UsageError
 from kimidesk.flows import Probe
-from kimidesk.flows.probe import CUE, CUE_ROOM, Forced
+from kimidesk.flows.probe import CUE, CUE_ROOM, MOST, Forced
 from kimidesk.grading.normal import normalise
 from kimidesk.reading.dynamics import Dynamics, dynamics
 from kimidesk.records import Budget, Grown, Judgement
@@ -22,7 +23,6 @@ from kimidesk.wire.messages import AnyEvent, Judge, Judged
 
 PLACES = 16  # when nobody says where
 SLOTS = 4
-MOST = 24  # tokens of a forced answer
 INTERRUPTED = 130
 
 
@@ -35,8 +35,18 @@ INTERRUPTED = 130
     default=None,
     help=f"After each so many tokens.  [default: at {PLACES} places]",
 )
-@click.option("--cue", default=CUE, show_default=True, help="Said before the answer.")
-@click.option("--candidate", "candidates", multiple=True, help="Rate this answer instead.")
+@click.option(
+    "--boundaries",
+    is_flag=True,
+    help="Where sentences end, as far as answers change there: the belief curve, which is kept.",
+)
+@click.option("--cue", "cues", multiple=True, help=f"Said before the answer.  [default: {CUE}]")
+@click.option(
+    "--candidate",
+    "candidates",
+    multiple=True,
+    help="Rate this answer instead; with --boundaries: too, in its usual spellings.",
+)
 @click.option("--answer", default="", help="The right answer.  [default: the problem's]")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @model_options
@@ -44,7 +54,8 @@ def probe(
     trace_id: str,
     places: tuple[int, ...],
     every: int | None,
-    cue: str,
+    boundaries: bool,
+    cues: tuple[str, ...],
     candidates: tuple[str, ...],
     answer: str,
     as_json: bool,
@@ -52,8 +63,12 @@ def probe(
 ) -> int:
     """Force an answer at many places of TRACE, as if its thought had ended there.
 
-    The trace is not changed. MODEL must be the checkpoint that wrote it.
+    The trace is not changed; one that was replayed is probed like any other. MODEL must be the
+    checkpoint that wrote it. With --boundaries the answers are asked for under two cues (or those
+    named), and every spelling of the candidates is rated: the right one and those that were found.
     """
+    if boundaries and (places or every):
+        raise UsageError("--boundaries finds its places itself", hint="Leave --at and --every out.")
     grown = _loaded(trace_id)
     where = _places(len(grown.columns), places, every)
     chosen = choose(options["model"] or grown.trace.checkpoint.ref, options["chat_template"])
@@ -63,16 +78,28 @@ def probe(
             f"{chosen.name or chosen.ref} has other token ids",
             hint="Name the checkpoint that wrote it (--model).",
         )
+    if not grown.trace.prompt:
+        raise UsageError(
+            f"trace {trace_id} came from a server that tells no token ids of its prompt",
+            hint="Replay it with a local checkpoint (kimidesk trace replay), and probe that.",
+        )
     needed = len(grown.trace.prompt) + len(grown.columns) + CUE_ROOM + MOST
     room = options["context"] or -(-needed // 256) * 256
     how = opening(chosen, {**options, "context": room}, Budget(), slots=SLOTS)
+    expected = answer or grown.trace.problem.answer
+    if boundaries:
+        return along(grown, how, expected, cues, candidates, as_json=as_json, slots=SLOTS)
     try:
         flow = Probe(
-            grown, where, cue=cue, candidates=candidates, drawn=not candidates, slots=SLOTS
+            grown,
+            where,
+            cues=cues,
+            candidates=candidates,
+            drawn=not candidates,
+            slots=SLOTS,
         )
     except ValueError as error:
         raise UsageError(str(error)) from error
-    expected = answer or grown.trace.problem.answer
     with Stopping() as stopping, Backend(stopping, grading=bool(expected)) as backend:
         backend.open(how)
         for _ in backend.drive(flow):
@@ -80,7 +107,8 @@ def probe(
         whole = flow.done
         right = _judged(flow, backend, stopping, expected) if expected and whole else {}
     tokens = len(grown.columns)
-    told = None if candidates or not whole else _dynamics(flow.results, right, tokens)
+    first = [each for each in flow.results if each.cue == (cues or (CUE,))[0]]
+    told = None if candidates or not whole else _dynamics(first, right, tokens)
     if as_json:
         results = [_as_json(each, right) for each in flow.results]
         told_all = {"tokens": tokens, "places": results, "dynamics": told}
@@ -88,7 +116,7 @@ def probe(
     else:
         _show(flow.results, right, tokens)
         if told is not None:
-            click.echo(_sentence(told, tokens))
+            click.echo(sentence(told, tokens))
     return 0 if whole else INTERRUPTED
 
 
@@ -128,24 +156,13 @@ def _dynamics(results: list[Forced], right: dict[str, Judgement], tokens: int) -
     return dynamics([each.at for each in results], answers, tokens, known)
 
 
-def _sentence(told: Dynamics, tokens: int) -> str:
-    if told.settled is None:
-        return "It settles on no answer."
-    said = (
-        f"It settles after {told.settled:,} of {tokens:,} tokens (convergence ratio "
-        f"{told.ratio:.2f}), after {told.flips} flips; {told.tail:,} tokens come after."
-    )
-    if told.knew is None:
-        return said
-    where = f" The right answer comes first after {told.knew:,} tokens"
-    return said + where + (", and is left again." if told.left else ".")
-
-
 def _as_json(result: Forced, right: dict[str, Judgement]) -> dict[str, Any]:
     return {
         "at": result.at,
         "answer": result.text,
+        "cue": result.cue,
         "candidate": result.candidate,
+        "confidence": result.confidence if result.tokens and result.candidate is None else None,
         "logprob": result.logprob if result.tokens else None,
         "tokens": result.tokens,
         "judgement": right.get(result.text),

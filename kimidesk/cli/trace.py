@@ -99,6 +99,7 @@ def _exported(trace_id: str, kind: str) -> str:
     desk = Desk.open()
     try:
         kept = desk.load(trace_id)
+        beliefs = desk.beliefs(kept.grown.trace.id)
     finally:
         desk.close()
-    return to_json(kept) if kind == "json" else to_markdown(kept)
+    return to_json(kept, beliefs) if kind == "json" else to_markdown(kept)

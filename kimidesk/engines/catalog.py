@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from kimidesk.checkpoints.catalog import SCRIPTED, TORCH, on_torch
+from kimidesk.checkpoints.describe import describe
+from kimidesk.checkpoints.fit import automatic_slots
 from kimidesk.checkpoints.remote import is_remote
 from kimidesk.engines.protocol import Engine
 from kimidesk.errors import MissingExtra
+from kimidesk.settings import AUTO_SLOTS
 from kimidesk.wire.messages import OpenCheckpoint
 
 
@@ -15,6 +20,8 @@ def open_engine(options: OpenCheckpoint, loading: Callable[[float], None]) -> En
 
     Raises ModelError (BadCheckpoint, TooLarge, MissingExtra) with what to do.
     """
+    if options.slots == AUTO_SLOTS:
+        options = msgspec.structs.replace(options, slots=_slots(options))
     if options.ref.startswith(SCRIPTED):
         from kimidesk.engines.scripted import Scripted
 
@@ -33,6 +40,17 @@ def open_engine(options: OpenCheckpoint, loading: Callable[[float], None]) -> En
             hint="pip install llama-cpp-python==0.3.36",
         ) from error
     return LlamaCpp(Path(options.ref), options, loading)
+
+
+def _slots(options: OpenCheckpoint) -> int:
+    """Recitals and servers take no memory here, and PyTorch counts its own once weights are in."""
+    if options.ref.startswith(SCRIPTED) or is_remote(options.ref):
+        return 2
+    if on_torch(options.ref):
+        return 1
+    description = describe(Path(options.ref))
+    context = options.context or description.info.trained_context
+    return automatic_slots(description, context, options.kv_type)
 
 
 def _open_torch(options: OpenCheckpoint, loading: Callable[[float], None]) -> Engine:

@@ -103,7 +103,7 @@ class Evaluating(ABC, Generic[Rows]):
     def step(self) -> list[Step]:
         waiting = [slot for slot in self._slots.values() if not slot.reading]
         steps = self._read()
-        groups = [[slot] for slot in waiting] if self._alone else _by_mix(waiting)
+        groups = [[slot] for slot in waiting] if self._alone else _together(waiting)
         for group in groups:
             steps += self._advance(group)
         return steps
@@ -346,9 +346,9 @@ def check_options(options: OpenCheckpoint) -> None:
         raise UsageError(f"threads is {options.threads}; it must be 0 or more")
 
 
-def _by_mix(slots: Sequence[Slot]) -> list[list[Slot]]:
-    """Those that can be evaluated together; one group, empty, where there are none."""
-    groups: dict[Mix, list[Slot]] = {}
+def _together(slots: Sequence[Slot]) -> list[list[Slot]]:
+    """Those that are evaluated together: with the same adapters, and as much apart as they ask."""
+    groups: dict[tuple[Mix, bool], list[Slot]] = {}
     for slot in slots:
-        groups.setdefault(slot.mix, []).append(slot)
+        groups.setdefault((slot.mix, slot.attempt.apart), []).append(slot)
     return list(groups.values())

@@ -24,6 +24,7 @@ from kimidesk.engines.shelf import NOTHING, Shelf, shared
 from kimikernels.token_stats import Row
 
 CHUNK = 256  # tokens of a prompt in one call; another grid gives other roundings
+LITTLE = 64  # tokens that are cut off rather than another sequence is given up
 MOST_ROWS = 16  # kept rows of logits; one of 152,000 numbers takes 0.6 MB
 
 Marks = dict[int, NDArray[np.uint8]]
@@ -138,11 +139,10 @@ class Prefixes:
         ]
         reuse, source = max(found, key=lambda pair: (pair[0].tokens, not pair[1].live))
         free = [held for held in self._all if not held.live]
-        if reuse.tokens and not source.live and self._spare(source, reuse, free):
+        others = [held for held in free if held is not source] or free
+        target = min(others, key=lambda held: (bool(held.tokens), held.used))
+        if reuse.tokens and not source.live and self._spare(source, reuse, free, target):
             target = source
-        else:
-            others = [held for held in free if held is not source] or free
-            target = min(others, key=lambda held: (bool(held.tokens), held.used))
         held, row = self._take(target, source, reuse)
         held.mix = mix
         return held, row
@@ -276,9 +276,14 @@ class Prefixes:
         places = [at for at in (*held.marks, len(held.tokens)) if at <= most]
         return Reuse(max(places, default=0))
 
-    def _spare(self, source: Held, reuse: Reuse, free: Sequence[Held]) -> bool:
-        """Whether a finished sequence may be cut to what is taken up, or should be kept whole."""
-        return reuse.tokens == len(source.tokens) or len(free) == 1
+    def _spare(self, source: Held, reuse: Reuse, free: Sequence[Held], other: Held) -> bool:
+        """Whether a finished sequence may be cut to what is taken up, or should be kept whole.
+
+        What is cut off a probe is a few tokens; in its stead a whole trace would be given up.
+        """
+        lost = len(source.tokens) - reuse.tokens
+        little = self._marking is None and lost <= LITTLE < len(other.tokens)
+        return lost == 0 or len(free) == 1 or little
 
     def _take(self, target: Held, source: Held, reuse: Reuse) -> tuple[Held, Row | None]:
         source.used = target.used = self._tick()

@@ -17,6 +17,8 @@ equals seed % count decides. Pieces of the script have the same ids whenever it 
 `text` follows `tokens`; `repeat` says how often both are recited. `then` is answered (default),
 silent (goes on without end: the budget or the context ends it), crash, hang or fail. A token may
 be given as {"hex": "e4bd"}, for a character split between tokens. tokens_per_s 0 means no pause.
+One with `rates` says nothing: it gives its `logprob` to each word of a text that is given behind
+the ids of a prompt, where `match` is a part of what both say; other given texts are refused.
 """
 
 import os
@@ -68,6 +70,7 @@ class Recitation(msgspec.Struct, forbid_unknown_fields=True):
     entropy: float = 0.3
     repeat: int = 1
     then: Literal["answered", "silent", "crash", "hang", "fail"] = "answered"
+    rates: bool = False
 
     def spoken(self) -> list[Spoken]:
         """All tokens of one round; words of `text` keep the blank before them."""
@@ -98,6 +101,7 @@ class _Reciting:
     added: int = 0
     begun: float = field(default_factory=time.perf_counter)
     forced: list[Spoken] = field(default_factory=list)
+    given: bool = False  # what it says is what was given
 
 
 class Scripted:
@@ -142,8 +146,7 @@ class Scripted:
             raise Refused(f"{self.info.name} cannot read images")
         if attempt.adapters:
             raise Refused(f"{self.info.name} recites; it has no weights to lay adapters over")
-        if attempt.given is not None:
-            raise Refused(f"{self.info.name} recites; it has no opinion of a given text")
+        rating = self._rating(attempt) if attempt.given is not None else None
         if not attempt.messages and not attempt.prompt:
             raise Refused(f"{self.info.name} recites; it needs a message to choose by")
         prompt = (attempt.prompt or self._asked(attempt)) + attempt.prefix
@@ -153,7 +156,7 @@ class Scripted:
                 f"the prompt is {len(prompt):,} tokens; a trace may use {self.info.context:,}",
                 hint="Open the checkpoint with a larger context (--context).",
             )
-        recitation = self._choose(attempt)
+        recitation = rating or self._choose(attempt)
         dialect = THINK if self._script.thinks else Dialect()
         dialect = replace(dialect, opened=self._script.thinks and self._script.opened)
         mind = Mind(attempt.budget, dialect)
@@ -169,6 +172,7 @@ class Scripted:
             room,
             mind,
             forced=[Spoken(text=word) for word in re.findall(r"\s*\S+", attempt.force)],
+            given=rating is not None,
         )
         return Accepted(prompt, mind.onward(dialect))
 
@@ -230,6 +234,8 @@ class Scripted:
                 reciting.rest = chain(repeat(filler, reciting.room + 1))
                 return self._advance(reciting)
         self.drop(trace)
+        if reciting.given:
+            return Step(trace, None, Ended.REPLAYED)
         end = Spoken(text=END_MARK, logprob=-0.01, entropy=0.05)
         return Step(trace, self._token(end, reciting, forced=False), Ended.ANSWERED, closing=1)
 
@@ -251,18 +257,34 @@ class Scripted:
         return tuple(self._intern(word.encode()) for word in words)
 
     def _choose(self, attempt: Attempt) -> Recitation:
-        if attempt.prompt:  # words of a person that an earlier worker heard are not known any more
-            known = [id_ for id_ in attempt.prompt if id_ < len(self._pieces)]
-            asked = b"".join(self._pieces[id_] for id_ in known).decode("utf-8", "replace")
-            asked += attempt.force
+        if attempt.prompt:
+            asked = self._said(attempt.prompt) + attempt.force
         else:
             asked = attempt.messages[-1].content
-        fitting = [piece for piece in self._script.recitations if piece.match in asked]
+        fitting = self._fitting(asked, rates=False)
         if not fitting:
             raise Refused("the script holds no recitation for this problem")
         closest = max(len(recitation.match) for recitation in fitting)
         equal = [recitation for recitation in fitting if len(recitation.match) == closest]
         return equal[attempt.seed % len(equal)]
+
+    def _rating(self, attempt: Attempt) -> Recitation:
+        """The words of a given text, as the script rates them."""
+        text = attempt.given.text if attempt.given is not None and attempt.prompt else ""
+        fitting = self._fitting(self._said(attempt.prompt) + text, rates=True) if text else []
+        if not fitting:
+            raise Refused(f"{self.info.name} recites; it has no opinion of a given text")
+        closest = max(fitting, key=lambda recitation: len(recitation.match))
+        return msgspec.structs.replace(closest, text=text, tokens=[], repeat=1, then="answered")
+
+    def _said(self, ids: tuple[int, ...]) -> str:
+        """Words of a person that an earlier worker heard are not known any more."""
+        known = [id_ for id_ in ids if id_ < len(self._pieces)]
+        return b"".join(self._pieces[id_] for id_ in known).decode("utf-8", "replace")
+
+    def _fitting(self, asked: str, *, rates: bool) -> list[Recitation]:
+        recitations = self._script.recitations
+        return [each for each in recitations if each.rates is rates and each.match in asked]
 
     def _intern(self, piece: bytes) -> int:
         if piece not in self._ids:

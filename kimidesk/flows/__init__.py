@@ -1,6 +1,7 @@
 """Journeys as state machines without input or output: an event in, commands out."""
 
 from kimidesk.flows.analysis import Analyse, Analysis
+from kimidesk.flows.belief import Belief
 from kimidesk.flows.hidden import Hidden
 from kimidesk.flows.probe import Forced, Probe
 from kimidesk.flows.score import Progress, Score, sample_of
@@ -9,6 +10,7 @@ from kimidesk.flows.solve import Phase, Solve
 __all__ = [
     "Analyse",
     "Analysis",
+    "Belief",
     "Forced",
     "Hidden",
     "Phase",

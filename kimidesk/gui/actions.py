@@ -16,8 +16,8 @@ class Menu(StrEnum):
 
     FILE = "file"
     TRACE = "trace"
-    COMPARE = "compare"
     VIEW = "view"
+    COMPARE = "compare"
     HELP = "help"
 
 
@@ -80,6 +80,20 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Start the checkpoint again"),
         "Ctrl+R",
         Menu.TRACE,
+    ),
+    Action(
+        "probe",
+        QT_TRANSLATE_NOOP("Actions", "Probe the answer"),
+        "Ctrl+Shift+P",
+        Menu.TRACE,
+        room=True,
+    ),
+    Action(
+        "probe-live",
+        QT_TRANSLATE_NOOP("Actions", "Probe while it thinks"),
+        "Ctrl+Alt+P",
+        Menu.TRACE,
+        room=True,
     ),
     Action("copy", QT_TRANSLATE_NOOP("Actions", "Copy"), "Ctrl+C", Menu.TRACE, within="trace"),
     Action(
@@ -174,34 +188,6 @@ ACTIONS = (
         within="trace",
     ),
     Action(
-        "label-mode",
-        QT_TRANSLATE_NOOP("Actions", "Label sentences"),
-        "Ctrl+Alt+L",
-        Menu.TRACE,
-        room=True,
-    ),
-    Action(
-        "undo-label",
-        QT_TRANSLATE_NOOP("Actions", "Undo the label"),
-        "Ctrl+Z",
-        Menu.TRACE,
-        within="trace",
-        room=True,
-    ),
-    Action(
-        "redo-label",
-        QT_TRANSLATE_NOOP("Actions", "Redo the label"),
-        "Ctrl+Shift+Z",
-        Menu.TRACE,
-        within="trace",
-        room=True,
-    ),
-    Action(
-        "export-labels",
-        QT_TRANSLATE_NOOP("Actions", "Export labels…"),
-        "Ctrl+Shift+L",
-        Menu.TRACE,
-        room=True,
         "compare-shown",
         QT_TRANSLATE_NOOP("Actions", "Compare this trace"),
         "F7",
@@ -338,6 +324,36 @@ ACTIONS = (
         "Ctrl+Shift+2",
         Menu.VIEW,
         page="",
+    ),
+    Action(
+        "label-mode",
+        QT_TRANSLATE_NOOP("Actions", "Label sentences"),
+        "Ctrl+Alt+L",
+        Menu.TRACE,
+        room=True,
+    ),
+    Action(
+        "undo-label",
+        QT_TRANSLATE_NOOP("Actions", "Undo the label"),
+        "Ctrl+Z",
+        Menu.TRACE,
+        within="trace",
+        room=True,
+    ),
+    Action(
+        "redo-label",
+        QT_TRANSLATE_NOOP("Actions", "Redo the label"),
+        "Ctrl+Shift+Z",
+        Menu.TRACE,
+        within="trace",
+        room=True,
+    ),
+    Action(
+        "export-labels",
+        QT_TRANSLATE_NOOP("Actions", "Export labels…"),
+        "Ctrl+Shift+L",
+        Menu.TRACE,
+        room=True,
     ),
     Action(
         "heat-entropy",

@@ -1,6 +1,7 @@
 """The nouns: frozen, slotted, numpy at most."""
 
 from kimidesk.records.adapter import Adapter
+from kimidesk.records.belief import Beliefs, Candidate, Rating, Trial
 from kimidesk.records.columns import FIELDS, RIVALS, WIDE, Lexicon, Token, TokenColumns
 from kimidesk.records.problem import Problem, Suite, is_whole, mended
 from kimidesk.records.run import Sample, SampleStatus, ScorePlan
@@ -33,8 +34,10 @@ __all__ = [
     "WIDE",
     "Adapter",
     "Attempt",
+    "Beliefs",
     "Budget",
     "By",
+    "Candidate",
     "CheckpointInfo",
     "Dialect",
     "Ended",
@@ -51,6 +54,7 @@ __all__ = [
     "OnLoop",
     "PictureBlock",
     "Problem",
+    "Rating",
     "Sample",
     "SampleStatus",
     "Sampling",
@@ -62,6 +66,7 @@ __all__ = [
     "TokenColumns",
     "Told",
     "Trace",
+    "Trial",
     "Verdict",
     "Wish",
     "is_whole",

@@ -143,6 +143,7 @@ class Attempt:
     given: Given | None = None  # replay this; sampling, budget, prefix and force are not used
     adapters: tuple[Adapter, ...] = ()  # laid over the weights for this trace alone
     told: Told = Told()  # by an earlier worker; its rows are told again
+    apart: bool = False  # in evaluations of its own, so that it changes no bit of its neighbours
 
     @property
     def continues(self) -> bool:

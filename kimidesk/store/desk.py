@@ -11,6 +11,7 @@ import zstandard
 
 from kimidesk.errors import BadFrame, NotFound, StoreError
 from kimidesk.records import (
+    Beliefs,
     Ended,
     Grown,
     Judgement,
@@ -22,11 +23,19 @@ from kimidesk.records import (
 )
 from kimidesk.settings import data_folder
 from kimidesk.store import owner
-from kimidesk.store.rows import TraceRow, from_chunk, to_label, to_trace, to_verdict
+from kimidesk.store.rows import (
+    TraceRow,
+    from_chunk,
+    from_measures,
+    to_label,
+    to_trace,
+    to_verdict,
+)
 from kimidesk.store.schema import migrate
 from kimidesk.store.writer import (
     Append,
     Begin,
+    BeliefRow,
     Index,
     JudgeRow,
     LabelRows,
@@ -97,6 +106,10 @@ class Desk:
     def label(self, trace: str, annotator: str, labels: tuple[Label, ...]) -> None:
         """Keep all that one annotator says of a trace, in place of what they said before."""
         self._writer.put(LabelRows(trace, annotator, labels))
+
+    def keep_beliefs(self, trace: str, beliefs: Beliefs) -> None:
+        """Keep what was measured along a trace, in place of what was before."""
+        self._writer.put(BeliefRow(trace, beliefs, time.time()))
 
     def settle(self) -> None:
         """Wait until everything is on disk; raises StoreError when it cannot be."""
@@ -187,6 +200,17 @@ class Desk:
             )
             for row in rows
         ]
+
+    def beliefs(self, trace: str) -> Beliefs | None:
+        """What was measured along a trace (its whole id); StoreError where that is damaged."""
+        found = self._ask("SELECT measures FROM belief WHERE trace = ?", (trace,))
+        try:
+            return from_measures(found[0]["measures"]) if found else None
+        except (zstandard.ZstdError, msgspec.DecodeError) as error:
+            raise StoreError(
+                f"what was probed of trace {trace} is damaged: {error}",
+                hint="Probe it again: that takes its place.",
+            ) from error
 
     def _rows(self, trace: str, columns: TokenColumns) -> tuple[TokenColumns, Lexicon]:
         lexicon = Lexicon()

@@ -7,17 +7,20 @@ from typing import Any
 import msgspec
 
 from kimidesk.reading import split
+from kimidesk.reading.belief import course, curves
 from kimidesk.reading.bounds import entropy_bounds, mean_bounds, spelled
+from kimidesk.records import Beliefs
 from kimidesk.store.desk import Kept
 
 FORMAT = 1
 
 
-def to_json(kept: Kept) -> str:
+def to_json(kept: Kept, beliefs: Beliefs | None = None) -> str:
     """Everything, one object; columns are arrays of equal length, nats where not said otherwise.
 
     What is not known is null: a server's tokens may have no rank, log-probability or entropy. The
     entropy then lies from `entropy_low` to `entropy_high` (null: without a bound).
+    `beliefs` is what was probed of it: see `beliefs_table`.
     Token texts that are no whole characters are given as hex, under `hex` beside `text`.
     """
     grown = kept.grown
@@ -28,6 +31,7 @@ def to_json(kept: Kept) -> str:
         "trace": asdict(grown.trace),
         "verdict": asdict(kept.verdict) if kept.verdict else None,
         "text": grown.text,
+        "beliefs": beliefs_table(beliefs) if beliefs is not None else None,
         "tokens": {
             "id": columns.id.tolist(),
             "logprob": columns.logprob.tolist(),
@@ -43,6 +47,30 @@ def to_json(kept: Kept) -> str:
         "pieces": {str(id_): _spelled(piece) for id_, piece in sorted(grown.lexicon.items())},
     }
     return msgspec.json.format(msgspec.json.encode(content), indent=1).decode() + "\n"
+
+
+def beliefs_table(beliefs: Beliefs) -> dict[str, Any]:
+    """What was probed: the measures, the curve of each candidate (low, mid and high over the cues,
+    null where it was not rated), and where the trace settled. Places are tokens of the trace."""
+    shown = curves(beliefs)
+    return {
+        **asdict(beliefs),
+        "curves": [
+            {
+                "candidate": candidate.name,
+                **{
+                    name: [
+                        None if math.isnan(p) else p
+                        for p in getattr(shown, name)[:, number].tolist()
+                    ]
+                    for name in ("low", "mid", "high")
+                },
+            }
+            for number, candidate in enumerate(beliefs.candidates)
+        ],
+        "places": list(beliefs.places),
+        "dynamics": course(beliefs),
+    }
 
 
 def to_markdown(kept: Kept) -> str:

@@ -94,6 +94,14 @@ CREATE TABLE label (                -- what people say that a trace's sentences 
 ) WITHOUT ROWID;
 """
 
+MIGRATION_0007 = """
+CREATE TABLE belief (               -- what a trace would have answered, along it
+    trace TEXT PRIMARY KEY REFERENCES trace (id) ON DELETE CASCADE,
+    measured_at REAL NOT NULL,
+    measures BLOB NOT NULL          -- zstd of MessagePack of Beliefs
+) WITHOUT ROWID;
+"""
+
 MIGRATIONS = (
     MIGRATION_0001,
     MIGRATION_0002,
@@ -101,6 +109,7 @@ MIGRATIONS = (
     MIGRATION_0004,
     MIGRATION_0005,
     MIGRATION_0006,
+    MIGRATION_0007,
 )
 
 

@@ -12,13 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kimidesk.errors import StoreError
-from kimidesk.records import Label, Lexicon, TokenColumns, Trace, Verdict
+from kimidesk.records import Beliefs, Label, Lexicon, TokenColumns, Trace, Verdict
 from kimidesk.store.owner import this_process
 from kimidesk.store.rows import (
     TRACE_COLUMNS,
     label_values,
     problem_values,
     to_chunk,
+    to_measures,
     trace_values,
 )
 
@@ -75,12 +76,21 @@ class LabelRows:
     labels: tuple[Label, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class BeliefRow:
+    """What was measured along a trace, at seconds since 1970; it takes the place of what was."""
+
+    trace: str
+    beliefs: Beliefs
+    at: float
+
+
 INSERT_TRACE = (
     f"INSERT INTO trace ({', '.join(TRACE_COLUMNS)}) VALUES ({', '.join('?' * len(TRACE_COLUMNS))})"
 )
 UPDATE_TRACE = f"UPDATE trace SET {', '.join(f'{name} = ?' for name in TRACE_COLUMNS)} WHERE id = ?"
 
-Write = Begin | Append | Update | Index | JudgeRow | LabelRows
+Write = Begin | Append | Update | Index | JudgeRow | LabelRows | BeliefRow
 
 
 class Writer:
@@ -227,6 +237,11 @@ class Writer:
                 connection.executemany(
                     "INSERT INTO label VALUES (?, ?, ?, ?, ?, ?, ?)",
                     [label_values(id_, each) for each in labels],
+                )
+            case BeliefRow(trace=id_, beliefs=beliefs, at=at):
+                connection.execute(
+                    "INSERT OR REPLACE INTO belief VALUES (?, ?, ?)",
+                    (id_, at, to_measures(beliefs)),
                 )
 
     def _begin(self, connection: sqlite3.Connection, trace: Trace) -> None:

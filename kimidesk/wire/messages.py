@@ -41,7 +41,7 @@ class OpenCheckpoint(Command, frozen=True, tag=True):
     context: int = (
         4096  # tokens a trace may use; 0 = as many as it was trained on, or is served with
     )
-    slots: int = 1  # traces grown at once
+    slots: int = 1  # traces grown at once; AUTO_SLOTS: two where there is ample memory, else one
     gpu_layers: int = AUTO_LAYERS  # or ALL_LAYERS, which is refused where they do not fit
     threads: int = 0  # 0 = one fewer than the physical cores
     reproducible: bool = False  # one sequence a decode, so that neighbours cannot change a bit

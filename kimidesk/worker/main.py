@@ -3,6 +3,7 @@
 import queue
 import sys
 import traceback
+from collections import deque
 from collections.abc import Sequence
 from functools import partial
 from typing import NoReturn
@@ -12,7 +13,7 @@ import numpy as np
 from kimidesk.engines.catalog import open_engine
 from kimidesk.engines.protocol import Engine, Step
 from kimidesk.errors import KimiDeskError, ModelError, Refused, WorkerLost
-from kimidesk.records import Ended
+from kimidesk.records import Attempt, Ended
 from kimidesk.wire.messages import (
     AnyCommand,
     Cancel,
@@ -27,6 +28,7 @@ from kimidesk.wire.messages import (
     Reveal,
     Started,
     Steer,
+    TraceEnded,
     Typeset,
 )
 from kimidesk.worker.outbox import Outbox
@@ -41,6 +43,7 @@ class Worker:
         self._pipe = pipe
         self._engine: Engine | None = None
         self._outbox: Outbox | None = None
+        self._waiting: deque[Attempt] = deque()  # until a slot is free, first come first served
 
     def run(self) -> NoReturn:
         """Serve until stdin closes, which ends the process from another thread."""
@@ -51,6 +54,7 @@ class Worker:
                 steps = self._engine.step()
                 self._pipe.busy(False)
                 self._tell(steps)
+            self._begin_waiting()
 
     def _tell(self, steps: Sequence[Step]) -> None:
         assert self._outbox is not None
@@ -68,8 +72,9 @@ class Worker:
         match command:
             case OpenCheckpoint():
                 self._open(command)
-            case Generate():
-                self._generate(command)
+            case Generate(attempt=attempt):
+                self._waiting.append(attempt)
+                self._begin_waiting()
             case Reveal():
                 self._reveal(command)
             case Cancel(trace=trace):
@@ -100,14 +105,22 @@ class Worker:
         self._pipe.busy(True)  # a slow disk is no hang: the clock starts anew
         self._pipe.send(Loading(fraction))
 
-    def _generate(self, command: Generate) -> None:
-        trace = command.attempt.trace
+    def _begin_waiting(self) -> None:
+        """Begin as many attempts as there are slots for."""
+        while self._waiting and not self._full():
+            self._generate(self._waiting.popleft())
+
+    def _full(self) -> bool:
+        return self._engine is not None and self._engine.live >= self._engine.info.slots
+
+    def _generate(self, attempt: Attempt) -> None:
+        trace = attempt.trace
         try:
             if self._engine is None or self._outbox is None:
                 raise Refused("no checkpoint is open")
-            command.attempt.sampling.check()
-            command.attempt.budget.check()
-            accepted = self._engine.add(command.attempt)
+            attempt.sampling.check()
+            attempt.budget.check()
+            accepted = self._engine.add(attempt)
             self._outbox.begin(trace)
         except WorkerLost:
             raise  # the engine cannot go on: all its traces need a fresh worker
@@ -135,7 +148,11 @@ class Worker:
             self._pipe.busy(False)
 
     def _cancel(self, engine: Engine, trace: str) -> None:
-        if self._outbox is not None and self._outbox.growing(trace):
+        waiting = [each for each in self._waiting if each.trace != trace]
+        if len(waiting) < len(self._waiting):
+            self._waiting = deque(waiting)
+            self._pipe.send(TraceEnded(trace, Ended.STOPPED))
+        elif self._outbox is not None and self._outbox.growing(trace):
             engine.drop(trace)
             self._tell([Step(trace, None, Ended.STOPPED)])
 

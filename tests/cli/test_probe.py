@@ -56,3 +56,39 @@ def test_a_trace_that_is_not_kept_is_told(kimidesk, script):
 
     assert said.returncode == 2
     assert "nothere" in said.stderr
+
+
+def test_a_belief_curve_is_measured_kept_and_exported(kimidesk, tmp_path):
+    said = "<think>Three and four. That is 8. No, it is 7.\n</think>\n\nIt is \\boxed{7}."
+    recitations = [
+        {"match": "?", "text": said},
+        {"match": "is 8.\n</think>\n\n", "text": "8}"},
+        {"match": "is 7.\n</think>\n\n", "text": "7}"},
+        {"match": "</think>\n\n", "text": "9}"},
+        {"match": "\\boxed{", "rates": True, "logprob": -2.0},
+    ]
+    path = tmp_path / "probed.json"
+    path.write_text(json.dumps({"thinks": True, "recitations": recitations}))
+    solved = kimidesk(
+        "solve", "How many?", "--answer", "7", "--json", "--model", f"scripted:{path}"
+    )
+    id_ = json.loads(solved.stdout)["trace"]["id"]
+    model = ("--model", f"scripted:{path}")
+
+    told = json.loads(
+        kimidesk("trace", "probe", id_[:8], "--boundaries", *model, "--candidate", "1/2", "--json")
+        .stdout
+    )  # fmt: skip
+    table = kimidesk("trace", "probe", id_[:8], "--boundaries", *model).stdout
+    both = kimidesk("trace", "probe", id_[:8], "--boundaries", "--at", "3", *model)
+
+    assert [each["text"] for each in told["trials"] if each["cue"] == 0] == ["9", "9", "8", "7"]
+    assert [each["candidate"] for each in told["curves"]][:2] == ["7", "1/2"]
+    assert told["candidates"][1]["spellings"] == ["1/2", "\\frac{1}{2}", "0.5"]
+    assert told["dynamics"]["knew"] == told["dynamics"]["settled"] == told["boundaries"][-1]
+    assert "P(7) (right)" in table
+    assert "It cost" in table
+    exported = json.loads(kimidesk("trace", "export", id_).stdout)["beliefs"]
+    assert exported["trials"] == told["trials"]
+    assert both.returncode == 2
+    assert "finds its places itself" in both.stderr

@@ -6,6 +6,7 @@ import pytest
 from kimidesk.engines.llamacpp.context import Context
 from kimidesk.engines.protocol import Step
 from kimidesk.flows import Probe
+from kimidesk.flows.probe import answer_end
 from kimidesk.records import (
     Attempt,
     Budget,
@@ -121,3 +122,54 @@ def test_what_cannot_be_answered_says_why(grown):
     assert [one.trouble for one in flow.results] == ["no room", "the worker is gone"]
     with pytest.raises(ValueError, match="there is no 99"):
         Probe(trace, [99])
+
+
+def test_a_trace_that_is_probed_while_it_grows_is_what_it_was(opened):
+    """Evaluated apart, so that the width of no evaluation changes."""
+    engine = opened(slots=2)
+    asked = (Message("user", "Tell a long story about a fox."),)
+    attempt = Attempt("t", asked, Sampling(), Budget(answer=32), seed=3)
+
+    def solved(*, probed: bool) -> list[tuple]:
+        prompt, rows = engine.add(attempt).prompt, []
+        while not rows or rows[-1].ended is None:
+            rows += [step for step in engine.step() if step.trace == "t"]
+            if probed and len(rows) % 8 == 4:
+                engine.drop("probe")
+                said = (*prompt, *(row.token.id for row in rows if row.token))
+                cue = "\nAnswer:"
+                engine.add(Attempt("probe", (), prompt=said, force=cue, apart=True))
+        engine.drop("probe")
+        tokens = (row.token for row in rows if row.token is not None)
+        return [
+            (t.id, t.logprob, t.entropy, t.rank, t.rival_id.tobytes(), t.rival_logprob.tobytes())
+            for t in tokens
+        ]
+
+    alone = solved(probed=False)
+
+    assert len(alone) > 20
+    assert solved(probed=True) == alone
+
+
+def test_a_rated_answer_is_rated_to_its_closing_bracket(grown):
+    """What closes it may be `}`, or one with a full stop: all that begin alike count."""
+    engine, trace = grown
+    flow = Probe(
+        trace, [5], cue="So the answer is \\boxed{", candidates=["4", "42"], drawn=False, slots=2
+    )
+
+    drive(engine, Outbox(engine), flow.start(), flow.on)
+
+    short, long = flow.results
+    assert short.text == "4"
+    assert short.logprob < 0
+    assert long.tokens > short.tokens
+    assert np.exp(short.logprob) + np.exp(long.logprob) <= 1
+
+
+def test_a_drawn_answer_ends_where_its_bracket_closes():
+    assert answer_end("\\frac{1}{2}} and") == 11
+    assert answer_end("7} and") == 1
+    assert answer_end("7\n}") == 1
+    assert answer_end("\\frac{1}{2}") is None

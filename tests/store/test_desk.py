@@ -1,5 +1,6 @@
 """The desk loses nothing, finds everything, and knows what was interrupted."""
 
+import json
 import os
 import signal
 import sqlite3
@@ -17,7 +18,9 @@ from hypothesis import strategies as st
 
 from kimidesk.errors import NotFound, StoreError
 from kimidesk.records import (
+    Beliefs,
     Budget,
+    Candidate,
     CheckpointInfo,
     Ended,
     Fork,
@@ -26,10 +29,12 @@ from kimidesk.records import (
     Noted,
     PictureBlock,
     Problem,
+    Rating,
     Sampling,
     Token,
     TokenColumns,
     Trace,
+    Trial,
     Verdict,
 )
 from kimidesk.store import Desk
@@ -247,6 +252,7 @@ def test_a_desk_from_before_there_were_pictures_keeps_its_traces_and_takes_new_o
         for since in ("pictures", "prompt_tokens"):
             connection.execute(f"ALTER TABLE trace DROP COLUMN {since}")
         connection.execute("DROP TABLE label")
+        connection.execute("DROP TABLE belief")
         connection.execute("PRAGMA user_version = 3")
         connection.commit()
     block = PictureBlock("a.png", 1, 1, 40, 20, 28, 28, 2)
@@ -266,3 +272,47 @@ def test_exports_hold_the_numbers_and_the_words(desk: Desk):
 
     assert '"logprob": [' in to_json(kept)
     assert "It is 4" in to_markdown(kept)
+
+
+BELIEFS = Beliefs(
+    (0, 2),
+    ("a", "b"),
+    (Candidate("4", "4", ("4",), True),),
+    (Trial(2, 0, "4", "4", -0.5, 0.9, 1, Judgement.RIGHT),),
+    (Rating(2, 0, "4", 0.0),),
+    12,
+    0.5,
+)
+
+
+def test_what_was_probed_is_kept_with_its_trace(tmp_path: Path):
+    with closing(Desk.open(tmp_path / "desk.db")) as desk:
+        desk.begin(a_trace())
+        desk.append("t1", rows(0, 3), dict.fromkeys(range(30), b"x"))
+        desk.finish(replace(a_trace(), ended=Ended.ANSWERED), "xxx")
+        desk.settle()
+        assert desk.beliefs("t1") is None
+        desk.keep_beliefs("t1", Beliefs())
+        desk.keep_beliefs("t1", BELIEFS)
+        desk.settle()
+
+    with closing(Desk.open(tmp_path / "desk.db")) as desk:
+        assert desk.beliefs("t1") == BELIEFS
+        told = json.loads(to_json(desk.load("t1"), BELIEFS))["beliefs"]
+        assert told["places"] == [2]
+        assert told["curves"] == [{"candidate": "4", "low": [1.0], "mid": [1.0], "high": [1.0]}]
+        assert told["dynamics"]["settled"] == 2
+        assert json.loads(to_json(desk.load("t1")))["beliefs"] is None
+
+
+def test_damaged_beliefs_leave_the_trace_readable(tmp_path: Path):
+    with closing(Desk.open(tmp_path / "desk.db")) as desk:
+        desk.begin(a_trace())
+        desk.keep_beliefs("t1", BELIEFS)
+        desk.settle()
+        with closing(sqlite3.connect(desk.path)) as connection, connection:
+            connection.execute("UPDATE belief SET measures = x'00'")
+
+        assert desk.load("t1").grown.trace.id == "t1"
+        with pytest.raises(StoreError, match="is damaged"):
+            desk.beliefs("t1")

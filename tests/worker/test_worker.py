@@ -399,3 +399,28 @@ def test_commands_are_read_as_they_are_written(script: Callable[..., Path]):
     command = OpenCheckpoint("x", slots=3)
 
     assert command_reader().feed(encode(command)) == [command]
+
+
+def test_attempts_wait_for_a_slot_and_may_be_let_go_meanwhile(
+    desk: Desk, script: Callable[..., Path]
+):
+    checkpoint = desk.open(script(tokens_per_s=200), slots=1)
+    flows = {text: begin(text, checkpoint) for text in ("what is 2+2", "bytes", "again 2+2")}
+    for flow in flows.values():
+        desk.pipe.send(flow.start())
+    desk.pipe.send([Cancel("bytes")])
+
+    order = []
+    while len(order) < 3:
+        event = desk.next()
+        assert not isinstance(event, Failed), event
+        if isinstance(event, TraceEnded):
+            order.append((event.trace, event.ended))
+
+    assert sorted(order) == [
+        ("again 2+2", Ended.ANSWERED),
+        ("bytes", Ended.STOPPED),
+        ("what is 2+2", Ended.ANSWERED),
+    ]
+    begun = [event.trace for event in desk.seen if isinstance(event, Started)]
+    assert begun == ["what is 2+2", "again 2+2"], "who was let go never began"

@@ -6,7 +6,14 @@ from pathlib import Path
 
 from kimidesk.checkpoints import catalog
 from kimidesk.checkpoints.describe import Description, describe
-from kimidesk.checkpoints.fit import FLOAT32, beside_bytes, free_memory, largest_context, need
+from kimidesk.checkpoints.fit import (
+    FLOAT32,
+    automatic_slots,
+    beside_bytes,
+    free_memory,
+    largest_context,
+    need,
+)
 from kimidesk.gui.opening.wanted import Engine, Wanted
 
 NGRAM = "ngram"
@@ -45,14 +52,15 @@ def estimate(wanted: Wanted) -> Estimate:
     context = memory.context or info.trained_context
     projector = wanted.projector
     found = None if wanted.beside.projector else projector
-    beside = _beside(wanted, projector, context)
+    slots = memory.slots or automatic_slots(description, context, memory.kv_type)
+    beside = _beside(wanted, projector, context, slots)
     on_torch = wanted.engine is Engine.TORCH
     weights = FLOAT32 * info.parameters if on_torch else info.size_bytes
     if description.header is None:
         return Estimate(weights, beside=beside, free=free, context=context, found=found)
     kv_type = "f32" if on_torch else memory.kv_type
     flash = "auto" if on_torch else memory.flash
-    needed = need(description, context, memory.slots, kv_type, flash)
+    needed = need(description, context, slots, kv_type, flash)
     marks = 0 if on_torch else needed.marks  # PyTorch opens none of those kinds
     more = weights - needed.weights - (needed.marks - marks)
     return Estimate(
@@ -61,21 +69,21 @@ def estimate(wanted: Wanted) -> Estimate:
         needed.compute + marks,
         beside,
         free,
-        largest_context(description, memory.slots, free - beside - more, kv_type, flash),
+        largest_context(description, slots, free - beside - more, kv_type, flash),
         context,
-        memory.slots,
+        slots,
         found,
     )
 
 
-def _beside(wanted: Wanted, projector: Path | None, context: int) -> int:
+def _beside(wanted: Wanted, projector: Path | None, context: int, slots: int) -> int:
     beside = wanted.beside
     files: list[str | Path] = [path for path, _ in beside.adapters]
     if projector is not None:
         files.append(projector)
     path = Path(beside.draft)
     draft = _described(path, _stamp(path)) if beside.draft not in ("", NGRAM) else None
-    return beside_bytes(files, draft, context, wanted.memory.slots)
+    return beside_bytes(files, draft, context, slots)
 
 
 def _stamp(path: Path) -> int:

@@ -20,7 +20,7 @@ class MemoryFields(Panel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.context, self.slots = WholeField(0, 10_000_000), WholeField(1, 64)
+        self.context, self.slots = WholeField(0, 10_000_000), WholeField(0, 64)
         self.kv_type, self.flash = QComboBox(), Segments(FLASH)
         self.kv_type.addItems(list(CACHE_TYPES))
         self.gpu_layers = LayersField()
@@ -121,7 +121,11 @@ def _words() -> dict[str, tuple[str, str]]:
         ),
         "slots": (
             translate("Opening", "Tr&aces at once"),
-            translate("Opening", "Each has memory for a context of its own"),
+            translate(
+                "Opening",
+                "Each has memory for a context of its own; 0 makes room for two where there is "
+                "ample memory: for probes beside a growing trace, or a branch",
+            ),
         ),
         "kv_type": (
             translate("Opening", "&Keys and values"),

@@ -11,7 +11,7 @@ from kimidesk.checkpoints.pairing import projector_for
 from kimidesk.checkpoints.remote import is_remote, parse
 from kimidesk.errors import BadCheckpoint, BadSettings
 from kimidesk.records import Adapter
-from kimidesk.settings import AUTO_LAYERS, Beside, Manners, Settings
+from kimidesk.settings import AUTO_LAYERS, AUTO_SLOTS, Beside, Manners, Settings
 from kimidesk.wire.messages import OpenCheckpoint
 
 
@@ -53,7 +53,7 @@ class Memory:
     """What any checkpoint is opened with; the fields and their meaning are those of Settings."""
 
     context: int = 4096
-    slots: int = 1
+    slots: int = AUTO_SLOTS
     kv_type: str = "f16"
     flash: str = "auto"
     gpu_layers: int = AUTO_LAYERS

@@ -14,7 +14,7 @@ class Room(QObject):
     """Rooms come after the first paint; each builds its widgets and puts them into their places.
 
     A subclass overrides what concerns it. `functions` are the commands of the action table that it
-    answers, by their names.
+    answers, by their names. `to_keep` carries values for the settings, by their names.
     """
 
     to_keep = Signal(object)  # values for the settings, by their names

@@ -1,5 +1,6 @@
 """The rooms of the Solve page; each has a line here."""
 
+from kimidesk.gui.solve.belief.room import BeliefRoom
 from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.labelling import LabelRoom
 from kimidesk.gui.solve.naming import Naming
@@ -7,7 +8,7 @@ from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.room import Room
 from kimidesk.gui.solve.thought import ThoughtRoom
 
-ROOMS: tuple[type[Room], ...] = (ThoughtRoom, LabelRoom)
+ROOMS: tuple[type[Room], ...] = (ThoughtRoom, LabelRoom, BeliefRoom)
 
 
 def rooms_of(page: SolvePage, driver: Driver, naming: Naming) -> list[Room]:

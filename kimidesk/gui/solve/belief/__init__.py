@@ -1,0 +1,1 @@
+"""What the checkpoint would have answered, along the shown trace: asked for, drawn, told."""
