@@ -1,14 +1,18 @@
 """Journeys as state machines without input or output: an event in, commands out."""
 
 from kimidesk.flows.analysis import Analyse, Analysis
+from kimidesk.flows.branches import Branches
 from kimidesk.flows.hidden import Hidden
 from kimidesk.flows.probe import Forced, Probe
 from kimidesk.flows.score import Progress, Score, sample_of
 from kimidesk.flows.solve import Phase, Solve
+from kimidesk.flows.story import Branch, Story
 
 __all__ = [
     "Analyse",
     "Analysis",
+    "Branch",
+    "Branches",
     "Forced",
     "Hidden",
     "Phase",
@@ -16,5 +20,6 @@ __all__ = [
     "Progress",
     "Score",
     "Solve",
+    "Story",
     "sample_of",
 ]

@@ -13,10 +13,28 @@ from kimidesk.errors import BadFrame, NotFound, StoreError
 from kimidesk.records import Ended, Grown, Judgement, Lexicon, TokenColumns, Trace, Verdict
 from kimidesk.settings import data_folder
 from kimidesk.store import owner
-from kimidesk.store.rows import TraceRow, from_chunk, to_trace, to_verdict
+from kimidesk.store.rows import Relative, TraceRow, from_chunk, to_relative, to_trace, to_verdict
 from kimidesk.store.schema import migrate
 from kimidesk.store.writer import Append, Begin, Index, JudgeRow, Update, Writer
 
+# UNION, not UNION ALL: a damaged file whose parents run in a circle must not ask for ever.
+FAMILY = """
+WITH RECURSIVE
+up (id, parent) AS (
+    SELECT id, parent FROM trace WHERE id = :id
+    UNION SELECT trace.id, trace.parent FROM trace JOIN up ON trace.id = up.parent),
+down (id) AS (
+    SELECT id FROM up WHERE parent IS NULL OR parent NOT IN (SELECT id FROM trace)
+    UNION SELECT trace.id FROM trace JOIN down ON trace.parent = down.id)
+SELECT trace.id, trace.parent, trace.parent_at, trace.instead, trace.ended, trace.tokens,
+    trace.started_at, trace.seed, trace.sampling, trace.dialect, trace_text.text,
+    verdict.judgement, verdict.extracted, verdict.expected, verdict.method, verdict.reason
+FROM down JOIN trace ON trace.id = down.id
+LEFT JOIN trace_text ON trace_text.rowid = trace.number
+LEFT JOIN verdict ON verdict.trace = trace.id AND verdict.judged_at = (
+    SELECT max(judged_at) FROM verdict WHERE verdict.trace = trace.id)
+ORDER BY trace.parent IS NOT NULL, trace.started_at, trace.number
+"""
 BUSY_S = 5.0  # how long a write waits for another program's
 
 
@@ -93,7 +111,7 @@ class Desk:
         """
         where, values = _matching(search)
         rows = self._ask(
-            "SELECT trace.id, problem.text, trace.info, trace.ended, trace.tokens, "
+            "SELECT trace.id, problem.text, trace.info, trace.ended, trace.tokens, trace.parent, "
             "trace.started_at, (SELECT judgement FROM verdict WHERE verdict.trace = trace.id "
             "ORDER BY judged_at DESC LIMIT 1) AS judgement "
             f"FROM trace JOIN problem ON problem.id = trace.problem {where} "
@@ -109,9 +127,29 @@ class Desk:
                 Judgement(row["judgement"]) if row["judgement"] else None,
                 row["tokens"],
                 row["started_at"],
+                row["parent"] or "",
             )
             for row in rows
         ]
+
+    def family(self, trace: str) -> list[Relative]:
+        """A trace with all that it was branched from and all that was branched from these.
+
+        The root first, then as they were begun. Empty for an unknown id. Raises StoreError.
+        """
+        return [to_relative(row) for row in self._ask(FAMILY, {"id": trace})]
+
+    def line(self, trace: str) -> tuple[Kept, ...]:
+        """A trace behind its parents, the root first; parents that are not here are left out.
+
+        Raises as `load` does.
+        """
+        line = [self.load(trace)]
+        while (fork := line[0].grown.trace.fork) is not None:
+            if not self._ask("SELECT 1 FROM trace WHERE id = ?", (fork.parent,)):
+                break
+            line.insert(0, self.load(fork.parent))
+        return tuple(line)
 
     def load(self, trace: str) -> Kept:
         """A trace with every number; `trace` may be the beginning of its id if only one has it.

@@ -81,7 +81,19 @@ MIGRATION_0005 = """
 ALTER TABLE trace ADD COLUMN prompt_tokens INTEGER NOT NULL DEFAULT 0;  -- as a server counts them
 """
 
-MIGRATIONS = (MIGRATION_0001, MIGRATION_0002, MIGRATION_0003, MIGRATION_0004, MIGRATION_0005)
+MIGRATION_FORKS = """
+ALTER TABLE trace ADD COLUMN instead TEXT NOT NULL DEFAULT '';  -- of what a fork was begun
+CREATE INDEX trace_by_parent ON trace (parent) WHERE parent IS NOT NULL;
+"""
+
+MIGRATIONS = (
+    MIGRATION_0001,
+    MIGRATION_0002,
+    MIGRATION_0003,
+    MIGRATION_0004,
+    MIGRATION_0005,
+    MIGRATION_FORKS,
+)
 
 
 def migrate(connection: sqlite3.Connection) -> None:
