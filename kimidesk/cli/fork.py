@@ -20,10 +20,10 @@ from kimidesk.flows.branching import (
     Change,
     answer_now,
     branch,
-    fresh_seeds,
     hint,
     keep_thinking,
     rival,
+    seeds_for,
 )
 from kimidesk.grading.outcomes import answer_of, outcomes
 from kimidesk.records import Budget, CheckpointInfo, Ended, Sampling
@@ -110,18 +110,10 @@ def _seeds(
     seed: int | None,
     temperature: float | None,
 ) -> list[int]:
-    """The trace's own for a single branch that says something else: what differs comes of that."""
     warmth = solve.trace.sampling.temperature if temperature is None else temperature
-    if warmth == 0 and (count > 1 or change.draws_again):
-        raise UsageError(
-            "at temperature 0 every branch from here would be the same",
-            hint="Give --temperature 0.6, or one branch with something else to say.",
-        )
-    if seed is not None:
-        return [seed + number for number in range(count)]
     taken = {each.seed for each in desk.family(solve.trace.id)}
-    own = [] if change.draws_again else [solve.trace.seed]
-    return [*own, *fresh_seeds(solve.trace.seed, count - len(own), taken)][:count]
+    found = seeds_for(solve, change, count, warmth, taken)
+    return found if seed is None else [seed + number for number in range(count)]
 
 
 def _grow(

@@ -1,8 +1,11 @@
 """Branches: some branches as one journey, as many at once as there are slots, each graded."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from kimidesk.flows.solve import Phase
 from kimidesk.flows.story import Branch
+from kimidesk.records import Ended
 from kimidesk.wire.messages import AnyCommand, AnyEvent, Failed
 
 
@@ -47,21 +50,20 @@ class Branches:
 
     def stop(self) -> list[AnyCommand]:
         """Ask for no more; what grows is stopped and kept."""
-        self._give_up()
+        self._give_up(*self._waiting)
         return [command for each in self._live.values() for command in each.stop()]
 
     def stop_one(self, branch: Branch) -> list[AnyCommand]:
         """Stop one; the others go on."""
         if branch in self._waiting:
-            self._waiting.remove(branch)
-            self.unbegun.append(branch)
+            self._give_up(branch)
             return []
         return branch.stop()
 
     def on(self, event: AnyEvent) -> list[AnyCommand]:
         """Take one event; events of other traces change nothing."""
         if isinstance(event, Failed) and event.trace is None:
-            self._give_up()
+            self._give_up(*self._waiting)
         commands: list[AnyCommand] = []
         for id_, member in tuple(self._live.items()):
             commands += member.on(event)
@@ -69,6 +71,9 @@ class Branches:
                 del self._live[id_]
         return commands + self.start()
 
-    def _give_up(self) -> None:
-        self.unbegun += self._waiting
-        self._waiting = []
+    def _give_up(self, *waiting: Branch) -> None:
+        for branch in waiting:
+            self._waiting.remove(branch)
+            self.unbegun.append(branch)
+            branch.trace = replace(branch.trace, ended=Ended.STOPPED)
+            branch.phase = Phase.DONE

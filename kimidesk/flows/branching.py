@@ -106,9 +106,21 @@ def token_at(solve: Solve, character: int) -> int:
     return _unsplit(solve, bisect_right(solve.transcript.ends, character))
 
 
-def fresh_seeds(seed: int, count: int, taken: Collection[int]) -> list[int]:
-    """The first `count` seeds above one that nobody has taken."""
-    found: list[int] = []
+def seeds_for(
+    solve: Solve, change: Change, count: int, temperature: float, taken: Collection[int]
+) -> list[int]:
+    """Seeds for `count` branches: the trace's own first where something is changed, so that what
+    differs comes of that; the others are the next ones that nobody has `taken`.
+
+    Raises UsageError where all of them would be the same.
+    """
+    if temperature == 0 and (count > 1 or change.draws_again):
+        raise UsageError(
+            "at temperature 0 every branch from here would be the same",
+            hint="Raise the temperature, or let one branch say something else.",
+        )
+    seed = solve.trace.seed
+    found = [] if change.draws_again else [seed]
     while len(found) < count:
         seed += 1
         if seed not in taken:

@@ -92,6 +92,8 @@ class Noted(StrEnum):
     """The server takes no temperature; what was asked of the draw did not reach it."""
     LEFT = "left its parent"
     """What stands before it was kept from a parent; told where a branch is shown, never stored."""
+    BRANCHED = "branches left"
+    """So many branches left here; told where their parent is shown, never stored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from kimidesk.flows import Branch, Branches
 from kimidesk.wire.messages import AnyCommand, AnyEvent, Failed
 
 Send = Callable[[list[AnyCommand]], None]
@@ -67,6 +68,14 @@ class Beside(QObject):
         elif flow in self._flows:
             self._send(flow.stop())
             self._let_go(flow)
+
+    def stop_member(self, member: Branch) -> None:
+        """Stop one of several branches; `moved` tells of it without an event."""
+        for flow in self.flows:
+            if isinstance(flow, Branches) and member in flow.members:
+                self._send(flow.stop_one(member))
+                self.moved.emit(flow, None)
+                self._let_go(flow)
 
     def on(self, event: AnyEvent) -> None:
         """Show an event to each flow."""

@@ -40,7 +40,7 @@ class ScenePainter:
         items = scene.paragraphs.items
         seen = range(items[first].first, items[last].last + 1)
         painter.setFont(ui_font(12))
-        for note in scene.source.trace.notes if scene.source else ():
+        for note in scene.notes:
             rects = scene.rects_of(note.at) if note.at in seen else []
             if rects:
                 top, height = rects[0].top(), rects[0].height()
@@ -143,6 +143,8 @@ class ScenePainter:
         thinking = scene.section(item) is Section.THINKING
         self.painter.setPen(QColor(self.theme.quiet if thinking else self.theme.text))
         ranges = [self._range(span, self.theme.faint) for span in scene.marks(item)]
+        if kept := scene.kept(item):
+            ranges.insert(0, self._range(kept, self.theme.faint))
         ranges += self._hits(item)
         if selected := self._selected(place):
             ranges.append(self._range(selected, self.theme.on_accent, self.theme.accent))
