@@ -1,8 +1,12 @@
-"""Branches in the window: asked at a token, grown beside the trace, walked in their tree."""
+"""Branches in the window: asked at a token, grown beside the trace, walked in their tree.
+
+Starting a worker takes longer than all else here, so a test is a journey.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 pytest.importorskip("PySide6")
@@ -10,12 +14,14 @@ pytest.importorskip("PySide6")
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from kimidesk.flows import Story
+from kimidesk.flows.branching import Change
 from kimidesk.gui.solve.branches.room import BranchRoom
 from kimidesk.gui.window import Window
-from kimidesk.records import Noted, Problem
+from kimidesk.records import Ended, Noted, Problem
 
 Script = Callable[..., str]
-START_MS = 15_000
+START_MS = 30_000
 FOUR: dict[str, Any] = {
     "match": "2+2",
     "tokens": [
@@ -29,23 +35,26 @@ FIVE = {"match": "Suppose", "text": " five it is.</think>The answer is \\boxed{5
 HINTED = {"match": "count again", "text": " One, two.</think>The answer is \\boxed{4}."}
 
 
-@pytest.fixture
-def room(window: Window, script: Script, qtbot: QtBot) -> BranchRoom:
-    """Of a window that shows a trace of ten tokens, which has ended."""
-    window.presenter.open_checkpoint(script(FOUR, FIVE, HINTED))
-    window.page.problem.show_problem(Problem("What is 2+2?", "4"))
+def solved(window: Window, ref: str, qtbot: QtBot, answer: str = "") -> BranchRoom:
+    """The room of a window that shows a trace of ten tokens, which has ended."""
+    window.presenter.open_checkpoint(ref)
+    window.page.problem.show_problem(Problem("What is 2+2?", answer))
     window.commands.trigger("solve")
-    qtbot.waitUntil(lambda: window.snapshot()["verdict"] != "", timeout=START_MS)
-    (found,) = [each for each in window.presenter.rooms if isinstance(each, BranchRoom)]
-    return found
+    (room,) = [each for each in window.presenter.rooms if isinstance(each, BranchRoom)]
+    grown(room, 1, qtbot, judged=bool(answer))
+    qtbot.waitUntil(lambda: window.page.view.scene.tokens == window.snapshot()["tokens"])
+    return room
 
 
-def grown(room: BranchRoom, count: int, qtbot: QtBot) -> None:
-    """Wait until the family has so many members, all of them judged."""
-    qtbot.waitUntil(
-        lambda: [node.judgement is not None for node in room.family.nodes] == [True] * count,
-        timeout=START_MS,
-    )
+def grown(room: BranchRoom, count: int, qtbot: QtBot, *, judged: bool = False) -> None:
+    """Wait until the family has so many members, and all are whole."""
+
+    def whole() -> bool:
+        nodes = room.family.nodes
+        ended = [each.judgement if judged else each.ended for each in nodes]
+        return len(nodes) == count and None not in ended and not room.growing.flows
+
+    qtbot.waitUntil(whole, timeout=START_MS)
 
 
 def shown(room: BranchRoom) -> str:
@@ -53,28 +62,134 @@ def shown(room: BranchRoom) -> str:
     return room.solve.said
 
 
-def test_a_rival_that_is_clicked_grows_into_a_branch_and_is_shown_whole(
-    room: BranchRoom, window: Window, qtbot: QtBot
+def test_a_chosen_rival_grows_and_is_judged_and_several_branches_are_counted(
+    window: Window, script: Script, qtbot: QtBot
 ):
-    root = shown(room)
-    window.page.view.pin(1)
-    bars = window.page.inspector.bars
-    bars.setFocus()
-    qtbot.keyClick(bars, Qt.Key.Key_Return)
-    grown(room, 2, qtbot)
+    room = solved(window, script(FOUR, FIVE), qtbot, "4")
+    root, view = shown(room), window.page.view
+    view.pin(1)
+    window.commands.trigger("rivals")
+    qtbot.keyClick(window.page.inspector.bars, Qt.Key.Key_Return)
+    grown(room, 2, qtbot, judged=True)
 
     first, branch = room.family.nodes
     assert shown(room) == "<think>Suppose five it is.</think>The answer is \\boxed{5}."
-    assert (first.answer, branch.answer) == ("4", "5")
+    assert (first.answer, branch.answer, branch.sign) == ("4", "5", "✗")
     assert branch.fork is not None
     assert (branch.fork.at, branch.fork.instead[:3]) == (1, "Two")
-    assert room.solve is not None
+    assert isinstance(room.solve, Story)
     assert room.solve.shared == 1
     assert room.solve.trace.notes[0].what is Noted.LEFT
-    assert window.page.view.scene.branched == ()
+    assert not np.isnan(room.solve.columns.logprob).any()
+    assert view.scene.branched == ()
 
     room.open(first.id)
     assert shown(room) == root
-    assert [(note.at, note.what) for note in window.page.view.scene.branched] == [
-        (1, Noted.BRANCHED)
-    ]
+    (mark,) = view.scene.branched
+    assert (mark.at, mark.what) == (1, Noted.BRANCHED)
+
+    view.pin(4)
+    window.commands.trigger("branch-several")
+    room.asking.editor.count.setValue(3)
+    room.asking.editor.begin.click()
+    grown(room, 5, qtbot, judged=True)
+    assert [node.seed for node in room.family.nodes] == [0, 0, 1, 2, 3]
+    assert room.panel.outcomes.isVisibleTo(room.panel)
+    assert room.panel.outcomes.summary.startswith("3 of 3 right: 100 %")
+    assert room.panel.outcomes.bars.accessibleName() == "4: 3"
+
+
+def test_what_is_typed_or_commanded_at_a_token_begins_a_branch(
+    window: Window, script: Script, qtbot: QtBot
+):
+    room = solved(window, script(FOUR, HINTED), qtbot)
+    root, view, editor = room.family.nodes[0].id, window.page.view, room.asking.editor
+    room.asking.functions["branch-answer"]()
+    assert window.snapshot()["error"] == "no token is chosen"
+    view.pin(9)
+    room.asking.functions["branch-answer"]()
+    assert "no thought is open" in str(window.snapshot()["error"])
+    assert len(room.family.nodes) == 1
+
+    view.pin(3)
+    window.commands.trigger("branch-hint")
+    assert editor.isVisible()
+    qtbot.keyClicks(editor.text, "count again")
+    qtbot.keyClick(editor.text, Qt.Key.Key_Return)
+    grown(room, 2, qtbot)
+    assert not editor.isVisible()
+    assert room.solve is not None
+    assert room.solve.columns.forced.tolist()[3:6] == [True, True, False]
+    assert " make four. count again" in shown(room)
+
+    room.open(root)
+    room.naming.settle()
+    view.pin(4)
+    window.commands.trigger("branch-sentence")
+    editor.text.setPlainText(editor.text.toPlainText().replace("4", "six"))
+    qtbot.keyClick(editor.text, Qt.Key.Key_Return)
+    grown(room, 3, qtbot)
+    assert isinstance(room.solve, Story)
+    assert room.solve.shared == 5, "all before the first change is kept"
+    assert "It is six." in shown(room)
+
+    room.open(root)
+    view.pin(3)
+    window.commands.trigger("branch-answer")
+    grown(room, 4, qtbot)
+    assert Noted.ANSWER_NOW in [note.what for note in room.solve.trace.notes]
+    assert "I have to answer now" in shown(room)
+
+
+def test_the_tree_is_walked_and_a_family_is_whole_when_one_of_it_is_opened_again(
+    window: Window, script: Script, qtbot: QtBot
+):
+    room = solved(window, script(FOUR), qtbot)
+    tree = room.panel.tree
+    room.branch(Change(2, text=" Hm."))
+    grown(room, 2, qtbot)
+    room.branch(Change(4, text=" So."))
+    grown(room, 3, qtbot)
+    root, child, grandchild = room.family.nodes
+    story = shown(room)
+    assert grandchild.fork is not None
+    assert (grandchild.fork.parent, grandchild.fork.at) == (child.id, 2)
+
+    tree.point_at(root.id)
+    for _ in range(2):
+        qtbot.keyClick(tree, Qt.Key.Key_Down)
+    assert tree.current == grandchild.id
+    qtbot.keyClick(tree, Qt.Key.Key_Left)
+    assert tree.current == child.id
+    qtbot.keyClick(tree, Qt.Key.Key_Return)
+    assert room.solve is not None
+    assert room.solve.trace.id == child.id
+
+    window.driver.desk.settle()
+    window.commands.trigger("new")
+    assert room.family.nodes == []
+    window.driver.reopen(grandchild.id)
+    assert shown(room) == story
+    qtbot.waitUntil(lambda: all(node.answer for node in room.family.nodes), timeout=START_MS)
+    assert [node.id for node in room.family.nodes] == [root.id, child.id, grandchild.id]
+    room.branch(Change(1, text=" Again."))
+    grown(room, 4, qtbot)
+    fork = room.family.nodes[-1].fork
+    assert fork is not None
+    assert (fork.parent, fork.at) == (root.id, 1), "it leaves whoever wrote the token"
+
+
+def test_branches_that_are_stopped_are_kept_and_those_that_waited_are_none(
+    window: Window, script: Script, qtbot: QtBot
+):
+    room = solved(window, script({**FOUR, "repeat": 12}, tokens_per_s=100), qtbot)
+    room.branch(Change(2), 3)
+    qtbot.waitUntil(lambda: room.family.nodes[1].tokens > 0, timeout=START_MS)
+
+    window.commands.trigger("stop-branches")
+    qtbot.waitUntil(lambda: not room.growing.flows, timeout=START_MS)
+
+    assert room.family.nodes[1].ended is Ended.STOPPED
+    assert len(room.family.nodes) == 2
+    window.driver.desk.settle()
+    assert len(window.driver.desk.family(room.family.nodes[0].id)) == 2

@@ -38,6 +38,7 @@ class BranchEditor(Panel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, card=True)
+        self._within = parent
         self.setAutoFillBackground(True)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.title, self.text = label(), _Text()
@@ -79,7 +80,7 @@ class BranchEditor(Panel):
         self.text.selectAll()
         self.count.setValue(count)
         self.temperature.setValue(warmth)
-        self.setFixedWidth(min(WIDTH, self.parentWidget().width() - 16))
+        self.setFixedWidth(min(WIDTH, self._within.width() - 16))
         self.adjustSize()
         self.move(self._beside(place))
         self.show()
@@ -113,8 +114,8 @@ class BranchEditor(Panel):
 
     def event(self, event: QEvent) -> bool:
         # Esc is a command of the window too; while this is open it closes this.
-        override = event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if override and event.key() == Qt.Key.Key_Escape:
+        override = event.type() is QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             event.accept()
             return True
         return super().event(event)
@@ -131,7 +132,7 @@ class BranchEditor(Panel):
 
     def _beside(self, place: QRect) -> QPoint:
         """Below the token where there is room, else above it, within the parent."""
-        room, size = self.parentWidget().rect(), self.size()
+        room, size = self._within.rect(), self.size()
         x = min(max(place.left() - 12, 8), max(room.width() - size.width() - 8, 0))
         below, above = place.bottom() + 8, place.top() - size.height() - 8
         y = below if below + size.height() <= room.height() or above < 0 else above

@@ -92,6 +92,7 @@ class BranchRoom(Room):
         self.asking.editor.hide()
         self._reveal = -1
         self.family.show_trace(self.solve)
+        self._show()
 
     def grow(self) -> None:
         self.family.grow()
