@@ -34,11 +34,12 @@ def tree(trace_id: str, as_json: bool) -> None:
         desk.close()
     if not members:
         raise NotFound(f"there is no trace {trace_id!r}", hint="See `kimidesk trace list`.")
+    starts = _starts(members)
     if as_json:
-        told = [_as_json(each, answers[each.id]) for each in members]
+        told = [_as_json(each, answers[each.id], starts[each.id]) for each in members]
         click.echo(msgspec.json.format(msgspec.json.encode(told)).decode())
         return
-    _print(members, answers, own)
+    _print(members, answers, starts, own)
 
 
 def print_outcomes(told: Outcomes) -> None:
@@ -57,13 +58,23 @@ def print_outcomes(told: Outcomes) -> None:
         )
 
 
-def _print(members: list[Relative], answers: dict[str, str], own: str) -> None:
+def _starts(members: list[Relative]) -> dict[str, int]:
+    """How many tokens of its line stand before each: where `trace fork --at` would leave it."""
+    starts: dict[str, int] = {}
+    for each in members:
+        starts[each.id] = starts.get(each.fork.parent, 0) + each.fork.at if each.fork else 0
+    return starts
+
+
+def _print(
+    members: list[Relative], answers: dict[str, str], starts: dict[str, int], own: str
+) -> None:
     nodes: dict[str, Tree] = {}
-    top = Tree(_line(members[0], answers, own))
+    top = Tree(_line(members[0], answers, 0, own))
     nodes[members[0].id] = top
     for each in members[1:]:
         parent = nodes[each.fork.parent] if each.fork is not None else top
-        nodes[each.id] = parent.add(_line(each, answers, own))
+        nodes[each.id] = parent.add(_line(each, answers, starts[each.id], own))
     console = Console(markup=False, highlight=False)
     if not console.is_terminal:
         console.width = 200  # a pipe has no width; lines for grep must be whole
@@ -78,10 +89,10 @@ def _print(members: list[Relative], answers: dict[str, str], own: str) -> None:
         print_outcomes(outcomes(told))
 
 
-def _line(each: Relative, answers: dict[str, str], own: str) -> Text:
+def _line(each: Relative, answers: dict[str, str], start: int, own: str) -> Text:
     said = Text(each.id[:8], style="bold" if each.id == own else "")
     if each.fork is not None:
-        words = f" at {each.fork.at:,}: {_quoted(each.fork.instead)} → {_quoted(each.text)}"
+        words = f" at {start:,}: {_quoted(each.fork.instead)} → {_quoted(each.text)}"
         said.append(words, style="dim")
     answer = answers[each.id]
     said.append(f" · {plain(answer) if answer else 'no answer'}")
@@ -96,11 +107,12 @@ def _quoted(text: str) -> str:
     return f"“{line if len(line) <= WORDS else line[: WORDS - 1] + '…'}”"
 
 
-def _as_json(each: Relative, answer: str) -> dict[str, Any]:
+def _as_json(each: Relative, answer: str, start: int) -> dict[str, Any]:
     return {
         "trace": each.id,
         "parent": each.fork.parent if each.fork else None,
-        "at": each.fork.at if each.fork else None,
+        "at": each.fork.at if each.fork else None,  # of the parent's own tokens
+        "start": start,  # of all tokens, the root's first
         "instead": each.fork.instead if each.fork else "",
         "seed": each.seed,
         "temperature": each.temperature,

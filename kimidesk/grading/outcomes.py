@@ -24,7 +24,7 @@ class Outcomes:
 
     groups: tuple[Outcome, ...]
     total: int
-    judged: int
+    judged: int  # by a grader that came to a verdict
     right: int
 
     @property
@@ -45,7 +45,7 @@ def outcomes(found: Iterable[tuple[str, Judgement | None]]) -> Outcomes:
         for each in groups.values()
     ]
     made.sort(key=lambda each: (not each.answer, -each.count))
-    judged = [one for _, one in told if one is not None]
+    judged = [one for _, one in told if one not in (None, Judgement.ERROR)]
     right = sum(one is Judgement.RIGHT for one in judged)
     return Outcomes(tuple(made), len(told), len(judged), right)
 

@@ -8,7 +8,7 @@ from kimidesk.gui.widgets.fields import RealField, WholeField
 from kimidesk.gui.widgets.panel import Panel, label
 
 translate = QCoreApplication.translate
-WIDTH, TEXT_PX = 380, 76
+WIDTH, TEXT_PX = 450, 76
 MOST = 64  # branches at once
 
 
@@ -57,7 +57,7 @@ class BranchEditor(Panel):
             (self._temperature_name, self.temperature),
         ):
             name.setBuddy(field)
-            field.setFixedWidth(52)
+            field.setFixedWidth(46)
             row.addWidget(name)
             row.addWidget(field)
         row.addStretch(1)

@@ -10,6 +10,7 @@ from kimidesk.client.reopening import answer_in
 from kimidesk.errors import StoreError
 from kimidesk.flows import Branch, Phase, Solve, Story
 from kimidesk.gui.solve.branches.nodes import Node, of_relative, of_solve
+from kimidesk.records import Fork
 from kimidesk.store import Desk
 from kimidesk.store.rows import Relative
 
@@ -69,7 +70,7 @@ class Family(QObject):
         before = dict(self._nodes)
         for id_, solve in self._live.items():
             if id_ not in self._whole:  # telling the answer of a long one takes a while
-                self._nodes[id_] = of_solve(solve)
+                self._nodes[id_] = of_solve(solve, self._start(solve.trace.fork))
             if solve.phase is Phase.DONE:
                 self._whole.add(id_)
         if before != self._nodes or not before:
@@ -81,11 +82,18 @@ class Family(QObject):
 
     def _begin(self, relatives: list[Relative], live: dict[str, Solve]) -> None:
         self._live, self._whole = live, set()
-        self._nodes = {each.id: of_relative(each, _told(each)) for each in relatives}
+        self._nodes = {}
+        for each in relatives:
+            self._nodes[each.id] = of_relative(each, _told(each), self._start(each.fork))
         self._untold = [each for each in relatives if each.ended and not _told(each)]
         self._untold = [each for each in self._untold if each.id not in live]
         if self._untold:
             self._timer.start()
+
+    def _start(self, fork: Fork | None) -> int:
+        """How many tokens of its line stand before a branch; of a parent unknown here, of it."""
+        parent = self._nodes.get(fork.parent) if fork is not None else None
+        return (parent.start if parent is not None else 0) + (fork.at if fork is not None else 0)
 
     def _read(self, trace: str) -> list[Relative]:
         try:
@@ -106,7 +114,7 @@ class Family(QObject):
             self.trouble = error.what
             return
         if answer:
-            self._nodes[each.id] = of_relative(each, answer)
+            self._nodes[each.id] = of_relative(each, answer, self._start(each.fork))
             self.changed.emit()
 
 

@@ -28,6 +28,7 @@ class Node:
     ended: Ended | None
     seed: int
     temperature: float
+    start: int = 0  # its first token, counted from the root's
     waiting: bool = False  # for a slot
 
     @property
@@ -45,23 +46,34 @@ class Node:
         return judgement_word(self.judgement) if self.judgement else ended_word(self.ended)
 
     @property
+    def length(self) -> str:
+        """How many tokens it added, in words."""
+        if self.tokens == 1:
+            return translate("Branches", "1 token")
+        return translate("Branches", "{0} tokens").format(f"{self.tokens:,}")
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What the parent says and what it says, from their first difference on."""
+        instead = self.fork.instead if self.fork is not None else ""
+        return differing(one_line(instead), one_line(self.says))
+
+    @property
     def parted(self) -> str:
         """Where it left its parent: the token, the parent's words, and its own."""
         if self.fork is None:
             return translate("Branches", "the first trace")
-        words = (one_line(self.fork.instead), one_line(self.says))
         told = translate("Branches", "from token {0}: {1} → {2}")
-        return told.format(f"{self.fork.at + 1:,}", *(f"“{each}”" for each in words))
+        return told.format(f"{self.start + 1:,}", *(f"“{each}”" for each in self.words))
 
     @property
     def spoken(self) -> str:
         """The row as a sentence."""
         answer = self.answer or translate("Branches", "no answer")
-        tokens = translate("Branches", "{0} tokens").format(f"{self.tokens:,}")
-        return ", ".join((answer, self.end, tokens, self.parted))
+        return ", ".join((answer, self.end, self.length, self.parted))
 
 
-def of_relative(relative: Relative, answer: str) -> Node:
+def of_relative(relative: Relative, answer: str, start: int) -> Node:
     """A kept trace; its answer takes longer to tell than the rest."""
     return Node(
         relative.id,
@@ -73,10 +85,11 @@ def of_relative(relative: Relative, answer: str) -> Node:
         relative.ended,
         relative.seed,
         relative.temperature,
+        start,
     )
 
 
-def of_solve(solve: Solve) -> Node:
+def of_solve(solve: Solve, start: int) -> Node:
     """A trace that grows here, or has."""
     trace, whole = solve.trace, solve.phase is Phase.DONE
     return Node(
@@ -89,6 +102,7 @@ def of_solve(solve: Solve) -> Node:
         trace.ended,
         trace.seed,
         trace.sampling.temperature,
+        start,
         waiting=isinstance(solve, Branch) and solve.phase is Phase.WAITING,
     )
 
@@ -113,3 +127,10 @@ def counted(nodes: Sequence[Node]) -> Outcomes:
 def one_line(text: str) -> str:
     """The words without line breaks."""
     return " ".join(text.split())
+
+
+def differing(one: str, other: str) -> tuple[str, str]:
+    """Two texts from the word in which they first differ; what they share before it is dots."""
+    same = next((n for n, pair in enumerate(zip(one, other, strict=False)) if len({*pair}) > 1), 0)
+    word = one.rfind(" ", 0, same) + 1
+    return (one, other) if not word else (f"… {one[word:]}", f"… {other[word:]}")

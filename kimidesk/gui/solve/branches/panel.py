@@ -79,7 +79,7 @@ class BranchPanel(Panel):
         group = beside(node, self._nodes) if node is not None else []
         if node is not None and node.fork is not None:
             title = translate("Branches", "OUTCOMES OF {0} BRANCHES FROM TOKEN {1}")
-            place = f"{node.fork.at + 1:,}"
+            place = f"{node.start + 1:,}"
         else:
             title, place = translate("Branches", "OUTCOMES OF ALL {0} LEAVES"), ""
         told = counted(group)

@@ -141,7 +141,7 @@ class BranchRoom(Room):
         return tuple(
             Note(at, Noted.BRANCHED, f"{count:,}")
             for at, count in sorted(places.items())
-            if at < len(solve.columns)
+            if at < len(solve.columns) and at not in starts.values()
         )
 
     def _say(self, error: KimiDeskError) -> None:

@@ -6,12 +6,13 @@ from PySide6.QtCore import (
     QCoreApplication,
     QModelIndex,
     QPersistentModelIndex,
+    QPointF,
     QRect,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QColor, QPainter, QPolygonF, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -65,12 +66,10 @@ class _RowPainter(QStyledItemDelegate):
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(theme.ui_font(11))
         painter.setPen(QColor(colours.faint))
-        count = translate("Branches", "{0} tokens").format(f"{node.tokens:,}")
-        if node.waiting:
-            count = node.end
+        count = node.end if node.waiting else node.length
         painter.drawText(top, right, count)
         room = top.width() - painter.fontMetrics().horizontalAdvance(count) - 26
-        self._line(painter, top.translated(0, top.height()), node.parted)
+        self._write_parting(painter, top.translated(0, top.height()), node)
         tone = {Judgement.RIGHT: colours.right, Judgement.WRONG: colours.wrong}
         painter.setPen(QColor(tone.get(node.judgement, colours.quiet)))  # type: ignore[arg-type]
         painter.setFont(theme.ui_font(13))
@@ -79,6 +78,20 @@ class _RowPainter(QStyledItemDelegate):
         painter.setPen(QColor(colours.text if node.answer else colours.faint))
         answer = node.answer or (node.end if node.ended else translate("Branches", "growing"))
         self._line(painter, QRect(top.x() + 18, top.y(), room, top.height()), answer)
+
+    def _write_parting(self, painter: QPainter, box: QRect, node: Node) -> None:
+        """The token; what the parent says there, in little room; and what this one says."""
+        if node.fork is None:
+            self._line(painter, box, node.parted)
+            return
+        colours, metrics = theme.current(), painter.fontMetrics()
+        instead, says = node.words
+        head = f"{node.start + 1:,}  "
+        head += metrics.elidedText(instead, Qt.TextElideMode.ElideRight, box.width() // 3) + " → "
+        width = metrics.horizontalAdvance(head)
+        self._line(painter, box, head)
+        painter.setPen(QColor(colours.quiet))
+        self._line(painter, box.adjusted(width, 0, 0, 0), says)
 
     def _line(self, painter: QPainter, box: QRect, text: str) -> None:
         cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
@@ -142,6 +155,21 @@ class BranchTree(QTreeView):
         """Move the keys to a trace."""
         if trace in self._items:
             self.setCurrentIndex(self._items[trace].index())
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: _Index) -> None:
+        """An arrow where something can be folded, on no other ground than the tree's."""
+        painter.fillRect(rect, QColor(theme.current().surface))
+        if not self._rows.hasChildren(index):
+            return
+        x, y = rect.right() - INDENT_PX // 2 + 1, rect.center().y() - 8
+        wide = self.isExpanded(index)
+        corners = [(-4, -2), (4, -2), (0, 3)] if wide else [(-2, -4), (-2, 4), (3, 0)]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.current().faint))
+        painter.drawPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in corners]))
+        painter.restore()
 
     def _put(self, node: Node) -> None:
         item = self._items.get(node.id)
