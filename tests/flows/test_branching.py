@@ -51,15 +51,16 @@ from kimidesk.wire.messages import (
 )
 
 THINK = Dialect("think", "<think>", ("</think>",))
+IDS: dict[bytes, int] = {}
 NOTHING = np.empty(0, np.int32), np.empty(0, np.float32)
 PROMPT = np.array([50, 51], "<i4").tobytes()
 PIECES = (b"<think>", b" two", b" is", b" four.", b" So", b" it", b".", b"</think>", b"Four", b"$")
 
 
 def grow(solve: Solve, *pieces: bytes, dialect: Dialect = THINK, closing: int = 0) -> Solve:
-    """Take pieces as an engine would tell them, each a new id from 100 times its row on."""
+    """Take pieces as an engine would tell them, an id for each different one."""
     id_, columns = solve.trace.id, TokenColumns()
-    ids = [hash(piece) % 1000 + 100 for piece in pieces]
+    ids = [IDS.setdefault(piece, len(IDS) + 100) for piece in pieces]
     for each in ids:
         columns.append(Token(each, -0.1, 0.2, 1, *NOTHING))
     prompt = np.array([*solve.attempt.prompt, *solve.attempt.prefix], "<i4").tobytes() or PROMPT
@@ -223,9 +224,9 @@ def test_pictures_are_looked_for_again_and_a_server_that_told_no_ids_cannot_be_b
         branch(root, Change(1), "b", seed=8)
 
 
-def several(count: int, slots: int, expected: str = "") -> Branches:
+def several(count: int, slots: int, expected: str = "", at: int = 3) -> Branches:
     root = solved(expected=expected)
-    made = [branch(root, Change(3), f"b{seed}", seed=seed) for seed in range(count)]
+    made = [branch(root, Change(at), f"b{seed}", seed=seed) for seed in range(count)]
     return Branches(made, slots)
 
 
@@ -243,7 +244,7 @@ def test_as_many_branches_grow_as_there_are_slots():
 
 
 def test_one_that_is_graded_holds_no_slot():
-    flow = several(2, 1, expected="4")
+    flow = several(2, 1, expected="4", at=9)
     flow.start()
     flow.on(Started("b0", PROMPT, Dialect("x")))
 
