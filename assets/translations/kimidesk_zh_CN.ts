@@ -554,7 +554,7 @@
         <translation>生成中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/branches/tree.py" line="191"/>
+        <location filename="../../kimidesk/gui/solve/branches/tree.py" line="192"/>
         <source>seed {0}, temperature {1}</source>
         <translation>种子 {0}，温度 {1}</translation>
     </message>
@@ -687,27 +687,27 @@
 <context>
     <name>Driver</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/driver.py" line="163"/>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="161"/>
         <source>{0} is needed for this, and {1} is at work</source>
         <translation>这需要 {0}，而 {1} 正在运行</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/driver.py" line="166"/>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="164"/>
         <source>Stop it, or wait until it has ended.</source>
         <translation>请先停止它，或等它结束。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/driver.py" line="170"/>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="168"/>
         <source>{0} holds another checkpoint now than the one that wrote this trace</source>
         <translation>{0} 现在是另一个检查点，并非写下此轨迹的那个</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/driver.py" line="173"/>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="171"/>
         <source>Its token ids may mean other words.</source>
         <translation>它的词元编号可能指别的词。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/driver.py" line="267"/>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="264"/>
         <source>A fresh worker draws its tokens again and goes on.</source>
         <translation>新的工作进程会重新生成这些词元，然后继续。</translation>
     </message>

@@ -183,13 +183,21 @@ def test_branches_that_are_stopped_are_kept_and_those_that_waited_are_none(
     window: Window, script: Script, qtbot: QtBot
 ):
     room = solved(window, script({**FOUR, "repeat": 12}, tokens_per_s=100), qtbot)
-    room.branch(Change(2), 3)
+    room.branch(Change(2), 4)
     qtbot.waitUntil(lambda: room.family.nodes[1].tokens > 0, timeout=START_MS)
+    window.commands.trigger("stop")  # the one that is shown
+    qtbot.waitUntil(lambda: room.family.nodes[2].tokens > 0, timeout=START_MS)
+    assert room.family.nodes[1].ended is Ended.STOPPED
+    assert room.family.nodes[3].waiting
 
     window.commands.trigger("stop-branches")
     qtbot.waitUntil(lambda: not room.growing.flows, timeout=START_MS)
+    assert [node.ended for node in room.family.nodes[1:]] == [Ended.STOPPED] * 2
 
-    assert room.family.nodes[1].ended is Ended.STOPPED
-    assert len(room.family.nodes) == 2
+    room.branch(Change(2), 2)
+    qtbot.waitUntil(lambda: room.family.nodes[3].tokens > 0, timeout=START_MS)
+    window.presenter.open_checkpoint(window.driver.ref)
+    assert not room.growing.flows
+    assert [node.ended for node in room.family.nodes[1:]] == [Ended.STOPPED] * 3
     window.driver.desk.settle()
-    assert len(window.driver.desk.family(room.family.nodes[0].id)) == 2
+    assert len(window.driver.desk.family(room.family.nodes[0].id)) == 4

@@ -10,7 +10,8 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from kimidesk.flows import Branch, Branches
-from kimidesk.wire.messages import AnyCommand, AnyEvent, Failed
+from kimidesk.records import Ended
+from kimidesk.wire.messages import AnyCommand, AnyEvent, Cancel, Failed, TraceEnded
 
 Send = Callable[[list[AnyCommand]], None]
 
@@ -67,6 +68,19 @@ class Beside(QObject):
             self.ended.emit(flow)
         elif flow in self._flows:
             self._send(flow.stop())
+            self._let_go(flow)
+
+    def leave(self) -> None:
+        """The worker is about to go: every flow is stopped, and what it has kept as stopped."""
+        for flow in self.flows:
+            if flow in self._waiting:
+                self.stop(flow)
+                continue
+            for command in flow.stop():
+                if isinstance(command, Cancel):  # nobody will answer it
+                    event = TraceEnded(command.trace, Ended.STOPPED)
+                    self._send(flow.on(event))
+                    self.moved.emit(flow, event)
             self._let_go(flow)
 
     def stop_member(self, member: Branch) -> None:

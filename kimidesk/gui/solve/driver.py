@@ -98,8 +98,7 @@ class Driver(QObject):
     def open_checkpoint(self, ref: str) -> None:
         """Open what `ref` names in a fresh worker; the old one ends."""
         self._end_growing()
-        for flow in self.beside.flows:
-            self.beside.stop(flow)
+        self.beside.leave()
         self._open(ref)
 
     def _open(self, ref: str) -> None:
@@ -123,8 +122,7 @@ class Driver(QObject):
             return
         self._end_growing()
         self.waiting = None
-        for flow in self.beside.flows:
-            self.beside.stop(flow)
+        self.beside.leave()
         self._leave(at_once=True)
         self.open = Open.LOST
         self.checkpoint_changed.emit()
@@ -237,8 +235,7 @@ class Driver(QObject):
     def close(self) -> None:
         """End every process; `closed` comes when they are gone."""
         self.closing = True
-        for flow in self.beside.flows:
-            self.beside.stop(flow)
+        self.beside.leave()
         self._end_growing()
         self._leave()
         self.grader.close()
