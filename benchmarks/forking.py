@@ -3,8 +3,9 @@
     python benchmarks/forking.py [MODEL] [--tokens 4000] [--at 2000] [--repeats 7] [--threads 1]
 
 The trace is a given text (a replay), so that its length does not hang on what is drawn. Each time
-goes by the clock and through a worker's pipe, as in the window: from sending the command until the
-row has come. A fresh start is the same attempt in a worker that has just been opened.
+goes through a worker's pipe, as in the window: from sending the command until the row has come, by
+the clock and in CPU time of the worker. A fresh start is the same attempt in a worker that has just
+been opened.
 """
 
 import argparse
@@ -12,6 +13,9 @@ import queue
 import statistics
 import time
 from collections.abc import Sequence
+from typing import NamedTuple
+
+import psutil
 
 from kimidesk.checkpoints import catalog
 from kimidesk.client.pipe import Pipe
@@ -31,8 +35,15 @@ from kimidesk.wire.messages import AnyEvent, Cancel, Failed, Loaded, OpenCheckpo
 
 SENTENCE = "The shepherd counted {} sheep on the hill before the rain came. "
 IN_SENTENCE = 15.85  # tokens, of SmolLM2
-SLOTS = 8
+SLOTS = 4
 WARM = Sampling(temperature=0.8)
+
+
+class Taken(NamedTuple):
+    """Milliseconds."""
+
+    clock: float
+    cpu: float
 
 
 class Bench:
@@ -41,6 +52,7 @@ class Bench:
     def __init__(self, how: OpenCheckpoint) -> None:
         self._events: queue.SimpleQueue[AnyEvent] = queue.SimpleQueue()
         self._pipe = Pipe(self._events.put)
+        self._worker = psutil.Process(self._pipe.pid)
         self._pipe.send([how])
         while not isinstance(event := self.next(), Loaded):
             pass
@@ -64,18 +76,23 @@ class Bench:
             solve.on(self.next())
         return solve
 
-    def first_rows(self, members: Sequence[Branch]) -> float:
-        """Seconds until each of them has a row; they are stopped then."""
+    def first_rows(self, members: Sequence[Branch]) -> Taken:
+        """What it takes until each of them has a row; they are stopped then."""
         flow = Branches(members, SLOTS)
-        began = time.perf_counter()
+        cpu, began = self._cpu(), time.perf_counter()
         self._pipe.send(flow.start())
         while not all(len(each.columns) for each in members):
             flow.on(self.next())
-        seconds = time.perf_counter() - began
+        taken = Taken(1000 * (time.perf_counter() - began), 1000 * (self._cpu() - cpu))
         self._pipe.send([Cancel(each.trace.id) for each in members])
         while not flow.done:
             flow.on(self.next())
-        return seconds
+        return taken
+
+    def _cpu(self) -> float:
+        """Seconds that the worker has computed so far, to a hundredth."""
+        times = self._worker.cpu_times()
+        return float(times.user + times.system)
 
     def close(self) -> None:
         """End the worker."""
@@ -98,7 +115,8 @@ def main() -> None:
     fresh = [_fresh(how, _branch(parent, at, seed)) for seed in range(count)]
     tokens, prompt = len(parent.columns), len(parent.trace.prompt)
     print(f"{tokens:,} tokens behind {prompt} of prompt, left at {at:,}")
-    print("| | first token after, ms: median (least to most) | of a fresh start |\n|---|---|---|")
+    print("| first token after, ms | clock: median (least to most), of a fresh start | CPU |")
+    print("|---|---|---|")
     _row("a fresh start, the prefix read again", fresh, fresh)
     _row("a branch", one, fresh)
     _row(f"{SLOTS} branches at once, until all have one", many, fresh)
@@ -108,18 +126,23 @@ def _branch(parent: Solve, at: int, seed: int) -> Branch:
     return branch(parent, Change(at), f"b{at}-{seed}", seed=seed + 1)
 
 
-def _fresh(how: OpenCheckpoint, member: Branch) -> float:
+def _fresh(how: OpenCheckpoint, member: Branch) -> Taken:
     bench = Bench(how)
-    seconds = bench.first_rows([member])
+    taken = bench.first_rows([member])
     bench.close()
-    return seconds
+    return taken
 
 
-def _row(what: str, seconds: list[float], fresh: list[float]) -> None:
-    ms = sorted(1000 * each for each in seconds)
-    part = statistics.median(fresh) / statistics.median(seconds)
-    told = f"{statistics.median(ms):,.1f} ({ms[0]:,.1f} to {ms[-1]:,.1f})"
-    print(f"| {what} | {told} | 1/{part:,.0f} |")
+def _row(what: str, taken: list[Taken], fresh: list[Taken]) -> None:
+    parts = [what]
+    for field in Taken._fields:
+        ms, whole = (
+            sorted(getattr(each, field) for each in taken),
+            [getattr(e, field) for e in fresh],
+        )
+        part = statistics.median(whole) / max(statistics.median(ms), 1)
+        parts.append(f"{statistics.median(ms):,.0f} ({ms[0]:,.0f} to {ms[-1]:,.0f}), 1/{part:,.0f}")
+    print(f"| {' | '.join(parts)} |", flush=True)
 
 
 def _options() -> argparse.Namespace:

@@ -502,39 +502,39 @@
         <translation>在轨迹中选定一个词元，再选它的另一个候选，或从那里另作尝试：右键菜单列出所有做法。之前的内容共用，任何轨迹都不会被覆盖。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="66"/>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="67"/>
         <source>Tree of branches</source>
         <translation>分支树</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="67"/>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="68"/>
         <source>Several…</source>
         <translation>多条…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="68"/>
-        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="70"/>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="69"/>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="71"/>
         <source>Several branches from here</source>
         <translation>从此处生成多条分支</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="72"/>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="73"/>
         <source>Stop all</source>
         <translation>全部停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="73"/>
         <location filename="../../kimidesk/gui/solve/branches/panel.py" line="74"/>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="75"/>
         <source>Stop all branches</source>
         <translation>停止所有分支</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="81"/>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="82"/>
         <source>OUTCOMES OF {0} BRANCHES FROM TOKEN {1}</source>
         <translation>自词元 {1} 的 {0} 条分支的结果</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="84"/>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="85"/>
         <source>OUTCOMES OF ALL {0} LEAVES</source>
         <translation>全部 {0} 条末端轨迹的结果</translation>
     </message>
@@ -898,7 +898,12 @@
         <translation>另外 {0} 个</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/rivals.py" line="206"/>
+        <location filename="../../kimidesk/gui/widgets/rivals.py" line="109"/>
+        <source>What could have come</source>
+        <translation>本可出现的词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/rivals.py" line="208"/>
         <source>all other tokens</source>
         <translation>其余全部词元</translation>
     </message>
@@ -1893,22 +1898,22 @@
         <translation>题目与历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="126"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="127"/>
         <source>Beside the trace</source>
         <translation>轨迹旁</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="127"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="128"/>
         <source>The trace will appear here, token by token.</source>
         <translation>轨迹将在此逐个词元地出现。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="128"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="129"/>
         <source>Trace</source>
         <translation>轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="185"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="186"/>
         <source>Token</source>
         <translation>词元</translation>
     </message>

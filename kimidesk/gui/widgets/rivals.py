@@ -86,6 +86,7 @@ class RivalBars(QWidget):
         self._hovered = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self._name()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(120)
 
@@ -105,7 +106,8 @@ class RivalBars(QWidget):
         """The drawn token, and while the keys are here the one that they are at."""
         drawn = next((bar for bar in self.bars if bar.drawn), None)
         bar = self.bars[self._at] if self.hasFocus() and self._at < len(self.bars) else drawn
-        self.setAccessibleName(f"{bar.text} {bar.p:.3f}" if bar else "")
+        nothing = QCoreApplication.translate("Inspector", "What could have come")
+        self.setAccessibleName(f"{bar.text} {bar.p:.3f}" if bar else nothing)
 
     def _rows(self) -> list[Bar]:
         return folded(self.bars, max(4, int((self.height() - 4) / LEAST_ROW_PX)))

@@ -63,7 +63,8 @@ class BranchPanel(Panel):
                 "and nothing is overwritten.",
             )
         )
-        self.tree.setAccessibleName(translate("Branches", "Tree of branches"))
+        for each in (self.tree, self.tree.header()):
+            each.setAccessibleName(translate("Branches", "Tree of branches"))
         self.again.setText(translate("Branches", "Several…"))
         self.again.setAccessibleName(translate("Branches", "Several branches from here"))
         self.again.setToolTip(
