@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from kimidesk.flows.solve import Solve
 from kimidesk.reading import split
-from kimidesk.records import Attempt, Fork, Grown, Note, Noted, TokenColumns, Trace, text_of
+from kimidesk.records import Attempt, Fork, Grown, Note, Noted, TokenColumns, Trace
 from kimidesk.wire.messages import AnyCommand, AnyEvent
 
 Line = tuple[Grown, ...]
@@ -32,10 +32,7 @@ class Branch(Solve):
 
     @property
     def answered(self) -> str | None:
-        story = joined(self.line)
-        stop = len(story.columns) - self.trace.closing
-        text = text_of(story.columns.id[:stop].tolist(), story.lexicon)
-        return split(text, story.trace.dialect).answer
+        return split(said_by(self.line), self.line[0].trace.dialect).answer
 
 
 class Story(Solve):
@@ -127,6 +124,17 @@ def joined(line: Line, *, own: bool = True) -> Grown:
         notes=tuple(notes),
     )
     return Grown(trace, columns, lexicon)
+
+
+def said_by(line: Line) -> str:
+    """What a line says from its root on, the end mark left out."""
+    own = len(line[-1].columns) - line[-1].trace.closing
+    stops = [*(_fork(each).at for each in line[1:]), own]
+    said = [
+        b"".join([each.lexicon[id_] for id_ in each.columns.id[:stop].tolist()])
+        for each, stop in zip(line, stops, strict=True)
+    ]
+    return b"".join(said).decode("utf-8", "replace")
 
 
 def _fork(grown: Grown) -> Fork:
