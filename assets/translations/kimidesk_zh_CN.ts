@@ -687,27 +687,27 @@
 <context>
     <name>Driver</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/driver.py" line="161"/>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="163"/>
         <source>{0} is needed for this, and {1} is at work</source>
         <translation>这需要 {0}，而 {1} 正在运行</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/driver.py" line="164"/>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="166"/>
         <source>Stop it, or wait until it has ended.</source>
         <translation>请先停止它，或等它结束。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/driver.py" line="168"/>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="170"/>
         <source>{0} holds another checkpoint now than the one that wrote this trace</source>
         <translation>{0} 现在是另一个检查点，并非写下此轨迹的那个</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/driver.py" line="171"/>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="173"/>
         <source>Its token ids may mean other words.</source>
         <translation>它的词元编号可能指别的词。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/driver.py" line="264"/>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="266"/>
         <source>A fresh worker draws its tokens again and goes on.</source>
         <translation>新的工作进程会重新生成这些词元，然后继续。</translation>
     </message>
@@ -2086,54 +2086,59 @@
         <translation>重放</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="48"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="50"/>
         <source>waiting for the checkpoint</source>
         <translation>等待检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="50"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="52"/>
+        <source>waiting for its turn</source>
+        <translation>等待轮到它</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/words.py" line="54"/>
         <source>ready</source>
         <translation>就绪</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="54"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="58"/>
         <source>grading</source>
         <translation>评分中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="56"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="60"/>
         <source>drawing {0} tokens again, {1} %</source>
         <translation>正在重新生成 {0} 个词元，{1} %</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
-        <location filename="../../kimidesk/gui/solve/words.py" line="61"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="63"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="65"/>
         <source>thinking</source>
         <translation>思考中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
-        <location filename="../../kimidesk/gui/solve/words.py" line="61"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="63"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="65"/>
         <source>answering</source>
         <translation>回答中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="62"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="66"/>
         <source>reading the problem</source>
         <translation>读题中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="68"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="72"/>
         <source>found: {0}</source>
         <translation>找到：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="69"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="73"/>
         <source>expected: {0}</source>
         <translation>期望：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="70"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="74"/>
         <source>method: {0}</source>
         <translation>方法：{0}</translation>
     </message>

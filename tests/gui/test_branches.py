@@ -4,6 +4,7 @@ Starting a worker takes longer than all else here, so a test is a journey.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ FOUR: dict[str, Any] = {
     "text": " It is 4.</think>The answer is \\boxed{4}.",
 }
 FIVE = {"match": "Suppose", "text": " five it is.</think>The answer is \\boxed{5}."}
+ENDLESS = {"match": "Hmmm", "text": " well", "then": "silent"}
 HINTED = {"match": "count again", "text": " One, two.</think>The answer is \\boxed{4}."}
 
 
@@ -182,8 +184,8 @@ def test_the_tree_is_walked_and_a_family_is_whole_when_one_of_it_is_opened_again
 def test_branches_that_are_stopped_are_kept_and_those_that_waited_are_none(
     window: Window, script: Script, qtbot: QtBot
 ):
-    room = solved(window, script({**FOUR, "repeat": 12}, tokens_per_s=100), qtbot)
-    room.branch(Change(2), 4)
+    room = solved(window, script(FOUR, ENDLESS, tokens_per_s=50), qtbot)
+    room.branch(Change(2, text=" Hmmm"), 4)
     qtbot.waitUntil(lambda: room.family.nodes[1].tokens > 0, timeout=START_MS)
     window.commands.trigger("stop")  # the one that is shown
     qtbot.waitUntil(lambda: room.family.nodes[2].tokens > 0, timeout=START_MS)
@@ -194,10 +196,41 @@ def test_branches_that_are_stopped_are_kept_and_those_that_waited_are_none(
     qtbot.waitUntil(lambda: not room.growing.flows, timeout=START_MS)
     assert [node.ended for node in room.family.nodes[1:]] == [Ended.STOPPED] * 2
 
-    room.branch(Change(2), 2)
+    room.branch(Change(2, text=" Hmmm"), 2)
     qtbot.waitUntil(lambda: room.family.nodes[3].tokens > 0, timeout=START_MS)
     window.presenter.open_checkpoint(window.driver.ref)
     assert not room.growing.flows
     assert [node.ended for node in room.family.nodes[1:]] == [Ended.STOPPED] * 3
     window.driver.desk.settle()
     assert len(window.driver.desk.family(room.family.nodes[0].id)) == 4
+
+
+def test_a_trace_of_the_history_opens_its_checkpoint_and_one_that_is_gone_leaves_nothing(
+    window: Window, script: Script, qtbot: QtBot
+):
+    ref = script(FOUR)
+    room = solved(window, ref, qtbot)
+    root = room.family.nodes[0].id
+    window.driver.desk.settle()
+    other = Path(ref.removeprefix("scripted:")).with_name("other.json")
+    other.write_text('{"recitations": [{"match": "", "text": "no"}]}', "utf-8")
+    window.presenter.open_checkpoint(f"scripted:{other}")
+    qtbot.waitUntil(lambda: window.snapshot()["checkpoint"] == "open", timeout=START_MS)
+    window.driver.reopen(root)
+
+    room.branch(Change(2, text=" Hm."))
+    assert window.snapshot()["phase"] == "waiting for the checkpoint"
+    grown(room, 2, qtbot)
+    assert window.driver.ref == ref
+    assert shown(room).startswith("<think>Two Hm.")
+
+    window.presenter.open_checkpoint(f"scripted:{other}")
+    qtbot.waitUntil(lambda: window.snapshot()["checkpoint"] == "open", timeout=START_MS)
+    Path(ref.removeprefix("scripted:")).unlink()
+    room.open(root)
+    room.branch(Change(3, text=" Hm."))
+    qtbot.waitUntil(lambda: not room.growing.flows, timeout=START_MS)
+    assert "script.json" in str(window.snapshot()["error"])
+    assert len(room.family.nodes) == 2
+    assert room.solve is not None
+    assert room.solve.trace.id == root

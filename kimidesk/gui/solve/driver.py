@@ -107,7 +107,9 @@ class Driver(QObject):
         try:
             command = Wanted.of(self.settings, ref).command()
         except KimiDeskError as error:
-            self._fail(Failed(error.what, error.hint, FailureKind.MODEL))
+            failure = Failed(error.what, error.hint, FailureKind.MODEL)
+            self.beside.lost(failure)
+            self._fail(failure)
             return
         self.open = Open.OPENING
         self._link = Link(worker_command(), worker_environment(), self)
