@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from kimidesk.flows import Story
 from kimidesk.flows.branching import Change
+from kimidesk.gui.solve.branches.nodes import differing
 from kimidesk.gui.solve.branches.room import BranchRoom
 from kimidesk.gui.window import Window
 from kimidesk.records import Ended, Noted, Problem
@@ -35,6 +36,21 @@ FOUR: dict[str, Any] = {
 FIVE = {"match": "Suppose", "text": " five it is.</think>The answer is \\boxed{5}."}
 ENDLESS = {"match": "Hmmm", "text": " well", "then": "silent"}
 HINTED = {"match": "count again", "text": " One, two.</think>The answer is \\boxed{4}."}
+
+
+@pytest.mark.parametrize(
+    ("parent", "branch", "told"),
+    [
+        ("two and three", "two and four", ("… three", "… four")),
+        ("apples and pears", "apples. Then", ("…  and pears", "… . Then")),
+        ("no", "yes", ("no", "yes")),
+        ("the same", "the same", ("… ", "… ")),
+    ],
+)
+def test_a_branch_is_told_from_the_word_in_which_it_differs(
+    parent: str, branch: str, told: tuple[str, str]
+):
+    assert differing(parent, branch) == told
 
 
 def solved(window: Window, ref: str, qtbot: QtBot, answer: str = "") -> BranchRoom:

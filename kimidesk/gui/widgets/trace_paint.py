@@ -35,16 +35,21 @@ class ScenePainter:
         self._paint_notes(first, last)
 
     def _paint_notes(self, first: int, last: int) -> None:
-        """A line before the token that a note concerns, and its sign in the margin."""
+        """A line before the token that a note concerns, and the first sign of each line of text in
+        the margin."""
         scene, painter = self.scene, self.painter
         items = scene.paragraphs.items
         seen = range(items[first].first, items[last].last + 1)
         painter.setFont(ui_font(12))
+        signed = set[float]()
         for note in scene.notes:
             rects = scene.rects_of(note.at) if note.at in seen else []
             if rects:
                 top, height = rects[0].top(), rects[0].height()
                 painter.fillRect(QRectF(rects[0].left() - 1, top, 2, height), self._noted)
+                if top in signed:
+                    continue
+                signed.add(top)
                 painter.setPen(self._noted)
                 box = QRectF(NOTE_X, top, BAR_X - NOTE_X - 1, height)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, SIGNS[note.what])

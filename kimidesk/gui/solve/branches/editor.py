@@ -1,7 +1,7 @@
 """A small editor at the token where a branch begins: what it says, how many, how warm."""
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from kimidesk.gui.widgets.fields import RealField, WholeField
@@ -77,7 +77,7 @@ class BranchEditor(Panel):
         self.title.setText(title)
         self.text.setVisible(text is not None)
         self.text.setPlainText(text or "")
-        self.text.selectAll()
+        self.text.moveCursor(QTextCursor.MoveOperation.End)
         self.count.setValue(count)
         self.temperature.setValue(warmth)
         self.setFixedWidth(min(WIDTH, self._within.width() - 16))

@@ -131,6 +131,10 @@ def one_line(text: str) -> str:
 
 def differing(one: str, other: str) -> tuple[str, str]:
     """Two texts from the word in which they first differ; what they share before it is dots."""
-    same = next((n for n, pair in enumerate(zip(one, other, strict=False)) if len({*pair}) > 1), 0)
-    word = one.rfind(" ", 0, same) + 1
-    return (one, other) if not word else (f"… {one[word:]}", f"… {other[word:]}")
+    same = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+        min(len(one), len(other)),
+    )
+    within = one[same : same + 1].isalnum() and other[same : same + 1].isalnum()
+    begin = one.rfind(" ", 0, same) + 1 if within else same
+    return (one, other) if not begin else (f"… {one[begin:]}", f"… {other[begin:]}")
