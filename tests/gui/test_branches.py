@@ -43,6 +43,7 @@ HINTED = {"match": "count again", "text": " One, two.</think>The answer is \\box
     [
         ("two and three", "two and four", ("… three", "… four")),
         ("apples and pears", "apples. Then", ("…  and pears", "… . Then")),
+        ("more apples", "more a day", ("… apples", "… a day")),
         ("no", "yes", ("no", "yes")),
         ("the same", "the same", ("… ", "… ")),
     ],

@@ -135,6 +135,7 @@ def differing(one: str, other: str) -> tuple[str, str]:
         (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
         min(len(one), len(other)),
     )
-    within = one[same : same + 1].isalnum() and other[same : same + 1].isalnum()
+    parts = (one[same : same + 1], other[same : same + 1])
+    within = one[:same][-1:].isalnum() and any(each.isalnum() for each in parts)
     begin = one.rfind(" ", 0, same) + 1 if within else same
     return (one, other) if not begin else (f"… {one[begin:]}", f"… {other[begin:]}")
