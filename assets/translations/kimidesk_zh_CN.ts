@@ -4,427 +4,477 @@
 <context>
     <name>Actions</name>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="45"/>
+        <location filename="../../kimidesk/gui/actions.py" line="47"/>
         <source>New problem</source>
         <translation>新题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="46"/>
+        <location filename="../../kimidesk/gui/actions.py" line="48"/>
         <source>Open checkpoint file…</source>
         <translation>打开检查点文件…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="49"/>
+        <location filename="../../kimidesk/gui/actions.py" line="51"/>
         <source>Open checkpoint folder…</source>
         <translation>打开检查点文件夹…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="54"/>
+        <location filename="../../kimidesk/gui/actions.py" line="56"/>
         <source>Open with options…</source>
         <translation>按选项打开…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="56"/>
+        <location filename="../../kimidesk/gui/actions.py" line="58"/>
         <source>Choose a checkpoint</source>
         <translation>选择检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="57"/>
+        <location filename="../../kimidesk/gui/actions.py" line="59"/>
         <source>Add pictures…</source>
         <translation>添加图片…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="59"/>
+        <location filename="../../kimidesk/gui/actions.py" line="61"/>
         <source>Paste a picture</source>
         <translation>粘贴图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="63"/>
+        <location filename="../../kimidesk/gui/actions.py" line="65"/>
         <source>Remove the picture</source>
         <translation>移除图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="68"/>
+        <location filename="../../kimidesk/gui/actions.py" line="70"/>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="69"/>
+        <location filename="../../kimidesk/gui/actions.py" line="71"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="70"/>
+        <location filename="../../kimidesk/gui/actions.py" line="72"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="71"/>
+        <location filename="../../kimidesk/gui/actions.py" line="73"/>
         <source>Answer now</source>
         <translation>立即作答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="74"/>
+        <location filename="../../kimidesk/gui/actions.py" line="76"/>
         <source>Keep thinking</source>
         <translation>继续思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="80"/>
+        <location filename="../../kimidesk/gui/actions.py" line="82"/>
         <source>Start the checkpoint again</source>
         <translation>重新启动检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="98"/>
+        <location filename="../../kimidesk/gui/actions.py" line="102"/>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="101"/>
+        <location filename="../../kimidesk/gui/actions.py" line="110"/>
         <source>Copy as Markdown</source>
         <translation>复制为 Markdown</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="108"/>
+        <location filename="../../kimidesk/gui/actions.py" line="118"/>
         <source>Copy as LaTeX</source>
         <translation>复制为 LaTeX</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="115"/>
+        <location filename="../../kimidesk/gui/actions.py" line="125"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="122"/>
+        <location filename="../../kimidesk/gui/actions.py" line="132"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="129"/>
+        <location filename="../../kimidesk/gui/actions.py" line="139"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="136"/>
+        <location filename="../../kimidesk/gui/actions.py" line="146"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="142"/>
+        <location filename="../../kimidesk/gui/actions.py" line="152"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="144"/>
+        <location filename="../../kimidesk/gui/actions.py" line="154"/>
         <source>Find in the trace</source>
         <translation>在轨迹中查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="145"/>
+        <location filename="../../kimidesk/gui/actions.py" line="155"/>
         <source>Next hit</source>
         <translation>下一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="146"/>
+        <location filename="../../kimidesk/gui/actions.py" line="156"/>
         <source>Previous hit</source>
         <translation>上一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="147"/>
+        <location filename="../../kimidesk/gui/actions.py" line="157"/>
         <source>Go to token…</source>
         <translation>转到词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="149"/>
+        <location filename="../../kimidesk/gui/actions.py" line="159"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="153"/>
+        <location filename="../../kimidesk/gui/actions.py" line="163"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="157"/>
+        <location filename="../../kimidesk/gui/actions.py" line="167"/>
         <source>Next note</source>
         <translation>下一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="158"/>
+        <location filename="../../kimidesk/gui/actions.py" line="168"/>
         <source>Previous note</source>
         <translation>上一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="161"/>
+        <location filename="../../kimidesk/gui/actions.py" line="171"/>
         <source>Next segment</source>
         <translation>下一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="169"/>
+        <location filename="../../kimidesk/gui/actions.py" line="179"/>
         <source>Previous segment</source>
         <translation>上一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="177"/>
+        <location filename="../../kimidesk/gui/actions.py" line="187"/>
         <source>Select the segment</source>
         <translation>选择该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="185"/>
+        <location filename="../../kimidesk/gui/actions.py" line="195"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="330"/>
+        <location filename="../../kimidesk/gui/actions.py" line="426"/>
         <source>Label sentences</source>
         <translation>标注句子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="337"/>
+        <location filename="../../kimidesk/gui/actions.py" line="433"/>
         <source>Undo the label</source>
         <translation>撤销标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="345"/>
+        <location filename="../../kimidesk/gui/actions.py" line="441"/>
         <source>Redo the label</source>
         <translation>重做标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="353"/>
+        <location filename="../../kimidesk/gui/actions.py" line="449"/>
         <source>Export labels…</source>
         <translation>导出标注…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="192"/>
+        <location filename="../../kimidesk/gui/actions.py" line="288"/>
         <source>Compare this trace</source>
         <translation>比较此轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="86"/>
+        <location filename="../../kimidesk/gui/actions.py" line="88"/>
         <source>Probe the answer</source>
         <translation>探测答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="93"/>
+        <location filename="../../kimidesk/gui/actions.py" line="95"/>
         <source>Probe while it thinks</source>
         <translation>思考时探测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="198"/>
+        <location filename="../../kimidesk/gui/actions.py" line="202"/>
+        <source>Tree of branches</source>
+        <translation>分支树</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="209"/>
+        <source>Another token here…</source>
+        <translation>在此换一个词元…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="218"/>
+        <source>Another text from here…</source>
+        <translation>从此处改写…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="227"/>
+        <source>Change this sentence…</source>
+        <translation>修改这一句…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="236"/>
+        <source>Insert a hint here…</source>
+        <translation>在此插入提示…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="245"/>
+        <source>Leave this sentence out</source>
+        <translation>去掉这一句</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="254"/>
+        <source>Answer now, from here</source>
+        <translation>从此处立即作答</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="263"/>
+        <source>Keep thinking, from here</source>
+        <translation>从此处继续思考</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="272"/>
+        <source>Several branches from here…</source>
+        <translation>从此处生成多条分支…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="281"/>
+        <source>Stop all branches</source>
+        <translation>停止所有分支</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="294"/>
         <source>Compare the chosen traces</source>
         <translation>比较所选轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="205"/>
+        <location filename="../../kimidesk/gui/actions.py" line="301"/>
         <source>All traces of this problem</source>
         <translation>此题的全部轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="212"/>
+        <location filename="../../kimidesk/gui/actions.py" line="308"/>
         <source>Open a scored run…</source>
         <translation>打开评测结果…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="219"/>
+        <location filename="../../kimidesk/gui/actions.py" line="315"/>
         <source>Solve with another checkpoint…</source>
         <translation>用另一检查点求解…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="226"/>
+        <location filename="../../kimidesk/gui/actions.py" line="322"/>
         <source>Force the first text on the others</source>
         <translation>让其他检查点读第一条文本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="233"/>
+        <location filename="../../kimidesk/gui/actions.py" line="329"/>
         <source>Go to where they part</source>
         <translation>跳到分歧处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="240"/>
+        <location filename="../../kimidesk/gui/actions.py" line="336"/>
         <source>Remove the trace</source>
         <translation>移除轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="247"/>
+        <location filename="../../kimidesk/gui/actions.py" line="343"/>
         <source>Remove all traces</source>
         <translation>移除全部轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="254"/>
+        <location filename="../../kimidesk/gui/actions.py" line="350"/>
         <source>Export what is compared…</source>
         <translation>导出比较结果…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="261"/>
+        <location filename="../../kimidesk/gui/actions.py" line="357"/>
         <source>Search traces to compare</source>
         <translation>搜索要比较的轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="268"/>
+        <location filename="../../kimidesk/gui/actions.py" line="364"/>
         <source>Align: segments</source>
         <translation>对齐：按片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="276"/>
+        <location filename="../../kimidesk/gui/actions.py" line="372"/>
         <source>Align: share of the length</source>
         <translation>对齐：按长度比例</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="284"/>
+        <location filename="../../kimidesk/gui/actions.py" line="380"/>
         <source>Align: tokens spent</source>
         <translation>对齐：按已用词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="292"/>
+        <location filename="../../kimidesk/gui/actions.py" line="388"/>
         <source>Align: off</source>
         <translation>对齐：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="300"/>
+        <location filename="../../kimidesk/gui/actions.py" line="396"/>
         <source>Show: side by side</source>
         <translation>显示：并排</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="308"/>
+        <location filename="../../kimidesk/gui/actions.py" line="404"/>
         <source>Show: many samples</source>
         <translation>显示：多样本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="316"/>
+        <location filename="../../kimidesk/gui/actions.py" line="412"/>
         <source>Solve page</source>
         <translation>求解页</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="323"/>
+        <location filename="../../kimidesk/gui/actions.py" line="419"/>
         <source>Compare page</source>
         <translation>比较页</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="360"/>
+        <location filename="../../kimidesk/gui/actions.py" line="456"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="368"/>
+        <location filename="../../kimidesk/gui/actions.py" line="464"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="376"/>
+        <location filename="../../kimidesk/gui/actions.py" line="472"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="384"/>
+        <location filename="../../kimidesk/gui/actions.py" line="480"/>
         <source>Formulas as source</source>
         <translation>公式显示为源码</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="391"/>
+        <location filename="../../kimidesk/gui/actions.py" line="487"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="398"/>
+        <location filename="../../kimidesk/gui/actions.py" line="494"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="403"/>
+        <location filename="../../kimidesk/gui/actions.py" line="499"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="405"/>
+        <location filename="../../kimidesk/gui/actions.py" line="501"/>
         <source>Collapse the segment</source>
         <translation>折叠该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="408"/>
+        <location filename="../../kimidesk/gui/actions.py" line="504"/>
         <source>Expand the segment</source>
         <translation>展开该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="412"/>
+        <location filename="../../kimidesk/gui/actions.py" line="508"/>
         <source>Collapse or expand every segment of its kind</source>
         <translation>折叠或展开所有同类片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="419"/>
+        <location filename="../../kimidesk/gui/actions.py" line="515"/>
         <source>Collapse every segment</source>
         <translation>折叠所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="426"/>
+        <location filename="../../kimidesk/gui/actions.py" line="522"/>
         <source>Expand every segment</source>
         <translation>展开所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="433"/>
+        <location filename="../../kimidesk/gui/actions.py" line="529"/>
         <source>Collapse or expand the whole thought</source>
         <translation>折叠或展开整个思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="438"/>
+        <location filename="../../kimidesk/gui/actions.py" line="534"/>
         <source>Outline</source>
         <translation>大纲</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="439"/>
+        <location filename="../../kimidesk/gui/actions.py" line="535"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="440"/>
+        <location filename="../../kimidesk/gui/actions.py" line="536"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="443"/>
+        <location filename="../../kimidesk/gui/actions.py" line="539"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="452"/>
+        <location filename="../../kimidesk/gui/actions.py" line="548"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="461"/>
+        <location filename="../../kimidesk/gui/actions.py" line="557"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="470"/>
+        <location filename="../../kimidesk/gui/actions.py" line="566"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="479"/>
+        <location filename="../../kimidesk/gui/actions.py" line="575"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="486"/>
+        <location filename="../../kimidesk/gui/actions.py" line="582"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="487"/>
+        <location filename="../../kimidesk/gui/actions.py" line="583"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="488"/>
+        <location filename="../../kimidesk/gui/actions.py" line="584"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="489"/>
+        <location filename="../../kimidesk/gui/actions.py" line="585"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="490"/>
+        <location filename="../../kimidesk/gui/actions.py" line="586"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -743,6 +793,204 @@
         <location filename="../../kimidesk/gui/solve/belief/words.py" line="79"/>
         <source>Confidence</source>
         <translation>置信度</translation>
+    </message>
+</context>
+<context>
+    <name>Branches</name>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/asking.py" line="64"/>
+        <source>no token is chosen</source>
+        <translation>尚未选定词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/asking.py" line="65"/>
+        <source>Click one in the trace, or walk to it with the keys.</source>
+        <translation>在轨迹中点击一个词元，或用方向键移到那里。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/editor.py" line="96"/>
+        <source>New branch</source>
+        <translation>新分支</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/editor.py" line="97"/>
+        <source>What the branch says first</source>
+        <translation>分支开头的文字</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/editor.py" line="98"/>
+        <location filename="../../kimidesk/gui/solve/branches/room.py" line="35"/>
+        <source>Branches</source>
+        <translation>分支</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/editor.py" line="99"/>
+        <location filename="../../kimidesk/gui/solve/branches/editor.py" line="101"/>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/editor.py" line="100"/>
+        <source>Number of branches</source>
+        <translation>分支数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/editor.py" line="102"/>
+        <source>Branch</source>
+        <translation>分支</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/editor.py" line="103"/>
+        <source>Enter; Shift+Enter breaks the line</source>
+        <translation>回车确认；Shift+回车换行</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/editor.py" line="104"/>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/making.py" line="36"/>
+        <source>Instead of “{0}”, token {1}, it says:</source>
+        <translation>不说“{0}”（词元 {1}），而说：</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/making.py" line="50"/>
+        <source>the sentence is as it was</source>
+        <translation>这一句没有改动</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/making.py" line="56"/>
+        <source>The sentence, changed:</source>
+        <translation>修改后的句子：</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/making.py" line="61"/>
+        <source>Before token {0} it is told:</source>
+        <translation>在词元 {0} 之前插入：</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/making.py" line="67"/>
+        <source>Several branches before token {0}, each with a seed of its own</source>
+        <translation>从词元 {0} 之前生成多条分支，各用不同的种子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/making.py" line="85"/>
+        <source>token {0} stands in no sentence that has a name</source>
+        <translation>词元 {0} 不在任何已命名的句子中</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/making.py" line="86"/>
+        <source>Choose a token of the thought.</source>
+        <translation>请选择思考部分的词元。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/nodes.py" line="45"/>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/nodes.py" line="52"/>
+        <source>1 token</source>
+        <translation>1 个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/nodes.py" line="53"/>
+        <source>{0} tokens</source>
+        <translation>{0} 个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/nodes.py" line="65"/>
+        <source>the first trace</source>
+        <translation>最初的轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/nodes.py" line="66"/>
+        <source>from token {0}: {1} → {2}</source>
+        <translation>自词元 {0}：{1} → {2}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/nodes.py" line="72"/>
+        <location filename="../../kimidesk/gui/solve/branches/outcomes.py" line="95"/>
+        <source>no answer</source>
+        <translation>无答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/outcomes.py" line="90"/>
+        <source>{0} of {1} right: {2} % (95 % interval {3} to {4} %)</source>
+        <translation>{1} 条中 {0} 条正确：{2} %（95 % 区间 {3}–{4} %）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/outcomes.py" line="102"/>
+        <source>{0} other answers</source>
+        <translation>另有 {0} 种答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="57"/>
+        <source>BRANCHES</source>
+        <translation>分支</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="59"/>
+        <source>Choose a token of the trace, then another of its rivals, or what else to try from there: the menu of the right button has it all. What stands before is shared, and nothing is overwritten.</source>
+        <translation>在轨迹中选定一个词元，再选它的另一个候选，或从那里另作尝试：右键菜单列出所有做法。之前的内容共用，任何轨迹都不会被覆盖。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="67"/>
+        <source>Tree of branches</source>
+        <translation>分支树</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="68"/>
+        <source>Several…</source>
+        <translation>多条…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="69"/>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="71"/>
+        <source>Several branches from here</source>
+        <translation>从此处生成多条分支</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="73"/>
+        <source>Stop all</source>
+        <translation>全部停止</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="74"/>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="75"/>
+        <source>Stop all branches</source>
+        <translation>停止所有分支</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="82"/>
+        <source>OUTCOMES OF {0} BRANCHES FROM TOKEN {1}</source>
+        <translation>自词元 {1} 的 {0} 条分支的结果</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/panel.py" line="85"/>
+        <source>OUTCOMES OF ALL {0} LEAVES</source>
+        <translation>全部 {0} 条末端轨迹的结果</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/room.py" line="78"/>
+        <source>the first trace still grows</source>
+        <translation>最初的轨迹仍在生成</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/room.py" line="79"/>
+        <source>Stop it, or wait until it has ended.</source>
+        <translation>请停止它，或等它结束。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/tree.py" line="86"/>
+        <source>growing</source>
+        <translation>生成中</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/branches/tree.py" line="203"/>
+        <source>seed {0}, temperature {1}</source>
+        <translation>种子 {0}，温度 {1}</translation>
     </message>
 </context>
 <context>
@@ -1476,27 +1724,27 @@ The first one is the one that the others are held against.</source>
 <context>
     <name>Driver</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/driver.py" line="158"/>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="163"/>
         <source>{0} is needed for this, and {1} is at work</source>
         <translation>这需要 {0}，而 {1} 正在运行</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/driver.py" line="161"/>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="166"/>
         <source>Stop it, or wait until it has ended.</source>
         <translation>请先停止它，或等它结束。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/driver.py" line="165"/>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="170"/>
         <source>{0} holds another checkpoint now than the one that wrote this trace</source>
         <translation>{0} 现在是另一个检查点，并非写下此轨迹的那个</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/driver.py" line="168"/>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="173"/>
         <source>Its token ids may mean other words.</source>
         <translation>它的词元编号可能指别的词。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/driver.py" line="248"/>
+        <location filename="../../kimidesk/gui/solve/driver.py" line="266"/>
         <source>A fresh worker draws its tokens again and goes on.</source>
         <translation>新的工作进程会重新生成这些词元，然后继续。</translation>
     </message>
@@ -1573,33 +1821,38 @@ The first one is the one that the others are held against.</source>
 <context>
     <name>History</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="199"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="204"/>
         <source>HISTORY</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="188"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="193"/>
         <source>No trace matches.</source>
         <translation>没有匹配的轨迹。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="201"/>
-        <location filename="../../kimidesk/gui/solve/history.py" line="202"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="77"/>
+        <source>branch</source>
+        <translation>分支</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/history.py" line="206"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="207"/>
         <source>Search problems and traces</source>
         <translation>搜索题目与轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="203"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="208"/>
         <source>Past traces</source>
         <translation>以往的轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="215"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="220"/>
         <source>{0} tokens</source>
         <translation>{0} 词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="217"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="222"/>
         <source>1 token</source>
         <translation>1 词元</translation>
     </message>
@@ -1677,12 +1930,17 @@ The first one is the one that the others are held against.</source>
         <translation>采样得到</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/rivals.py" line="53"/>
+        <location filename="../../kimidesk/gui/widgets/rivals.py" line="62"/>
         <source>{0} more</source>
         <translation>另外 {0} 个</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/rivals.py" line="103"/>
+        <location filename="../../kimidesk/gui/widgets/rivals.py" line="105"/>
+        <source>What could have come</source>
+        <translation>本可出现的词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/rivals.py" line="204"/>
         <source>all other tokens</source>
         <translation>其余全部词元</translation>
     </message>
@@ -2032,27 +2290,32 @@ The first one is the one that the others are held against.</source>
 <context>
     <name>Menus</name>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="71"/>
+        <location filename="../../kimidesk/gui/commands.py" line="72"/>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="72"/>
+        <location filename="../../kimidesk/gui/commands.py" line="73"/>
         <source>&amp;Trace</source>
         <translation>轨迹(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="73"/>
+        <location filename="../../kimidesk/gui/commands.py" line="74"/>
+        <source>&amp;Branch</source>
+        <translation>分支(&amp;B)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/commands.py" line="75"/>
         <source>&amp;Compare</source>
         <translation>比较(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="74"/>
+        <location filename="../../kimidesk/gui/commands.py" line="76"/>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="75"/>
+        <location filename="../../kimidesk/gui/commands.py" line="77"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
@@ -2078,107 +2341,127 @@ The first one is the one that the others are held against.</source>
 <context>
     <name>Notes</name>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="30"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="32"/>
         <source>cut</source>
         <translation>截断</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="31"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="33"/>
         <source>landed</source>
         <translation>软着陆</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="32"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="34"/>
         <source>asked</source>
         <translation>应要求</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="33"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="35"/>
         <source>kept on</source>
         <translation>继续</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="34"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="36"/>
         <source>loop</source>
         <translation>循环</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="35"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="37"/>
         <source>server&apos;s budget</source>
         <translation>服务器预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="36"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="38"/>
         <source>server&apos;s draw</source>
         <translation>服务器采样</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="37"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="39"/>
         <source>resumed</source>
         <translation>已续写</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="38"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="40"/>
         <source>thoughts left out</source>
         <translation>略去思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="39"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="41"/>
         <source>sent</source>
         <translation>已发送</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="46"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="42"/>
+        <source>branch</source>
+        <translation>分支</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="43"/>
+        <source>branched</source>
+        <translation>有分支</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="50"/>
         <source>The thought was closed by force: its budget was spent.</source>
         <translation>思考被强制结束：预算已用完。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="47"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="51"/>
         <source>The thought was closed by force at the end of a sentence, within its budget.</source>
         <translation>思考在预算之内、于句末被强制结束。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="56"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="60"/>
         <source>The thought&apos;s budget was left to the server.</source>
         <translation>思考预算由服务器控制。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="57"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="61"/>
         <source>The server draws tokens by rules of its own.</source>
         <translation>服务器按自己的规则采样词元。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="58"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="62"/>
         <source>The server was lost here; it was asked again, and went on from this token.</source>
         <translation>此处与服务器失去联系；已再次请求，并从这个词元继续。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="61"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="65"/>
         <source>The server has no field for thoughts of earlier turns; they were left out.</source>
         <translation>服务器没有存放先前各轮思考的字段；这些思考已略去。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="64"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="68"/>
         <source>This is how the server was asked.</source>
         <translation>这是向服务器提出请求的方式。</translation>
     </message>
     <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="69"/>
+        <source>A branch: here its parent went on otherwise:</source>
+        <translation>分支：母轨迹在此处的后续是：</translation>
+    </message>
+    <message>
         <location filename="../../kimidesk/gui/widgets/notes.py" line="70"/>
+        <source>Branches that left here:</source>
+        <translation>自此处分出的分支数：</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="76"/>
         <source>{0}  token {1}: {2}</source>
         <translation>{0}  词元 {1}：{2}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="51"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="55"/>
         <source>The thought was closed because you asked for it.</source>
         <translation>应你的要求结束了思考。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="52"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="56"/>
         <source>The thought would have ended here, and was made to go on.</source>
         <translation>思考本会在此结束，被要求继续。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/notes.py" line="55"/>
+        <location filename="../../kimidesk/gui/widgets/notes.py" line="59"/>
         <source>The trace repeats itself here.</source>
         <translation>轨迹在这里自我重复。</translation>
     </message>
@@ -3001,22 +3284,22 @@ The first one is the one that the others are held against.</source>
         <translation>题目与历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="126"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="127"/>
         <source>Beside the trace</source>
         <translation>轨迹旁</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="127"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="128"/>
         <source>The trace will appear here, token by token.</source>
         <translation>轨迹将在此逐个词元地出现。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="128"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="129"/>
         <source>Trace</source>
         <translation>轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="185"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="186"/>
         <source>Token</source>
         <translation>词元</translation>
     </message>
@@ -3047,47 +3330,47 @@ The first one is the one that the others are held against.</source>
 <context>
     <name>Status</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="102"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="103"/>
         <source>{0} tokens/s</source>
         <translation>{0} 词元/秒</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="105"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="106"/>
         <source>first token after {0} s</source>
         <translation>首个词元 {0} 秒</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="121"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="122"/>
         <source>Answer now</source>
         <translation>立即作答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="122"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="123"/>
         <source>Keep thinking</source>
         <translation>继续思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="129"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="130"/>
         <source>Heat</source>
         <translation>热度</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="131"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="132"/>
         <source>Entropy</source>
         <translation>熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="132"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="133"/>
         <source>Probability</source>
         <translation>概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="133"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="134"/>
         <source>Off</source>
         <translation>关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/status.py" line="144"/>
+        <location filename="../../kimidesk/gui/solve/status.py" line="145"/>
         <source>picture {0} × {1}, shown at {2} × {3}: {4} tokens</source>
         <translation>图片 {0} × {1}，以 {2} × {3} 显示：{4} 个词元</translation>
     </message>
@@ -3122,24 +3405,24 @@ The first one is the one that the others are held against.</source>
     </message>
     <message>
         <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="48"/>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="105"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="110"/>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="107"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="112"/>
         <source>Answer</source>
         <translation>回答</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="54"/>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="110"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="115"/>
         <source>1 token</source>
         <translation>1 词元</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="56"/>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="111"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="116"/>
         <source>{0} tokens</source>
         <translation>{0} 词元</translation>
     </message>
@@ -3253,54 +3536,59 @@ The first one is the one that the others are held against.</source>
         <translation>重放</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="48"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="50"/>
         <source>waiting for the checkpoint</source>
         <translation>等待检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="50"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="52"/>
+        <source>waiting for its turn</source>
+        <translation>等待轮到它</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/words.py" line="54"/>
         <source>ready</source>
         <translation>就绪</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="54"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="58"/>
         <source>grading</source>
         <translation>评分中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="56"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="60"/>
         <source>drawing {0} tokens again, {1} %</source>
         <translation>正在重新生成 {0} 个词元，{1} %</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
-        <location filename="../../kimidesk/gui/solve/words.py" line="61"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="63"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="65"/>
         <source>thinking</source>
         <translation>思考中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="59"/>
-        <location filename="../../kimidesk/gui/solve/words.py" line="61"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="63"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="65"/>
         <source>answering</source>
         <translation>回答中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="62"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="66"/>
         <source>reading the problem</source>
         <translation>读题中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="68"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="72"/>
         <source>found: {0}</source>
         <translation>找到：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="69"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="73"/>
         <source>expected: {0}</source>
         <translation>期望：{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/words.py" line="70"/>
+        <location filename="../../kimidesk/gui/solve/words.py" line="74"/>
         <source>method: {0}</source>
         <translation>方法：{0}</translation>
     </message>

@@ -16,7 +16,7 @@ from kimidesk.cli.options import adapters_of, draft_of, projector_of
 from kimidesk.cli.server_options import manners_of
 from kimidesk.client.pipe import Pipe
 from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError, WorkerLost
-from kimidesk.flows import Analyse, Belief, Hidden, Probe, Solve
+from kimidesk.flows import Analyse, Belief, Branches, Hidden, Probe, Solve
 from kimidesk.grading.process import GraderProcess
 from kimidesk.reading.dialects import sheet_of
 from kimidesk.reading.template import ChatTemplate
@@ -110,6 +110,28 @@ class Backend:
                 raise as_error(event)
             self.send(flow.on(event))
             yield event
+
+    def drive_to_end(self, flow: Branches) -> Iterator[AnyEvent]:
+        """The same for what is worth keeping: asked to stop, it is stopped, and told to its end.
+
+        A second request leaves it as it is. Raises KeyboardInterrupt, ModelError and WorkerLost.
+        """
+        self.send(flow.start())
+        asked = 0
+        while not flow.done:
+            event = self.next_event(0.2)
+            if self._stopping.terminated or self._stopping.interrupts > asked:
+                if asked:
+                    raise KeyboardInterrupt
+                asked = 1
+                self._stopping.terminated = False
+                self.send(flow.stop())
+            if event is None:
+                continue
+            self.send(flow.on(event))
+            yield event
+            if isinstance(event, Failed) and event.trace is None:
+                raise as_error(event)
 
     def _forget_the_old_worker(self) -> None:
         """Its last events must not be taken for the next one's; judgements are another's."""

@@ -9,12 +9,15 @@ from rich.table import Table
 
 from kimidesk.cli.agree import agree
 from kimidesk.cli.compare import compare
+from kimidesk.cli.fork import fork
 from kimidesk.cli.hidden import hidden
 from kimidesk.cli.labels import labels
 from kimidesk.cli.probe import probe
 from kimidesk.cli.replay import replay
 from kimidesk.cli.terminal import plain
-from kimidesk.store import Desk
+from kimidesk.cli.tree import tree
+from kimidesk.flows.story import joined
+from kimidesk.store import Desk, Kept
 from kimidesk.store.export import to_json, to_markdown
 
 
@@ -32,6 +35,8 @@ trace.add_command(compare)
 trace.add_command(hidden)
 trace.add_command(labels)
 trace.add_command(agree)
+trace.add_command(fork)
+trace.add_command(tree)
 
 
 @trace.command("list")
@@ -98,8 +103,11 @@ def export_trace(trace_id: str, kind: str, out: Path | None) -> None:
 def _exported(trace_id: str, kind: str) -> str:
     desk = Desk.open()
     try:
-        kept = desk.load(trace_id)
-        beliefs = desk.beliefs(kept.grown.trace.id)
+        line = desk.line(trace_id)
+        beliefs = desk.beliefs(line[-1].grown.trace.id)
     finally:
         desk.close()
-    return to_json(kept, beliefs) if kind == "json" else to_markdown(kept)
+    if kind == "json":
+        return to_json(line[-1], beliefs)
+    whole = joined(tuple(each.grown for each in line))  # a branch reads from its root on
+    return to_markdown(Kept(whole, line[-1].verdict))

@@ -1,6 +1,6 @@
 """What a Solve does, written down as it happens: the same in the window and in the terminal."""
 
-from kimidesk.flows import Solve
+from kimidesk.flows import Branches, Solve
 from kimidesk.store import Desk
 from kimidesk.wire.messages import (
     AnyEvent,
@@ -31,3 +31,13 @@ def keep(desk: Desk, solve: Solve, event: AnyEvent) -> None:
             desk.judge(id_, event.verdict)
         case Failed(trace=id_) if id_ in (trace.id, None) and trace.reason == event.what:
             desk.finish(trace, solve.said)
+
+
+def keep_branches(desk: Desk, flow: Branches, event: AnyEvent) -> None:
+    """The same for branches; one that was refused before it began leaves nothing."""
+    for branch in flow.concerned(event):
+        if isinstance(event, Started):
+            desk.begin(branch.trace)
+        elif not branch.trace.prompt:
+            continue
+        keep(desk, branch, event)

@@ -75,7 +75,7 @@ class Evaluating(ABC, Generic[Rows]):
         self._refuse(attempt)
         rendered = self._prompter.prompt(attempt.messages, attempt.thinking, attempt.prompt)
         self._refuse_ids(rendered.ids, rendered.seen.views)
-        self._refuse_ids((*attempt.prefix, *attempt.told.ids))
+        self._refuse_ids((*attempt.prefix, *attempt.forced, *attempt.told.ids))
         if attempt.given is not None:
             return self._replay(attempt, attempt.given, rendered)
         prompt = (*rendered.ids, *attempt.prefix)
@@ -85,7 +85,8 @@ class Evaluating(ABC, Generic[Rows]):
         mind = Mind(attempt.budget, rendered.dialect)
         for id_ in attempt.prefix:
             mind.read(self.piece(id_))
-        forced = deque(continuing(self._vocabulary, attempt.force) if attempt.force else ())
+        said = continuing(self._vocabulary, attempt.force) if attempt.force else ()
+        forced = deque((*attempt.forced, *said))
         mix = self._mixed(attempt.adapters)
         views = rendered.seen.views
         self._slots[attempt.trace] = Slot(attempt, list(prompt), mind, forced, mix=mix, views=views)

@@ -22,9 +22,7 @@ class Growth:
     def grow(self, slot: Slot, look: Look) -> Step:
         """Give a trace its next token; a row that is broken ends it."""
         trace = slot.attempt.trace
-        for at, wish in slot.attempt.told.wishes:
-            if at == slot.added:
-                slot.mind.wish(wish)
+        heed(slot)
         if self.owes(slot):
             slot.forced.extend(self._cut(slot))
         try:
@@ -78,13 +76,21 @@ class Growth:
         return ids
 
     def _why_ended(self, slot: Slot, token: int, *, forced: bool) -> Ended | None:
-        if token in self._vocabulary.ends and not forced:
+        # A branch may begin with the end that its parent did not draw.
+        if token in self._vocabulary.ends and (not forced or token in slot.attempt.forced):
             return Ended.ANSWERED
         if slot.mind.spent and not slot.forced:
             return Ended.BUDGET
         if slot.looping and slot.attempt.budget.on_loop == OnLoop.STOP:
             return Ended.LOOP
         return Ended.CONTEXT_FULL if len(slot.tokens) >= self._length else None
+
+
+def heed(slot: Slot) -> None:
+    """Hear the wishes that were told with the attempt, where their token is next."""
+    for at, wish in slot.attempt.told.wishes:
+        if at == slot.added:
+            slot.mind.wish(wish)
 
 
 def broken(slot: Slot, error: ValueError) -> Step:

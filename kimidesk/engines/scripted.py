@@ -13,7 +13,9 @@ an engine is tested with real processes. The file is JSON:
 
 A recitation is chosen by `match`, a part of the last message, or, where ids stand for the messages
 (a probe, a fork), of what they say and of the text forced behind them; the longest wins, and of
-equals seed % count decides. Pieces of the script have the same ids whenever it is opened.
+equals seed % count decides. A fork goes on in the recitation that its prompt chooses, or whose
+tokens it keeps; one that is chosen by what it keeps, or by what is forced behind that, is recited
+from its beginning. Pieces of the script have the same ids whenever it is opened.
 `text` follows `tokens`; `repeat` says how often both are recited. `then` is answered (default),
 silent (goes on without end: the budget or the context ends it), crash, hang or fail. A token may
 be given as {"hex": "e4bd"}, for a character split between tokens. tokens_per_s 0 means no pause.
@@ -119,6 +121,9 @@ class Scripted:
         for recitation in self._script.recitations:
             for spoken in recitation.spoken():
                 self._intern(spoken.piece)
+        for recitation in self._script.recitations:  # behind them, so that their ids stand
+            for text, _ in (rival for spoken in recitation.tokens for rival in spoken.rivals):
+                self._intern(text.encode())
         self._reciting: dict[str, _Reciting] = {}
         self._due = 0.0
         context = min(options.context or self._script.context, self._script.context)
@@ -149,20 +154,24 @@ class Scripted:
         rating = self._rating(attempt) if attempt.given is not None else None
         if not attempt.messages and not attempt.prompt:
             raise Refused(f"{self.info.name} recites; it needs a message to choose by")
-        prompt = (attempt.prompt or self._asked(attempt)) + attempt.prefix
+        given = attempt.prompt or self._asked(attempt)
+        self._refuse_ids((*attempt.prefix, *attempt.forced))
+        prompt = given + attempt.prefix
         room = self.info.context - len(prompt)
         if room < 1:
             raise Refused(
                 f"the prompt is {len(prompt):,} tokens; a trace may use {self.info.context:,}",
                 hint="Open the checkpoint with a larger context (--context).",
             )
-        recitation = rating or self._choose(attempt)
+        recitation, begun = (rating, 0) if rating else self._choose(attempt, given)
         dialect = THINK if self._script.thinks else Dialect()
         dialect = replace(dialect, opened=self._script.thinks and self._script.opened)
         mind = Mind(attempt.budget, dialect)
         for kept in attempt.prefix:
             mind.read(self._pieces[kept])
-        said = recitation.spoken()[len(attempt.prefix) :]
+        said = recitation.spoken()[begun:]
+        forced = [self._spoken(id_) for id_ in attempt.forced]
+        forced += [Spoken(text=word) for word in re.findall(r"\s*\S+", attempt.force)]
         again = chain.from_iterable(repeat(recitation.spoken(), recitation.repeat - 1))
         self._reciting[attempt.trace] = _Reciting(
             attempt,
@@ -171,7 +180,7 @@ class Scripted:
             recitation.then,
             room,
             mind,
-            forced=[Spoken(text=word) for word in re.findall(r"\s*\S+", attempt.force)],
+            forced=forced,
             given=rating is not None,
         )
         return Accepted(prompt, mind.onward(dialect))
@@ -201,6 +210,9 @@ class Scripted:
         if reciting.room == 0:
             self.drop(trace)
             return Step(trace, None, Ended.CONTEXT_FULL)
+        for at, wish in reciting.attempt.told.wishes:
+            if at == reciting.added:
+                reciting.mind.wish(wish)
         if due := reciting.mind.due():
             reciting.forced.append(Spoken(text=due))
         forced = bool(reciting.forced)
@@ -256,17 +268,42 @@ class Scripted:
         words = re.findall(r"\s*\S+", attempt.messages[-1].content)
         return tuple(self._intern(word.encode()) for word in words)
 
-    def _choose(self, attempt: Attempt) -> Recitation:
-        if attempt.prompt:
-            asked = self._said(attempt.prompt) + attempt.force
-        else:
-            asked = attempt.messages[-1].content
-        fitting = self._fitting(asked, rates=False)
-        if not fitting:
+    def _choose(self, attempt: Attempt, given: tuple[int, ...]) -> tuple[Recitation, int]:
+        """What is recited, and how many of its tokens are kept, or forced, already."""
+        kept = attempt.prefix + attempt.forced
+        asked = self._said(given) if attempt.prompt else attempt.messages[-1].content
+        behind = self._said(kept) + attempt.force if attempt.prompt else ""
+        fitting = self._fitting(asked + behind, rates=False)
+        closest = max((len(one.match) for one in fitting), default=0)
+        equal = [one for one in fitting if len(one.match) == closest]
+        if not closest and attempt.prompt and kept:
+            told = self._script.recitations
+            equal = [one for one in told if self._begins(one, attempt.prefix)] or equal
+        if not equal:
             raise Refused("the script holds no recitation for this problem")
-        closest = max(len(recitation.match) for recitation in fitting)
-        equal = [recitation for recitation in fitting if len(recitation.match) == closest]
-        return equal[attempt.seed % len(equal)]
+        chosen = equal[attempt.seed % len(equal)]
+        goes_on = chosen.match in asked or not closest
+        return chosen, len(kept) if goes_on else 0
+
+    def _begins(self, recitation: Recitation, kept: tuple[int, ...]) -> bool:
+        said = [self._ids[spoken.piece] for spoken in recitation.spoken()[: len(kept)]]
+        return tuple(said) == kept
+
+    def _said(self, ids: tuple[int, ...]) -> str:
+        """Words of a person that an earlier worker heard are not known any more."""
+        known = [self._pieces[id_] for id_ in ids if id_ < len(self._pieces)]
+        return b"".join(known).decode("utf-8", "replace")
+
+    def _spoken(self, id_: int) -> Spoken:
+        piece = self._pieces[id_]
+        try:
+            return Spoken(text=piece.decode())
+        except UnicodeDecodeError:
+            return Spoken(hex=piece.hex())
+
+    def _refuse_ids(self, ids: tuple[int, ...]) -> None:
+        if wrong := [id_ for id_ in ids if not 0 <= id_ < len(self._pieces)]:
+            raise Refused(f"token {wrong[0]} is none of this script's {len(self._pieces):,}")
 
     def _rating(self, attempt: Attempt) -> Recitation:
         """The words of a given text, as the script rates them."""
@@ -276,11 +313,6 @@ class Scripted:
             raise Refused(f"{self.info.name} recites; it has no opinion of a given text")
         closest = max(fitting, key=lambda recitation: len(recitation.match))
         return msgspec.structs.replace(closest, text=text, tokens=[], repeat=1, then="answered")
-
-    def _said(self, ids: tuple[int, ...]) -> str:
-        """Words of a person that an earlier worker heard are not known any more."""
-        known = [id_ for id_ in ids if id_ < len(self._pieces)]
-        return b"".join(self._pieces[id_] for id_ in known).decode("utf-8", "replace")
 
     def _fitting(self, asked: str, *, rates: bool) -> list[Recitation]:
         recitations = self._script.recitations

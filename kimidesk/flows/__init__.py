@@ -2,15 +2,19 @@
 
 from kimidesk.flows.analysis import Analyse, Analysis
 from kimidesk.flows.belief import Belief
+from kimidesk.flows.branches import Branches
 from kimidesk.flows.hidden import Hidden
 from kimidesk.flows.probe import Forced, Probe
 from kimidesk.flows.score import Progress, Score, sample_of
 from kimidesk.flows.solve import Phase, Solve
+from kimidesk.flows.story import Branch, Story
 
 __all__ = [
     "Analyse",
     "Analysis",
     "Belief",
+    "Branch",
+    "Branches",
     "Forced",
     "Hidden",
     "Phase",
@@ -18,5 +22,6 @@ __all__ = [
     "Progress",
     "Score",
     "Solve",
+    "Story",
     "sample_of",
 ]

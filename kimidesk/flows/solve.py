@@ -66,6 +66,8 @@ class Phase(StrEnum):
 class Solve:
     """Event in, commands out; state in `trace`, `columns`, `transcript`, `verdict`, `phase`."""
 
+    shared = 0  # tokens at the beginning that a parent wrote; see `Story`
+
     def __init__(self, trace: Trace, attempt: Attempt) -> None:
         self.trace = trace
         self.attempt = attempt
@@ -106,6 +108,11 @@ class Solve:
     def parts(self) -> Parts:
         """Thought and answer, as far as they have come."""
         return split(self.said, self.trace.dialect)
+
+    @property
+    def answered(self) -> str | None:
+        """What is graded; None while there is no answer."""
+        return self.parts.answer
 
     @property
     def thinking_tokens(self) -> int:
@@ -218,7 +225,7 @@ class Solve:
             prompt_ms=event.prompt_ms,
             prompt_tokens=event.prompt_tokens,
         )
-        answer, expected = self.parts.answer, self.trace.problem.answer
+        answer, expected = self.answered, self.trace.problem.answer
         if not expected or (event.ended is Ended.STOPPED and answer is None):
             self.phase = Phase.DONE
             return []

@@ -16,6 +16,7 @@ class Menu(StrEnum):
 
     FILE = "file"
     TRACE = "trace"
+    BRANCH = "branch"
     VIEW = "view"
     COMPARE = "compare"
     HELP = "help"
@@ -34,6 +35,7 @@ class Action:
     checkable: bool = False
     page: str = "solve"  # "" for all pages
     room: bool = False  # a room of the page answers it
+    offered: bool = False  # in the menu that its part of the page opens
 
     @property
     def title(self) -> str:
@@ -95,13 +97,21 @@ ACTIONS = (
         Menu.TRACE,
         room=True,
     ),
-    Action("copy", QT_TRANSLATE_NOOP("Actions", "Copy"), "Ctrl+C", Menu.TRACE, within="trace"),
+    Action(
+        "copy",
+        QT_TRANSLATE_NOOP("Actions", "Copy"),
+        "Ctrl+C",
+        Menu.TRACE,
+        within="trace",
+        offered=True,
+    ),
     Action(
         "copy-markdown",
         QT_TRANSLATE_NOOP("Actions", "Copy as Markdown"),
         "Ctrl+Shift+C",
         Menu.TRACE,
         within="trace",
+        offered=True,
     ),
     Action(
         "copy-latex",
@@ -186,6 +196,92 @@ ACTIONS = (
         "Ctrl+End",
         Menu.TRACE,
         within="trace",
+    ),
+    Action(
+        "branches",
+        QT_TRANSLATE_NOOP("Actions", "Tree of branches"),
+        "Ctrl+Alt+B",
+        Menu.BRANCH,
+        room=True,
+    ),
+    Action(
+        "rivals",
+        QT_TRANSLATE_NOOP("Actions", "Another token here…"),
+        "Ctrl+Alt+V",
+        Menu.BRANCH,
+        within="trace",
+        offered=True,
+        room=True,
+    ),
+    Action(
+        "branch-replace",
+        QT_TRANSLATE_NOOP("Actions", "Another text from here…"),
+        "Ctrl+Alt+E",
+        Menu.BRANCH,
+        within="trace",
+        offered=True,
+        room=True,
+    ),
+    Action(
+        "branch-sentence",
+        QT_TRANSLATE_NOOP("Actions", "Change this sentence…"),
+        "Ctrl+Alt+S",
+        Menu.BRANCH,
+        within="trace",
+        offered=True,
+        room=True,
+    ),
+    Action(
+        "branch-hint",
+        QT_TRANSLATE_NOOP("Actions", "Insert a hint here…"),
+        "Ctrl+Alt+H",
+        Menu.BRANCH,
+        within="trace",
+        offered=True,
+        room=True,
+    ),
+    Action(
+        "branch-delete",
+        QT_TRANSLATE_NOOP("Actions", "Leave this sentence out"),
+        "Ctrl+Alt+D",
+        Menu.BRANCH,
+        within="trace",
+        offered=True,
+        room=True,
+    ),
+    Action(
+        "branch-answer",
+        QT_TRANSLATE_NOOP("Actions", "Answer now, from here"),
+        "Ctrl+Alt+J",
+        Menu.BRANCH,
+        within="trace",
+        offered=True,
+        room=True,
+    ),
+    Action(
+        "branch-think",
+        QT_TRANSLATE_NOOP("Actions", "Keep thinking, from here"),
+        "Ctrl+Alt+U",
+        Menu.BRANCH,
+        within="trace",
+        offered=True,
+        room=True,
+    ),
+    Action(
+        "branch-several",
+        QT_TRANSLATE_NOOP("Actions", "Several branches from here…"),
+        "Ctrl+Alt+N",
+        Menu.BRANCH,
+        within="trace",
+        offered=True,
+        room=True,
+    ),
+    Action(
+        "stop-branches",
+        QT_TRANSLATE_NOOP("Actions", "Stop all branches"),
+        "Ctrl+Alt+X",
+        Menu.BRANCH,
+        room=True,
     ),
     Action(
         "compare-shown",

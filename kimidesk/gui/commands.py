@@ -30,6 +30,7 @@ class Commands:
             action = QAction(window)
             action.setObjectName(row.name)
             action.setShortcut(QKeySequence(row.keys))
+            action.setProperty("offered", row.offered)
             action.setCheckable(row.checkable or bool(row.group))
             if row.group:
                 group = self._groups.setdefault(row.group, QActionGroup(window))
@@ -70,6 +71,7 @@ class Commands:
         titles = {
             Menu.FILE: translate("Menus", "&File"),
             Menu.TRACE: translate("Menus", "&Trace"),
+            Menu.BRANCH: translate("Menus", "&Branch"),
             Menu.COMPARE: translate("Menus", "&Compare"),
             Menu.VIEW: translate("Menus", "&View"),
             Menu.HELP: translate("Menus", "&Help"),

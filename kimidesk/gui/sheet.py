@@ -66,7 +66,7 @@ QToolButton::menu-indicator { image: none; width: 0; }
 QListWidget::item { border-radius: 6px; border: 1px solid transparent; color: $quiet; }
 QListWidget::item:selected { background: $wash; color: $text; }
 QListWidget:focus::item:selected { border-color: $accent; }
-QListView { background: transparent; border: 0; outline: 0; }
+QListView, QTreeView { background: transparent; border: 0; outline: 0; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 1px; }
 QScrollBar::handle:vertical { background: $edge; border-radius: 4px; min-height: 28px;
   margin: 0 1px; }

@@ -64,6 +64,7 @@ class Fork:
 
     parent: str
     at: int
+    instead: str = ""  # of what: how the parent goes on there, some words of it
 
 
 class Noted(StrEnum):
@@ -89,6 +90,10 @@ class Noted(StrEnum):
     """The server has no field for them, so it saw what was said alone."""
     SERVER_DRAW = "drawn as the server wills"
     """The server takes no temperature; what was asked of the draw did not reach it."""
+    LEFT = "left its parent"
+    """What stands before it was kept from a parent; told where a branch is shown, never stored."""
+    BRANCHED = "branches left"
+    """So many branches left here; told where their parent is shown, never stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,8 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a trace had told when its worker died. It is drawn again, token by token as it was, and
-    held to these ids should a low bit differ; from there on it is what it would have been."""
+    held to these ids should a low bit differ; from there on it is what it would have been. A wish
+    before its first token begins a branch that answers now, or keeps thinking."""
 
     ids: tuple[int, ...] = ()
     wishes: tuple[tuple[int, Wish], ...] = ()  # asked of it, and before which of its tokens
@@ -137,7 +143,8 @@ class Attempt:
     budget: Budget = Budget()
     seed: int = 0
     prefix: tuple[int, ...] = ()  # ids kept from a parent: evaluated, not added again
-    force: str = ""  # text put after the prefix: its tokens are added as forced
+    forced: tuple[int, ...] = ()  # ids put after the prefix, and added as forced
+    force: str = ""  # text put after them: its tokens are added as forced
     thinking: bool | None = None  # asks the chat template to think or not; None leaves its default
     prompt: tuple[int, ...] = ()  # ids that stand for the messages, as a trace was given them
     given: Given | None = None  # replay this; sampling, budget, prefix and force are not used

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,10 +24,12 @@ from kimidesk.records import (
 from kimidesk.settings import data_folder
 from kimidesk.store import owner
 from kimidesk.store.rows import (
+    Relative,
     TraceRow,
     from_chunk,
     from_measures,
     to_label,
+    to_relative,
     to_trace,
     to_verdict,
 )
@@ -43,6 +45,24 @@ from kimidesk.store.writer import (
     Writer,
 )
 
+# UNION, not UNION ALL: a damaged file whose parents run in a circle must not ask for ever.
+FAMILY = """
+WITH RECURSIVE
+up (id, parent) AS (
+    SELECT id, parent FROM trace WHERE id = :id
+    UNION SELECT trace.id, trace.parent FROM trace JOIN up ON trace.id = up.parent),
+down (id) AS (
+    SELECT id FROM up WHERE parent IS NULL OR parent NOT IN (SELECT id FROM trace)
+    UNION SELECT trace.id FROM trace JOIN down ON trace.parent = down.id)
+SELECT trace.id, trace.parent, trace.parent_at, trace.instead, trace.ended, trace.tokens,
+    trace.started_at, trace.seed, trace.sampling, trace.dialect, trace_text.text,
+    verdict.judgement, verdict.extracted, verdict.expected, verdict.method, verdict.reason
+FROM down JOIN trace ON trace.id = down.id
+LEFT JOIN trace_text ON trace_text.rowid = trace.number
+LEFT JOIN verdict ON verdict.trace = trace.id AND verdict.judged_at = (
+    SELECT max(judged_at) FROM verdict WHERE verdict.trace = trace.id)
+ORDER BY trace.parent IS NOT NULL, trace.started_at, trace.number
+"""
 BUSY_S = 5.0  # how long a write waits for another program's
 
 
@@ -136,6 +156,27 @@ class Desk:
         same = "WHERE trace.problem = (SELECT problem FROM trace WHERE id = ?)"
         return self._rows_of(same, (trace, limit))
 
+    def family(self, trace: str) -> list[Relative]:
+        """A trace with all that it was branched from and all that was branched from these.
+
+        The root first, then as they were begun. Empty for an unknown id. Raises StoreError.
+        """
+        return [to_relative(row) for row in self._ask(FAMILY, {"id": trace})]
+
+    def line(
+        self, trace: str, columns: Callable[[], TokenColumns] = TokenColumns
+    ) -> tuple[Kept, ...]:
+        """A trace behind its parents, the root first; parents that are not here are left out.
+
+        The rows of each are put into what `columns` makes. Raises as `load` does.
+        """
+        line = [self.load(trace, columns())]
+        while (fork := line[0].grown.trace.fork) is not None:
+            if not self._ask("SELECT 1 FROM trace WHERE id = ?", (fork.parent,)):
+                break
+            line.insert(0, self.load(fork.parent, columns()))
+        return tuple(line)
+
     def load(self, trace: str, into: TokenColumns | None = None) -> Kept:
         """A trace with every number; `trace` may be the beginning of its id if only one has it.
 
@@ -181,7 +222,7 @@ class Desk:
 
     def _rows_of(self, where: str, values: Sequence[object]) -> list[TraceRow]:
         rows = self._ask(
-            "SELECT trace.id, problem.text, trace.info, trace.ended, trace.tokens, "
+            "SELECT trace.id, problem.text, trace.info, trace.ended, trace.tokens, trace.parent, "
             "trace.started_at, (SELECT judgement FROM verdict WHERE verdict.trace = trace.id "
             "ORDER BY judged_at DESC LIMIT 1) AS judgement "
             f"FROM trace JOIN problem ON problem.id = trace.problem {where} "
@@ -197,6 +238,7 @@ class Desk:
                 Judgement(row["judgement"]) if row["judgement"] else None,
                 row["tokens"],
                 row["started_at"],
+                row["parent"] or "",
             )
             for row in rows
         ]

@@ -47,6 +47,7 @@ TRACE_COLUMNS = (
     "thinking",
     "parent",
     "parent_at",
+    "instead",
     "prompt",
     "ended",
     "reason",
@@ -79,6 +80,44 @@ class TraceRow:
     judgement: Judgement | None
     tokens: int
     started_at: float
+    parent: str = ""  # of a branch
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A trace in its family: what is told of it in a tree."""
+
+    id: str
+    fork: Fork | None
+    ended: Ended | None
+    verdict: Verdict | None
+    tokens: int  # that it added
+    started_at: float
+    seed: int
+    temperature: float
+    dialect: Dialect
+    text: str  # that it added, as far as it can be searched: once it has ended
+
+
+def to_relative(row: sqlite3.Row) -> Relative:
+    """Of a row of `trace` with its text and last verdict."""
+    return Relative(
+        row["id"],
+        to_fork(row),
+        Ended(row["ended"]) if row["ended"] else None,
+        to_verdict(row) if row["judgement"] else None,
+        row["tokens"],
+        row["started_at"],
+        row["seed"],
+        _record(row["sampling"], Sampling).temperature,
+        _record(row["dialect"], Dialect),
+        row["text"] or "",
+    )
+
+
+def to_fork(row: sqlite3.Row) -> Fork | None:
+    """Where a trace left its parent; None for one without."""
+    return Fork(row["parent"], row["parent_at"], row["instead"]) if row["parent"] else None
 
 
 def to_chunk(columns: TokenColumns, pieces: Lexicon) -> bytes:
@@ -119,6 +158,7 @@ def trace_values(trace: Trace, owner: str) -> tuple[object, ...]:
         trace.thinking,
         trace.fork.parent if trace.fork else None,
         trace.fork.at if trace.fork else None,
+        trace.fork.instead if trace.fork else "",
         np.asarray(trace.prompt, "<i4").tobytes(),
         trace.ended,
         trace.reason,
@@ -150,7 +190,7 @@ def to_trace(row: sqlite3.Row, problem: sqlite3.Row) -> Trace:
         budget=_record(row["budget"], Budget),
         seed=row["seed"],
         dialect=_record(row["dialect"], Dialect),
-        fork=Fork(row["parent"], row["parent_at"]) if row["parent"] else None,
+        fork=to_fork(row),
         prompt=tuple(np.frombuffer(row["prompt"], "<i4").tolist()),
         ended=Ended(row["ended"]) if row["ended"] else None,
         reason=row["reason"],

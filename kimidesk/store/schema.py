@@ -102,6 +102,11 @@ CREATE TABLE belief (               -- what a trace would have answered, along i
 ) WITHOUT ROWID;
 """
 
+MIGRATION_0008 = """
+ALTER TABLE trace ADD COLUMN instead TEXT NOT NULL DEFAULT '';  -- of what a fork was begun
+CREATE INDEX trace_by_parent ON trace (parent) WHERE parent IS NOT NULL;
+"""
+
 MIGRATIONS = (
     MIGRATION_0001,
     MIGRATION_0002,
@@ -110,6 +115,7 @@ MIGRATIONS = (
     MIGRATION_0005,
     MIGRATION_0006,
     MIGRATION_0007,
+    MIGRATION_0008,
 )
 
 

@@ -261,3 +261,29 @@ def test_quantized_values_without_flash_attention_are_refused_with_the_way_out(o
         opened(kv_type="q8_0", flash="off")
     with pytest.raises(UsageError, match="cannot be kept as 'q9'"):
         opened(kv_type="q9")
+
+
+def test_a_branch_begins_with_the_ids_that_are_forced_then_the_text(opened, ask, grow):
+    engine = opened()
+    parent, _ = grow(engine, ask("p", "Name three colours.", tokens=12))["p"]
+    ids = tuple(token.id for token in parent)
+    (other,) = [id_ for id_ in parent[4].rival_id.tolist() if id_ != ids[4]][:1]
+
+    asked = ask("f", "Name three colours.", tokens=8, prefix=ids[:4], forced=(other,), force=" no")
+    child, _ = grow(engine, asked)["f"]
+
+    assert [token.forced for token in child[:3]] == [True, True, False]
+    assert child[0].id == other
+    rival = parent[4].rival_id.tolist().index(other)
+    assert child[0].logprob == pytest.approx(float(parent[4].rival_logprob[rival]), abs=1e-4)
+    assert engine.piece(child[1].id) == b" no"
+
+
+def test_a_branch_may_begin_with_the_end(opened, ask, grow):
+    engine = opened()
+    (end, *_) = engine._vocabulary.ends
+
+    child, last = grow(engine, ask("f", prefix=(5, 6), forced=(end,)))["f"]
+
+    assert [(token.id, token.forced) for token in child] == [(end, True)]
+    assert (last.ended, last.closing) == (Ended.ANSWERED, 1)

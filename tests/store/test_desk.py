@@ -249,7 +249,8 @@ def test_a_desk_from_before_there_were_pictures_keeps_its_traces_and_takes_new_o
     with closing(Desk.open(path)) as desk:
         old = keep(desk, a_trace(), ["It ", "is ", "4"])
     with closing(sqlite3.connect(path)) as connection:
-        for since in ("pictures", "prompt_tokens"):
+        connection.execute("DROP INDEX trace_by_parent")
+        for since in ("pictures", "prompt_tokens", "instead"):
             connection.execute(f"ALTER TABLE trace DROP COLUMN {since}")
         connection.execute("DROP TABLE label")
         connection.execute("DROP TABLE belief")

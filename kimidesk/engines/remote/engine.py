@@ -13,7 +13,7 @@ from dataclasses import replace
 from kimidesk.checkpoints.remote import client_of, look_up
 from kimidesk.checkpoints.remote.keys import key_of
 from kimidesk.checkpoints.remote.talk import Unreachable
-from kimidesk.engines.growth import Growth
+from kimidesk.engines.growth import Growth, heed
 from kimidesk.engines.mind import Mind
 from kimidesk.engines.prompt import Prompt, Prompter
 from kimidesk.engines.protocol import Accepted, Step
@@ -141,15 +141,16 @@ class Remote:
     def _write(self, attempt: Attempt, rendered: Prompt) -> Accepted:
         """By a prompt; the first step asks for what comes after it."""
         prompt = (*rendered.ids, *attempt.prefix)
-        self._tongue.prompt(prompt)  # refused at once where it cannot be sent
+        self._tongue.prompt((*prompt, *attempt.forced))  # refused at once where it cannot be sent
         if not prompt:
             raise Refused("the prompt is empty")
         self._refuse_length(len(prompt) + 1)
         mind = Mind(attempt.budget, rendered.dialect)
         for id_ in attempt.prefix:
             mind.read(self.piece(id_))
-        forced = continuing(self._tongue, attempt.force) if attempt.force else ()
-        slot = Slot(attempt, list(prompt), mind, deque(forced))
+        said = continuing(self._tongue, attempt.force) if attempt.force else ()
+        slot = Slot(attempt, list(prompt), mind, deque((*attempt.forced, *said)))
+        heed(slot)  # what a wish makes it say is said before the server is asked
         resuming = Resuming(self._server, self._patience)
         writing = Writing(slot, self._growth, self._tongue, resuming, self._room)
         self._growing[attempt.trace] = writing

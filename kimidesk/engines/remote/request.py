@@ -42,7 +42,7 @@ def check(server: Server, attempt: Attempt) -> None:
     check_raw(server, attempt)
     if attempt.given is not None:
         raise Refused(f"{name} writes; it cannot be made to read a given text (replay)")
-    if attempt.prefix or attempt.prompt or attempt.force:
+    if attempt.continues or attempt.forced or attempt.force:
         why = f": {server.raw.why_not}" if server.raw.why_not else ""
         raise Refused(
             f"{name} cannot go on from a given token, so there are no forks and no probes{why}",

@@ -9,7 +9,9 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from kimidesk.wire.messages import AnyCommand, AnyEvent, Failed
+from kimidesk.flows import Branch, Branches
+from kimidesk.records import Ended
+from kimidesk.wire.messages import AnyCommand, AnyEvent, Cancel, Failed, TraceEnded
 
 Send = Callable[[list[AnyCommand]], None]
 
@@ -67,6 +69,27 @@ class Beside(QObject):
         elif flow in self._flows:
             self._send(flow.stop())
             self._let_go(flow)
+
+    def leave(self) -> None:
+        """The worker is about to go: every flow is stopped, and what it has kept as stopped."""
+        for flow in self.flows:
+            if flow in self._waiting:
+                self.stop(flow)
+                continue
+            for command in flow.stop():
+                if isinstance(command, Cancel):  # nobody will answer it
+                    event = TraceEnded(command.trace, Ended.STOPPED)
+                    self._send(flow.on(event))
+                    self.moved.emit(flow, event)
+            self._let_go(flow)
+
+    def stop_member(self, member: Branch) -> None:
+        """Stop one of several branches; `moved` tells of it without an event."""
+        for flow in self.flows:
+            if isinstance(flow, Branches) and member in flow.members:
+                self._send(flow.stop_one(member))
+                self.moved.emit(flow, None)
+                self._let_go(flow)
 
     def on(self, event: AnyEvent) -> None:
         """Show an event to each flow."""

@@ -8,14 +8,14 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from kimidesk.client.keeping import keep
 from kimidesk.client.launch import worker_command, worker_environment
+from kimidesk.client.reopening import reopened
 from kimidesk.errors import KimiDeskError, UsageError
-from kimidesk.flows import Phase, Solve
+from kimidesk.flows import Phase, Solve, Story
 from kimidesk.gui.grader import Grader
 from kimidesk.gui.link import Link
 from kimidesk.gui.opening.wanted import Wanted
 from kimidesk.gui.solve.asked import Asked, blind
 from kimidesk.gui.solve.beside import Beside, Flow
-from kimidesk.gui.solve.opened import reopened
 from kimidesk.records import CheckpointInfo, Ended, Wish
 from kimidesk.settings import Settings
 from kimidesk.store import Desk, Kept, spooled_columns
@@ -78,12 +78,17 @@ class Driver(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a trace grows or waits to."""
+        """Whether a trace grows or waits to that would be lost if another one were shown."""
         return self._growing or self.waiting is not None
 
     @property
-    def _growing(self) -> bool:
+    def growing(self) -> bool:
+        """Whether the shown trace grows; a branch grows beside, shown or not."""
         return self.solve is not None and self.solve.trace.ended is None
+
+    @property
+    def _growing(self) -> bool:
+        return self.growing and not isinstance(self.solve, Story)
 
     @property
     def worker_pid(self) -> int:
@@ -93,8 +98,7 @@ class Driver(QObject):
     def open_checkpoint(self, ref: str) -> None:
         """Open what `ref` names in a fresh worker; the old one ends."""
         self._end_growing()
-        for flow in self.beside.flows:
-            self.beside.stop(flow)
+        self.beside.leave()
         self._open(ref)
 
     def _open(self, ref: str) -> None:
@@ -103,7 +107,9 @@ class Driver(QObject):
         try:
             command = Wanted.of(self.settings, ref).command()
         except KimiDeskError as error:
-            self._fail(Failed(error.what, error.hint, FailureKind.MODEL))
+            failure = Failed(error.what, error.hint, FailureKind.MODEL)
+            self.beside.lost(failure)
+            self._fail(failure)
             return
         self.open = Open.OPENING
         self._link = Link(worker_command(), worker_environment(), self)
@@ -118,8 +124,7 @@ class Driver(QObject):
             return
         self._end_growing()
         self.waiting = None
-        for flow in self.beside.flows:
-            self.beside.stop(flow)
+        self.beside.leave()
         self._leave(at_once=True)
         self.open = Open.LOST
         self.checkpoint_changed.emit()
@@ -176,6 +181,8 @@ class Driver(QObject):
         self.waiting = None
         if self.open is Open.OPENING:  # its worker has died, and the next one knows nothing of it
             self._end_growing()
+        elif isinstance(self.solve, Story):
+            self.beside.stop_member(self.solve.branch)
         elif self.solve is not None:
             self._send(self.solve.stop())
         self.grew.emit()
@@ -204,22 +211,33 @@ class Driver(QObject):
         if self.busy:
             return
         try:
-            self.show(self.desk.load(trace, spooled_columns()))
+            self.present(reopened(self.desk.line(trace, spooled_columns)))
         except KimiDeskError as error:
             self.failed.emit(Failed(error.what, error.hint, FailureKind.USAGE))
 
     def show(self, kept: Kept) -> None:
         """Show a trace that has ended."""
-        self.solve, self.first_token_s = reopened(kept), None
-        if kept.grown.trace.prompt_ms:
-            self.first_token_s = kept.grown.trace.prompt_ms / 1000
+        self.present(reopened((kept,)))
+
+    def present(self, solve: Solve) -> None:
+        """Show what has ended, or grows beside."""
+        self.solve, self.first_token_s = solve, None
+        if solve.trace.prompt_ms:
+            self.first_token_s = solve.trace.prompt_ms / 1000
         self.trace_changed.emit()
+
+    def followed(self, *, ended: bool) -> None:
+        """The shown branch has taken more of what grows beside."""
+        if self.solve is not None and self.solve.trace.prompt_ms:
+            self.first_token_s = self.solve.trace.prompt_ms / 1000
+        self.grew.emit()
+        if ended:
+            self.ended.emit()
 
     def close(self) -> None:
         """End every process; `closed` comes when they are gone."""
         self.closing = True
-        for flow in self.beside.flows:
-            self.beside.stop(flow)
+        self.beside.leave()
         self._end_growing()
         self._leave()
         self.grader.close()
@@ -273,7 +291,7 @@ class Driver(QObject):
 
     def _pass_on(self, event: AnyEvent) -> None:
         solve = self.solve
-        if solve is None:
+        if solve is None or isinstance(solve, Story):  # which hears of its branch alone
             return
         if isinstance(event, Failed) and solve.trace.ended is None:
             measured = 1000 * (self.first_token_s or 0.0)

@@ -74,7 +74,8 @@ class HistoryRows(QAbstractListModel):
         if role == Qt.ItemDataRole.UserRole:
             return row.id
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{row.problem} – {under_line(row)}"
+            branch = translate("History", "branch") + ": " if row.parent else ""
+            return f"{branch}{row.problem} – {under_line(row)}"
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{row.problem[:600]}\n\n{under_line(row)}"
         return None
@@ -108,7 +109,11 @@ class _RowPainter(QStyledItemDelegate):
         painter.setFont(theme.ui_font(12))
         painter.setPen(QColor(shown.text))
         text = QRect(box.x() + 27, box.y() + 4, box.width() - 34, 18)
-        self._line(painter, text, " ".join(row.problem.split()))
+        if row.parent:
+            painter.setPen(QColor(shown.faint))
+            painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "⎇")
+            painter.setPen(QColor(shown.text))
+        self._line(painter, text.adjusted(17 * bool(row.parent), 0, 0, 0), _one_line(row.problem))
         painter.setFont(theme.ui_font(11))
         painter.setPen(QColor(shown.faint))
         self._line(painter, text.translated(0, 19), under_line(row))
@@ -216,6 +221,10 @@ def under_line(row: TraceRow) -> str:
     if row.tokens == 1:
         tokens = translate("History", "1 token")
     return " · ".join((end, when(row.started_at), tokens, row.checkpoint))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def when(started_at: float) -> str:

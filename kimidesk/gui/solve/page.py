@@ -123,7 +123,8 @@ class SolvePage(Panel):
         self.solve_button.setAccessibleName(translate("SolvePage", "Solve"))
         self.stop_button.setAccessibleName(translate("SolvePage", "Stop"))
         self.left_scroll.setAccessibleName(translate("SolvePage", "Problem and history"))
-        self.side.setAccessibleName(translate("SolvePage", "Beside the trace"))
+        for each in (self.side, self.side.tabs.tabBar()):
+            each.setAccessibleName(translate("SolvePage", "Beside the trace"))
         self.view.empty_text = translate("SolvePage", "The trace will appear here, token by token.")
         self.view.setAccessibleName(translate("SolvePage", "Trace"))
         self.view.viewport().update()

@@ -117,7 +117,7 @@ class SolvePresenter(QObject):
 
     def stop(self) -> None:
         """Stop what grows, else what is being opened; else let go of the pinned token."""
-        if self.driver.busy:
+        if self.driver.busy or self.driver.growing:
             self.driver.stop()
         elif self.driver.open is Open.OPENING:
             self.driver.cancel_opening()
@@ -165,7 +165,7 @@ class SolvePresenter(QObject):
     def walk_notes(self, by: int) -> None:
         """Pin the next token with a note, forward or back."""
         if self.driver.solve is not None:
-            to_note(self.page.view, self.driver.solve.trace.notes, by)
+            to_note(self.page.view, self.page.view.scene.notes, by)
 
     def show_figures(self) -> None:
         """Everything that changes with each token, at most some times a second."""
@@ -173,11 +173,11 @@ class SolvePresenter(QObject):
         page.status.show_state(driver)
         page.inspector.grow()
         page.gauge.show_spent(spent_of(driver.solve))
-        page.stop_button.setEnabled(driver.busy)
+        page.stop_button.setEnabled(driver.busy or driver.growing)
         page.solve_button.setEnabled(not driver.busy)
         if self.strip is not None:
-            self.strip.show_notes(driver.solve.trace.notes if driver.solve else ())
-            self.strip.grow(growing=self._growing())
+            self.strip.show_notes(page.view.scene.notes)
+            self.strip.grow(growing=driver.growing)
         self.naming.grow()
         self._each(lambda room: room.grow())
 
@@ -248,7 +248,7 @@ class SolvePresenter(QObject):
             strip.show_columns(None)
             return
         vocabulary = solve.trace.checkpoint.vocabulary
-        strip.show_columns(solve.columns, growing=self._growing(), vocabulary=vocabulary)
+        strip.show_columns(solve.columns, growing=self.driver.growing, vocabulary=vocabulary)
 
     def _on_grew(self) -> None:
         self.page.view.grow()
@@ -270,9 +270,6 @@ class SolvePresenter(QObject):
     def _each(self, what: Callable[[Room], object]) -> None:
         for room in self.rooms:
             what(room)
-
-    def _growing(self) -> bool:
-        return self.driver.solve is not None and self.driver.solve.trace.ended is None
 
     def _look_at_desk(self) -> None:
         problem = self.driver.desk.problem

@@ -1,6 +1,7 @@
 """The rooms of the Solve page; each has a line here."""
 
 from kimidesk.gui.solve.belief.room import BeliefRoom
+from kimidesk.gui.solve.branches.room import BranchRoom
 from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.labelling import LabelRoom
 from kimidesk.gui.solve.naming import Naming
@@ -9,6 +10,7 @@ from kimidesk.gui.solve.room import Room
 from kimidesk.gui.solve.thought import ThoughtRoom
 
 ROOMS: tuple[type[Room], ...] = (ThoughtRoom, LabelRoom, BeliefRoom)
+ROOMS: tuple[type[Room], ...] = (BranchRoom,)
 
 
 def rooms_of(page: SolvePage, driver: Driver, naming: Naming) -> list[Room]:

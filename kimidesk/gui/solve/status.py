@@ -97,7 +97,8 @@ class Status(Panel):
         if solve is None:
             return []
         shown: list[str] = []
-        rate = tokens_per_s(solve.columns, growing=solve.trace.ended is None)
+        own = solve.columns.cut(solve.shared, len(solve.columns)) if solve.shared else solve.columns
+        rate = tokens_per_s(own, growing=solve.trace.ended is None)
         if rate is not None:
             shown.append(translate("Status", "{0} tokens/s").format(f"{rate:.1f}"))
         if driver.first_token_s is not None:

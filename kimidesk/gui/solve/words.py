@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from kimidesk.flows import Phase, Solve
+from kimidesk.flows import Phase, Solve, Story
 from kimidesk.gui.solve.driver import Driver, Open
 from kimidesk.records import Ended, Judgement, Verdict
 
@@ -44,8 +44,12 @@ def ended_word(ended: Ended | None) -> str:
 def phase_word(driver: Driver) -> str:
     """What is going on, in one or two words."""
     solve = driver.solve
-    if driver.waiting is not None and driver.open is Open.OPENING:
+    branch = solve if isinstance(solve, Story) else None
+    waits = branch is not None and branch.phase is Phase.WAITING
+    if driver.open is Open.OPENING and (waits or driver.waiting is not None):
         return translate("Words", "waiting for the checkpoint")
+    if waits:
+        return translate("Words", "waiting for its turn")
     if solve is None:
         return translate("Words", "ready") if driver.open is Open.OPEN else ""
     if solve.phase is Phase.DONE:
@@ -57,7 +61,7 @@ def phase_word(driver: Driver) -> str:
         return told.format(f"{len(solve.columns):,}", f"{100 * solve.drawn_again:.0f}")
     if solve.phase is Phase.WRITING:
         return translate("Words", "thinking") if _inside(solve) else translate("Words", "answering")
-    if len(solve.columns):
+    if len(solve.columns) > solve.shared:
         return translate("Words", "thinking") if _inside(solve) else translate("Words", "answering")
     return translate("Words", "reading the problem")
 

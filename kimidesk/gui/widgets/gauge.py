@@ -31,16 +31,16 @@ class Spent:
 
 
 def spent_of(solve: Solve | None) -> Spent:
-    """What a trace has spent so far."""
+    """What a trace has spent so far; what it keeps of a parent is not counted."""
     if solve is None:
         return Spent()
-    trace, thinking = solve.trace, solve.thinking_tokens
+    trace, thinking = solve.trace, max(solve.thinking_tokens, solve.shared)
     return Spent(
-        thinking,
+        thinking - solve.shared,
         len(solve.columns) - thinking,
         trace.budget.thinking if trace.dialect.thinks else 0,
         trace.budget.answer,
-        max(0, trace.checkpoint.context - trace.prompt_length),
+        max(0, trace.checkpoint.context - trace.prompt_length - solve.shared),
     )
 
 

@@ -21,6 +21,8 @@ SIGNS = {
     Noted.RESUMED: "⟳",
     Noted.THOUGHTS_LEFT_OUT: "⊘",
     Noted.SENT: "↗",
+    Noted.LEFT: "⎇",
+    Noted.BRANCHED: "⋔",
 }
 
 
@@ -37,6 +39,8 @@ def short_word(noted: Noted) -> str:
         Noted.RESUMED: translate("Notes", "resumed"),
         Noted.THOUGHTS_LEFT_OUT: translate("Notes", "thoughts left out"),
         Noted.SENT: translate("Notes", "sent"),
+        Noted.LEFT: translate("Notes", "branch"),
+        Noted.BRANCHED: translate("Notes", "branched"),
     }[noted]
 
 
@@ -62,6 +66,8 @@ def explained(noted: Noted) -> str:
             "Notes", "The server has no field for thoughts of earlier turns; they were left out."
         ),
         Noted.SENT: translate("Notes", "This is how the server was asked."),
+        Noted.LEFT: translate("Notes", "A branch: here its parent went on otherwise:"),
+        Noted.BRANCHED: translate("Notes", "Branches that left here:"),
     }[noted]
 
 

@@ -3,8 +3,16 @@
 import math
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kimidesk.flows import Solve
@@ -23,6 +31,7 @@ class Bar(NamedTuple):
     drawn: bool = False
     rest: bool = False
     folded: bool = False  # several rivals in one row
+    id: int = -1  # of the token; -1 for several
 
 
 def bars_of(solve: Solve, token: int) -> list[Bar]:
@@ -34,11 +43,11 @@ def bars_of(solve: Solve, token: int) -> list[Bar]:
     for id_, logprob in zip(ids[0].tolist(), logprobs[0].tolist(), strict=True):
         if id_ >= 0:
             text = visible(solve.lexicon.get(id_, b"?"))
-            bars.append(Bar(text, math.exp(logprob), drawn=id_ == drawn))
+            bars.append(Bar(text, math.exp(logprob), drawn=id_ == drawn, id=id_))
     told = not math.isnan(float(columns.logprob[token]))
     if bars and told and not any(bar.drawn for bar in bars):
         text = visible(solve.lexicon.get(drawn, b"?"))
-        bars.append(Bar(text, math.exp(float(columns.logprob[token])), drawn=True))
+        bars.append(Bar(text, math.exp(float(columns.logprob[token])), drawn=True, id=drawn))
     if bars:
         bars.append(Bar("", max(0.0, 1 - sum(bar.p for bar in bars)), rest=True))
     return bars
@@ -56,20 +65,100 @@ def folded(bars: list[Bar], room: int) -> list[Bar]:
     return [*kept[:-1], more, kept[-1]]
 
 
+def _choosable(bar: Bar) -> bool:
+    return bar.id >= 0 and not bar.drawn
+
+
 class RivalBars(QWidget):
-    """Paints the rows, as tall as there is room for."""
+    """Paints the rows, as tall as there is room for. A rival is chosen by a click, or by Up, Down
+    and Enter; `chosen` carries its id."""
+
+    chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.bars: list[Bar] = []
+        self._at = 0  # the row that the keys are at
+        self._hovered = -1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self._name()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(120)
 
     def show_bars(self, bars: list[Bar]) -> None:
         """Show other rows."""
+        if bars != self.bars:
+            self._at, self._hovered = self._first(bars), -1
         self.bars = bars
-        drawn = next((bar for bar in bars if bar.drawn), None)
-        self.setAccessibleName(f"{drawn.text} {drawn.p:.3f}" if drawn else "")
+        self._name()
+        self.update()
+
+    def _first(self, bars: list[Bar]) -> int:
+        """The likeliest that was not drawn."""
+        return next((place for place, bar in enumerate(bars) if _choosable(bar)), 0)
+
+    def _name(self) -> None:
+        """The drawn token, and while the keys are here the one that they are at."""
+        drawn = next((bar for bar in self.bars if bar.drawn), None)
+        bar = self.bars[self._at] if self.hasFocus() and self._at < len(self.bars) else drawn
+        nothing = QCoreApplication.translate("Inspector", "What could have come")
+        self.setAccessibleName(f"{bar.text} {bar.p:.3f}" if bar else nothing)
+
+    def _rows(self) -> list[Bar]:
+        return folded(self.bars, max(4, int((self.height() - 4) / LEAST_ROW_PX)))
+
+    def _row_px(self, shown: list[Bar]) -> float:
+        return min(ROW_PX, (self.height() - 4) / max(len(shown), 1))
+
+    def _place_of(self, y: float) -> int:
+        """The rival at a height; -1 for none that could be chosen."""
+        shown = self._rows()
+        place = int(y / self._row_px(shown)) if shown else -1
+        if not 0 <= place < len(shown) or not _choosable(shown[place]):
+            return -1
+        return self.bars.index(shown[place])
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        hovered = self._place_of(event.position().y())
+        if hovered != self._hovered:
+            self._hovered = hovered
+            hand, arrow = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor
+            self.setCursor(hand if hovered >= 0 else arrow)
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hovered = -1
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        place = self._place_of(event.position().y())
+        if place >= 0 and event.button() is Qt.MouseButton.LeftButton:
+            self.chosen.emit(self.bars[place].id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        places = [place for place, bar in enumerate(self.bars) if _choosable(bar)]
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            if self._at in places:
+                self.chosen.emit(self.bars[self._at].id)
+        elif event.key() == Qt.Key.Key_Down:
+            self._at = next((place for place in places if place > self._at), self._at)
+        elif event.key() == Qt.Key.Key_Up:
+            self._at = next((place for place in places[::-1] if place < self._at), self._at)
+        else:
+            super().keyPressEvent(event)
+            return
+        self._name()
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._name()
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._name()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -80,11 +169,23 @@ class RivalBars(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        shown = folded(self.bars, max(4, int((self.height() - 4) / LEAST_ROW_PX)))
-        row = min(ROW_PX, (self.height() - 4) / len(shown))
+        shown = self._rows()
+        row = self._row_px(shown)
+        keyed = self.bars[self._at] if self.hasFocus() else None
         for place, bar in enumerate(shown):
             top = place * row + (4 if bar.rest else 0)
+            self._paint_chosen(painter, bar, QRectF(0, top, self.width(), row), keyed)
             self._paint_bar(painter, bar, QRectF(0, top, self.width(), row))
+
+    def _paint_chosen(self, painter: QPainter, bar: Bar, box: QRectF, keyed: Bar | None) -> None:
+        """The row under the mouse, and the one that the keys are at."""
+        colours = theme.current()
+        hovered = 0 <= self._hovered < len(self.bars) and bar is self.bars[self._hovered]
+        if bar is keyed or hovered:
+            edge = colours.accent if bar is keyed else colours.edge
+            painter.setPen(QColor(edge))
+            painter.setBrush(QColor(colours.wash if bar is keyed else colours.hover))
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
 
     def _paint_bar(self, painter: QPainter, bar: Bar, box: QRectF) -> None:
         shown = theme.current()

@@ -23,7 +23,7 @@ from kimidesk.gui.widgets.layouts import FOLD_PX, Layouts, x_of
 from kimidesk.gui.widgets.paragraphs import Paragraph, Paragraphs, characters, utf16
 from kimidesk.gui.widgets.passages import Change, Passages, Sentence
 from kimidesk.reading import Transcript, spans
-from kimidesk.records import TokenColumns, Trace
+from kimidesk.records import Note, TokenColumns, Trace
 
 TOKENS_A_TIME = 2_000  # placed in one go, about 6 ms; a long trace opens over several
 
@@ -33,6 +33,8 @@ class Source(Protocol):
 
     @property
     def trace(self) -> Trace: ...
+    @property
+    def shared(self) -> int: ...  # tokens at the beginning that a parent wrote
     @property
     def columns(self) -> TokenColumns: ...
     @property
@@ -78,6 +80,7 @@ class Scene:
         )
         self.hovered = self.pinned = -1
         self.pointed = -1  # the passage that the mouse is on, in the gutter
+        self.branched: tuple[Note, ...] = ()  # where branches left; beside the trace's own notes
         self.selection: tuple[Place, Place] | None = None  # where it began, where it is now
         self.hits = Hits(self.hits.words)
         self.thought = (0, 0)  # the thought without its marks, in characters
@@ -192,6 +195,18 @@ class Scene:
             (utf16(item.text[:start]), utf16(item.text[: min(stop, len(item.text))]))
             for start, stop in spans
         ]
+
+    def kept(self, item: Paragraph) -> tuple[int, int] | None:
+        """The UTF-16 span of `item` that a parent wrote; None where there is none."""
+        shared = self.source.shared if self.source is not None else 0
+        if item.first >= shared or not item.ends:
+            return None
+        return (0, item.length if item.last < shared else item.span(shared)[0])
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What is marked in the text."""
+        return (*(self.source.trace.notes if self.source is not None else ()), *self.branched)
 
     def rects_of(self, token: int) -> list[QRectF]:
         """Where `token` stands, in the coordinates of the scene; a hair for one without width."""

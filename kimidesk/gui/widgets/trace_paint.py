@@ -48,16 +48,21 @@ class ScenePainter:
         self._insets.paint_source(self.scene.pinned)
 
     def _paint_notes(self, first: int, last: int) -> None:
-        """A line before the token that a note concerns, and its sign in the margin."""
+        """A line before the token that a note concerns, and the first sign of each line of text in
+        the margin."""
         scene, painter = self.scene, self.painter
         items = scene.paragraphs.items
         seen = range(items[first].first, items[last].last + 1)
         painter.setFont(ui_font(12))
-        for note in scene.source.trace.notes if scene.source else ():
+        signed = set[float]()
+        for note in scene.notes:
             rects = scene.rects_of(note.at) if note.at in seen else []
             if rects:
                 top, height = rects[0].top(), rects[0].height()
                 painter.fillRect(QRectF(rects[0].left() - 1, top, 2, height), self._noted)
+                if top in signed:
+                    continue
+                signed.add(top)
                 painter.setPen(self._noted)
                 box = QRectF(NOTE_X, top, NOTE_PX, height)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, SIGNS[note.what])
@@ -162,6 +167,8 @@ class ScenePainter:
         thinking = scene.section(item) is Section.THINKING
         self.painter.setPen(QColor(self.theme.quiet if thinking else self.theme.text))
         ranges = [self._range(span, self.theme.faint) for span in scene.marks(item)]
+        if kept := scene.kept(item):
+            ranges.insert(0, self._range(kept, self.theme.faint))
         ranges += self._hits(item)
         if selected := self._selected(place):
             ranges.append(self._range(selected, self.theme.on_accent, self.theme.accent))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QEnterEvent,
     QGuiApplication,
     QKeyEvent,
@@ -16,7 +17,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QMenu, QWidget
 
 from kimidesk.gui import theme
 from kimidesk.gui.typeset.typesetter import Typesetter
@@ -307,6 +308,19 @@ class TraceView(QAbstractScrollArea):
     def leaveEvent(self, event: object) -> None:
         self.folder.leave()
         self.hover(-1)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with the token under the mouse, or with the pinned one."""
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        if not by_key:
+            token = self.scene.token_at(self.to_scene(event.pos()))
+            if token >= 0:
+                self.pin(token, reveal=False)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions([each for each in self.actions() if each.property("offered")])
+        pinned = self.token_rect(self.scene.pinned).bottomLeft()
+        menu.popup(self.viewport().mapToGlobal(pinned) if by_key else event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.pointer.key(event):

@@ -1,0 +1,1 @@
+"""Branches of the shown trace: making them, the tree of them, and what they came to."""
