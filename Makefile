@@ -202,7 +202,7 @@ i18n: $(READY)
 # The same traces give the same bytes.
 segmenter: $(READY)
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[segmenter]'
-	$(BIN)/python -m kimidesk.reading.segments.training $(TRACES) assets/segmenter/model.npz
+	$(BIN)/python -m kimidesk.reading.segments.making $(TRACES) assets/segmenter/model.npz
 
 clean:
 	rm -rf build dist $(DEMO) out/bare *.egg-info .mypy_cache .ruff_cache .pytest_cache \

@@ -15,15 +15,16 @@ from kimidesk.reading.agreement import cohen_kappa, gwet_ac2
 from kimidesk.reading.segments import segments
 from kimidesk.reading.segments.cues import by_rules
 from kimidesk.reading.segments.features import plain
+from kimidesk.reading.segments.making import made
 from kimidesk.reading.segments.sentences import sentences
-from kimidesk.reading.segments.training import CLASSES, Labelled, class_of, read, train
+from kimidesk.reading.segments.training import CLASSES, Labelled, class_of, read
 
 Pairs = list[tuple[str, str]]  # what was said, and what a person said
 
 
 def named(each: Labelled, without: list[Labelled]) -> list[tuple[str, str, int]]:
     """Our class, the person's, and the length, of every sentence that has one."""
-    told = segments(each.text, model=train(without))
+    told = segments(each.text, model=made(without))
     return _pairs(each, [class_of([segment.kind.value]) for segment in told])
 
 

@@ -123,6 +123,9 @@ class Settings:
     beside: dict[str, Beside] = field(
         default_factory=dict
     )  # by the checkpoint as a person named it
+    segmenter: str = ""  # who names sentences: "" the one that ships, or a file (.npz)
+    annotator: str = ""  # the name that labels are kept under
+    blind: bool = False  # whether the labels of other annotators are hidden
     servers: dict[str, Manners] = field(default_factory=dict)  # by host, its port where it has one
 
     def check(self) -> "Settings":

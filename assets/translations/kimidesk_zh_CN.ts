@@ -4,302 +4,417 @@
 <context>
     <name>Actions</name>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="44"/>
+        <location filename="../../kimidesk/gui/actions.py" line="45"/>
         <source>New problem</source>
         <translation>新题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="45"/>
+        <location filename="../../kimidesk/gui/actions.py" line="46"/>
         <source>Open checkpoint file…</source>
         <translation>打开检查点文件…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="48"/>
+        <location filename="../../kimidesk/gui/actions.py" line="49"/>
         <source>Open checkpoint folder…</source>
         <translation>打开检查点文件夹…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="53"/>
+        <location filename="../../kimidesk/gui/actions.py" line="54"/>
         <source>Open with options…</source>
         <translation>按选项打开…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="55"/>
+        <location filename="../../kimidesk/gui/actions.py" line="56"/>
         <source>Choose a checkpoint</source>
         <translation>选择检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="56"/>
+        <location filename="../../kimidesk/gui/actions.py" line="57"/>
         <source>Add pictures…</source>
         <translation>添加图片…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="58"/>
+        <location filename="../../kimidesk/gui/actions.py" line="59"/>
         <source>Paste a picture</source>
         <translation>粘贴图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="62"/>
+        <location filename="../../kimidesk/gui/actions.py" line="63"/>
         <source>Remove the picture</source>
         <translation>移除图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="67"/>
+        <location filename="../../kimidesk/gui/actions.py" line="68"/>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="68"/>
+        <location filename="../../kimidesk/gui/actions.py" line="69"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="69"/>
+        <location filename="../../kimidesk/gui/actions.py" line="70"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="70"/>
+        <location filename="../../kimidesk/gui/actions.py" line="71"/>
         <source>Answer now</source>
         <translation>立即作答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="73"/>
+        <location filename="../../kimidesk/gui/actions.py" line="74"/>
         <source>Keep thinking</source>
         <translation>继续思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="79"/>
+        <location filename="../../kimidesk/gui/actions.py" line="80"/>
         <source>Start the checkpoint again</source>
         <translation>重新启动检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="83"/>
+        <location filename="../../kimidesk/gui/actions.py" line="84"/>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="86"/>
+        <location filename="../../kimidesk/gui/actions.py" line="87"/>
         <source>Copy as Markdown</source>
         <translation>复制为 Markdown</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="93"/>
+        <location filename="../../kimidesk/gui/actions.py" line="94"/>
         <source>Copy as LaTeX</source>
         <translation>复制为 LaTeX</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="100"/>
+        <location filename="../../kimidesk/gui/actions.py" line="101"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="107"/>
+        <location filename="../../kimidesk/gui/actions.py" line="108"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="114"/>
+        <location filename="../../kimidesk/gui/actions.py" line="115"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="121"/>
+        <location filename="../../kimidesk/gui/actions.py" line="122"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="127"/>
+        <location filename="../../kimidesk/gui/actions.py" line="128"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="129"/>
+        <location filename="../../kimidesk/gui/actions.py" line="130"/>
         <source>Find in the trace</source>
         <translation>在轨迹中查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="130"/>
+        <location filename="../../kimidesk/gui/actions.py" line="131"/>
         <source>Next hit</source>
         <translation>下一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="131"/>
+        <location filename="../../kimidesk/gui/actions.py" line="132"/>
         <source>Previous hit</source>
         <translation>上一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="132"/>
+        <location filename="../../kimidesk/gui/actions.py" line="133"/>
         <source>Go to token…</source>
         <translation>转到词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="134"/>
+        <location filename="../../kimidesk/gui/actions.py" line="135"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="138"/>
+        <location filename="../../kimidesk/gui/actions.py" line="139"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="142"/>
+        <location filename="../../kimidesk/gui/actions.py" line="143"/>
         <source>Next note</source>
         <translation>下一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="143"/>
+        <location filename="../../kimidesk/gui/actions.py" line="144"/>
         <source>Previous note</source>
         <translation>上一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="146"/>
+        <location filename="../../kimidesk/gui/actions.py" line="147"/>
         <source>Next segment</source>
         <translation>下一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="154"/>
+        <location filename="../../kimidesk/gui/actions.py" line="155"/>
         <source>Previous segment</source>
         <translation>上一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="162"/>
+        <location filename="../../kimidesk/gui/actions.py" line="163"/>
         <source>Select the segment</source>
         <translation>选择该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="170"/>
+        <location filename="../../kimidesk/gui/actions.py" line="171"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="177"/>
+        <location filename="../../kimidesk/gui/actions.py" line="178"/>
+        <source>Label sentences</source>
+        <translation>标注句子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="185"/>
+        <source>Undo the label</source>
+        <translation>撤销标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="193"/>
+        <source>Redo the label</source>
+        <translation>重做标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="201"/>
+        <source>Export labels…</source>
+        <translation>导出标注…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="206"/>
+        <source>Compare this trace</source>
+        <translation>比较此轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="212"/>
+        <source>Compare the chosen traces</source>
+        <translation>比较所选轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="219"/>
+        <source>All traces of this problem</source>
+        <translation>此题的全部轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="226"/>
+        <source>Open a scored run…</source>
+        <translation>打开评测结果…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="233"/>
+        <source>Solve with another checkpoint…</source>
+        <translation>用另一检查点求解…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="240"/>
+        <source>Force the first text on the others</source>
+        <translation>让其他检查点读第一条文本</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="247"/>
+        <source>Go to where they part</source>
+        <translation>跳到分歧处</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="254"/>
+        <source>Remove the trace</source>
+        <translation>移除轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="261"/>
+        <source>Remove all traces</source>
+        <translation>移除全部轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="268"/>
+        <source>Export what is compared…</source>
+        <translation>导出比较结果…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="275"/>
+        <source>Search traces to compare</source>
+        <translation>搜索要比较的轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="282"/>
+        <source>Align: segments</source>
+        <translation>对齐：按片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="290"/>
+        <source>Align: share of the length</source>
+        <translation>对齐：按长度比例</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="298"/>
+        <source>Align: tokens spent</source>
+        <translation>对齐：按已用词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="306"/>
+        <source>Align: off</source>
+        <translation>对齐：关</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="314"/>
+        <source>Show: side by side</source>
+        <translation>显示：并排</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="322"/>
+        <source>Show: many samples</source>
+        <translation>显示：多样本</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="330"/>
+        <source>Solve page</source>
+        <translation>求解页</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="337"/>
+        <source>Compare page</source>
+        <translation>比较页</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="344"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="184"/>
+        <location filename="../../kimidesk/gui/actions.py" line="352"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="190"/>
+        <location filename="../../kimidesk/gui/actions.py" line="360"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="194"/>
+        <location filename="../../kimidesk/gui/actions.py" line="368"/>
         <source>Formulas as source</source>
         <translation>公式显示为源码</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="201"/>
+        <location filename="../../kimidesk/gui/actions.py" line="375"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="208"/>
+        <location filename="../../kimidesk/gui/actions.py" line="382"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="213"/>
+        <location filename="../../kimidesk/gui/actions.py" line="387"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="215"/>
+        <location filename="../../kimidesk/gui/actions.py" line="389"/>
         <source>Collapse the segment</source>
         <translation>折叠该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="218"/>
+        <location filename="../../kimidesk/gui/actions.py" line="392"/>
         <source>Expand the segment</source>
         <translation>展开该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="222"/>
+        <location filename="../../kimidesk/gui/actions.py" line="396"/>
         <source>Collapse or expand every segment of its kind</source>
         <translation>折叠或展开所有同类片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="229"/>
+        <location filename="../../kimidesk/gui/actions.py" line="403"/>
         <source>Collapse every segment</source>
         <translation>折叠所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="236"/>
+        <location filename="../../kimidesk/gui/actions.py" line="410"/>
         <source>Expand every segment</source>
         <translation>展开所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="243"/>
+        <location filename="../../kimidesk/gui/actions.py" line="417"/>
         <source>Collapse or expand the whole thought</source>
         <translation>折叠或展开整个思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="248"/>
+        <location filename="../../kimidesk/gui/actions.py" line="422"/>
         <source>Outline</source>
         <translation>大纲</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="249"/>
+        <location filename="../../kimidesk/gui/actions.py" line="423"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="250"/>
+        <location filename="../../kimidesk/gui/actions.py" line="424"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="253"/>
+        <location filename="../../kimidesk/gui/actions.py" line="427"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="261"/>
+        <location filename="../../kimidesk/gui/actions.py" line="436"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="269"/>
+        <location filename="../../kimidesk/gui/actions.py" line="445"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="277"/>
+        <location filename="../../kimidesk/gui/actions.py" line="454"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="285"/>
+        <location filename="../../kimidesk/gui/actions.py" line="463"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="291"/>
+        <location filename="../../kimidesk/gui/actions.py" line="470"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="292"/>
+        <location filename="../../kimidesk/gui/actions.py" line="471"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="293"/>
+        <location filename="../../kimidesk/gui/actions.py" line="472"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="294"/>
+        <location filename="../../kimidesk/gui/actions.py" line="473"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="295"/>
+        <location filename="../../kimidesk/gui/actions.py" line="474"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -369,6 +484,609 @@
         <location filename="../../kimidesk/gui/solve/asked.py" line="64"/>
         <source>Open it with its projector, open a checkpoint that can see, or remove the pictures.</source>
         <translation>请连同投影器一起打开它，或打开能看图的检查点，或移除图片。</translation>
+    </message>
+</context>
+<context>
+    <name>Charts</name>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="30"/>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="92"/>
+        <source>Picture, PNG</source>
+        <translation>图片，PNG</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="31"/>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="93"/>
+        <source>Drawing, SVG</source>
+        <translation>矢量图，SVG</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="32"/>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="94"/>
+        <source>Table, CSV</source>
+        <translation>表格，CSV</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="37"/>
+        <source>Export the chart</source>
+        <translation>导出图表</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="60"/>
+        <source>{0} ends in none of .png, .svg and .csv</source>
+        <translation>{0} 的扩展名不是 .png、.svg 或 .csv</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="61"/>
+        <source>The ending says what the file is to be.</source>
+        <translation>扩展名决定文件的种类。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="86"/>
+        <source>The chart was not saved</source>
+        <translation>图表没有保存</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="150"/>
+        <source>{0} cannot be written</source>
+        <translation>无法写入 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="152"/>
+        <source>Choose another folder.</source>
+        <translation>请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="84"/>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="86"/>
+        <source>Show as a table</source>
+        <translation>显示为表格</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="87"/>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="90"/>
+        <source>Save or copy this chart</source>
+        <translation>保存或复制此图表</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="95"/>
+        <source>Copy the table</source>
+        <translation>复制表格</translation>
+    </message>
+</context>
+<context>
+    <name>Compare</name>
+    <message>
+        <location filename="../../kimidesk/gui/compare/column.py" line="99"/>
+        <source>Trace {0}</source>
+        <translation>轨迹 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/column.py" line="100"/>
+        <source>Text of trace {0}</source>
+        <translation>轨迹 {0} 的文本</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/column.py" line="101"/>
+        <source>Remove trace {0}</source>
+        <translation>移除轨迹 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/columns.py" line="38"/>
+        <source>Curves and figures</source>
+        <translation>曲线与数值</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/columns.py" line="90"/>
+        <source>Choose two to four traces on the left and press Compare, or drag them here.
+The first one is the one that the others are held against.</source>
+        <translation>在左侧选择两到四条轨迹并按“比较”，或拖到这里。
+其他轨迹以第一条为准。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="103"/>
+        <source>Entropy</source>
+        <translation>熵</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="104"/>
+        <source>Belief</source>
+        <translation>信念</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="105"/>
+        <source>Apart from A</source>
+        <translation>与 A 的差距</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="148"/>
+        <source>{0} tokens</source>
+        <translation>{0} 词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="151"/>
+        <source>share of each trace, %</source>
+        <translation>各轨迹的进度，%</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="152"/>
+        <source>tokens of A; others by segment</source>
+        <translation>A 的词元；其他按片段对齐</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="153"/>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="154"/>
+        <source>entropy, nats (means over {0})</source>
+        <translation>熵，奈特（每 {0} 平均）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="155"/>
+        <source>P(gold)</source>
+        <translation>P(正确答案)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="163"/>
+        <source>KL from A over A&apos;s text, nats (at least)</source>
+        <translation>在 A 的文本上与 A 的 KL，奈特（至少）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="164"/>
+        <source>A&apos;s text: how much likelier to A, nats a character</source>
+        <translation>A 的文本：在 A 看来更可能多少，奈特/字符</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="21"/>
+        <source>Trace</source>
+        <translation>轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="22"/>
+        <source>Checkpoint</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="23"/>
+        <source>Thought (tokens)</source>
+        <translation>思考（词元）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="24"/>
+        <source>Answer (tokens)</source>
+        <translation>回答（词元）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="25"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="149"/>
+        <source>Verdict</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="26"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="131"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="148"/>
+        <source>Answer</source>
+        <translation>作答</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="27"/>
+        <source>Ended</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="28"/>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="29"/>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="30"/>
+        <source>Tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="31"/>
+        <source>Mean entropy (nats)</source>
+        <translation>平均熵（奈特）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="32"/>
+        <source>Mean confidence (nats)</source>
+        <translation>平均置信度（奈特）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="33"/>
+        <source>In common with A (tokens)</source>
+        <translation>与 A 相同（词元）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="34"/>
+        <source>KL from A on A&apos;s text (mean nats a token, at least)</source>
+        <translation>在 A 的文本上与 A 的 KL（每词元平均奈特，至少）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="35"/>
+        <source>A&apos;s text likelier to A (nats a character)</source>
+        <translation>A 的文本在 A 看来更可能的程度（奈特/字符）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="101"/>
+        <source>thought {0} · answer {1} tokens</source>
+        <translation>思考 {0} · 回答 {1} 词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="106"/>
+        <source>answer {0} tokens</source>
+        <translation>回答 {0} 词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="108"/>
+        <source>says {0}</source>
+        <translation>答 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="110"/>
+        <location filename="../../kimidesk/gui/compare/samples.py" line="128"/>
+        <source>seed {0}</source>
+        <translation>种子 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="112"/>
+        <source>{0} tokens/s</source>
+        <translation>{0} 词元/秒</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="119"/>
+        <source>A&apos;s text: likelier to A by {0} nats a character</source>
+        <translation>A 的文本：在 A 看来更可能 {0} 奈特/字符</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="121"/>
+        <source>A&apos;s text: KL ≥ {0} nats a token, likeliest the same at {1} %</source>
+        <translation>A 的文本：KL ≥ {0} 奈特/词元，{1} % 处最可能词元相同</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="129"/>
+        <source>the others are held against it</source>
+        <translation>其他轨迹以它为准</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="130"/>
+        <source>the others are held against it; its first {0} tokens are common</source>
+        <translation>其他轨迹以它为准；前 {0} 个词元相同</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="135"/>
+        <source>parts from A at the first token</source>
+        <translation>从第一个词元起就与 A 不同</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="137"/>
+        <source>{0} tokens as in A, then another one</source>
+        <translation>前 {0} 个词元与 A 相同，之后不同</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/figures.py" line="139"/>
+        <source>{0} characters as in A (another vocabulary)</source>
+        <translation>前 {0} 个字符与 A 相同（词表不同）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="63"/>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="64"/>
+        <source>The chosen traces</source>
+        <translation>所选轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="65"/>
+        <source>All of the problem</source>
+        <translation>此题全部</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="66"/>
+        <source>Every trace of the problem of the chosen one, as ribbons</source>
+        <translation>所选轨迹之题的全部轨迹，以色带显示</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="68"/>
+        <source>A scored run…</source>
+        <translation>评测结果…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="69"/>
+        <source>The samples in a folder that `score` made, as ribbons</source>
+        <translation>`score` 所建文件夹中的样本，以色带显示</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="71"/>
+        <source>Force A&apos;s text</source>
+        <translation>代入 A 的文本</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="72"/>
+        <source>Let the other checkpoints read A&apos;s text: how far does each token part them?</source>
+        <translation>让其他检查点读 A 的文本：每个词元上相差多远？</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="76"/>
+        <source>Solve with…</source>
+        <translation>另用…求解</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="77"/>
+        <source>Put A&apos;s problem to another checkpoint and compare</source>
+        <translation>把 A 的题交给另一检查点并比较</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="79"/>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="84"/>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="86"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="111"/>
+        <source>Side by side</source>
+        <translation>并排</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="87"/>
+        <source>Many samples</source>
+        <translation>多样本</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="91"/>
+        <source>Align</source>
+        <translation>对齐</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="93"/>
+        <source>Segments</source>
+        <translation>片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="94"/>
+        <source>Share</source>
+        <translation>比例</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="95"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="150"/>
+        <source>Tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="96"/>
+        <source>Off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/page.py" line="100"/>
+        <source>Which places belong together: what says the like, equal shares of the lengths, or as many tokens of the budget spent</source>
+        <translation>哪些位置相对应：内容相近处、长度的相同比例处，或用去同样多词元处</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/presenter.py" line="77"/>
+        <source>four traces are compared already</source>
+        <translation>已在比较四条轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/presenter.py" line="78"/>
+        <source>Remove one of them first.</source>
+        <translation>请先移除其中一条。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/presenter.py" line="122"/>
+        <source>Open a scored run</source>
+        <translation>打开评测结果</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/presenter.py" line="269"/>
+        <source>the run holds no finished sample yet</source>
+        <translation>评测中尚无完成的样本</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/ribbons.py" line="164"/>
+        <source>{0}: answer {1}, {2}, {3} tokens</source>
+        <translation>{0}：答案 {1}，{2}，{3} 词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/ribbons.py" line="192"/>
+        <source>no answer</source>
+        <translation>无答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/ribbons.py" line="202"/>
+        <source>{0} of {1}</source>
+        <translation>{1} 中的 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/ribbons.py" line="267"/>
+        <source>length</source>
+        <translation>长度</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/ribbons.py" line="268"/>
+        <source>lone answer</source>
+        <translation>孤立答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/ribbons.py" line="269"/>
+        <source>confidence</source>
+        <translation>置信度</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="63"/>
+        <source>Samples</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="100"/>
+        <source>Problem of the run</source>
+        <translation>评测中的题</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="103"/>
+        <location filename="../../kimidesk/gui/compare/room.py" line="131"/>
+        <source>Votes</source>
+        <translation>票数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="104"/>
+        <source>Text of the chosen sample</source>
+        <translation>所选样本的文本</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="105"/>
+        <source>The text of the chosen sample.</source>
+        <translation>所选样本的文本。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="106"/>
+        <source>VOTES</source>
+        <translation>投票</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="107"/>
+        <source>CHOSEN SAMPLE</source>
+        <translation>所选样本</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="108"/>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="109"/>
+        <source>Show this trace on the Solve page</source>
+        <translation>在求解页显示此轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="147"/>
+        <source>Sample</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="152"/>
+        <source>Unlike the others in</source>
+        <translation>异于其他之处</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="170"/>
+        <source>Choose a trace and press “All of the problem”, or a run.</source>
+        <translation>选择一条轨迹并按“此题全部”，或打开评测结果。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="172"/>
+        <source>{0} samples</source>
+        <translation>{0} 个样本</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="174"/>
+        <source>entropy of the answers {0} bits</source>
+        <translation>答案的熵 {0} 比特</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="177"/>
+        <source>{0} to come</source>
+        <translation>还有 {0} 个</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="246"/>
+        <source>Majority</source>
+        <translation>多数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="247"/>
+        <source>Mean confidence</source>
+        <translation>平均置信度</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="248"/>
+        <source>Lowest group</source>
+        <translation>最低组</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="249"/>
+        <source>Lowest tenth</source>
+        <translation>最低十分之一</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="250"/>
+        <source>Tail</source>
+        <translation>末段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/room.py" line="251"/>
+        <source>Mean probability</source>
+        <translation>平均概率</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/samples.py" line="129"/>
+        <source>sample {0}</source>
+        <translation>样本 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/working.py" line="83"/>
+        <source>A still grows</source>
+        <translation>A 仍在增长</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/working.py" line="84"/>
+        <source>Wait until it has ended.</source>
+        <translation>请等它结束。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/working.py" line="94"/>
+        <source>all traces are of one checkpoint</source>
+        <translation>所有轨迹出自同一检查点</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/working.py" line="95"/>
+        <source>It thinks of A&apos;s text what A&apos;s own numbers say.</source>
+        <translation>它对 A 的文本的看法就是 A 自己的数值。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/working.py" line="115"/>
+        <source>{0} cannot see the pictures of the problem</source>
+        <translation>{0} 看不到题中的图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/working.py" line="190"/>
+        <source>opening {0} … {1} %</source>
+        <translation>正在打开 {0} … {1} %</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/working.py" line="210"/>
+        <source>{0} solves: {1} tokens</source>
+        <translation>{0} 求解中：{1} 词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/compare/working.py" line="214"/>
+        <source>{0} reads A&apos;s text: {1} of {2} tokens</source>
+        <translation>{0} 读 A 的文本：{2} 个词元中的 {1} 个</translation>
     </message>
 </context>
 <context>
@@ -596,33 +1314,33 @@
 <context>
     <name>History</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="170"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="199"/>
         <source>HISTORY</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="159"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="188"/>
         <source>No trace matches.</source>
         <translation>没有匹配的轨迹。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="172"/>
-        <location filename="../../kimidesk/gui/solve/history.py" line="173"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="201"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="202"/>
         <source>Search problems and traces</source>
         <translation>搜索题目与轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="174"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="203"/>
         <source>Past traces</source>
         <translation>以往的轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="186"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="215"/>
         <source>{0} tokens</source>
         <translation>{0} 词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/history.py" line="188"/>
+        <location filename="../../kimidesk/gui/solve/history.py" line="217"/>
         <source>1 token</source>
         <translation>1 词元</translation>
     </message>
@@ -814,6 +1532,171 @@
     </message>
 </context>
 <context>
+    <name>LabelBar</name>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="57"/>
+        <source>LABELLING</source>
+        <translation>标注中</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="59"/>
+        <source>Letter: name · Enter: keep · S: split · J: join · Backspace: clear · Esc: leave</source>
+        <translation>字母：命名 · 回车：保留 · S：拆分 · J：合并 · 退格：清除 · Esc：退出</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="64"/>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="65"/>
+        <source>Leave labelling</source>
+        <translation>退出标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="71"/>
+        <source>Point at a sentence</source>
+        <translation>请指向一个句子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="73"/>
+        <source>model {0}</source>
+        <translation>模型 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="74"/>
+        <source>rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="75"/>
+        <source>person</source>
+        <translation>人工</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="89"/>
+        <source>error</source>
+        <translation>出错</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/bar.py" line="90"/>
+        <source>switch</source>
+        <translation>换路</translation>
+    </message>
+</context>
+<context>
+    <name>LabelPanel</name>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="60"/>
+        <source>{0} of {1} sentences labelled</source>
+        <translation>已标注 {0} / {1} 句</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="71"/>
+        <source>Hidden while the labels of others are</source>
+        <translation>隐藏他人标注时不显示</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="75"/>
+        <source>Nobody else has labelled this trace</source>
+        <translation>尚无他人标注此轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="86"/>
+        <source>ANNOTATOR</source>
+        <translation>标注者</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="87"/>
+        <source>THE PINNED SENTENCE</source>
+        <translation>所选句子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="88"/>
+        <source>AGREEMENT</source>
+        <translation>一致性</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="89"/>
+        <source>Annotator</source>
+        <translation>标注者</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="91"/>
+        <source>The name that your labels are kept under</source>
+        <translation>您的标注以此名保存</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="93"/>
+        <source>Hide labels of others</source>
+        <translation>隐藏他人的标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="95"/>
+        <source>So that a second annotator does not see what the first one said</source>
+        <translation>使第二位标注者看不到第一位的标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="100"/>
+        <source>Leave labelling</source>
+        <translation>退出标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="102"/>
+        <source>Label sentences</source>
+        <translation>标注句子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="106"/>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="107"/>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="108"/>
+        <source>Export labels…</source>
+        <translation>导出标注…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="158"/>
+        <source>{0}: no sentence that both have labelled</source>
+        <translation>{0}：没有双方都标注过的句子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="159"/>
+        <source>sentences</source>
+        <translation>句</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="161"/>
+        <source>characters</source>
+        <translation>字</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/labelling/panel.py" line="167"/>
+        <source>{0} {1}: κ {2}, AC2 {3}, alike {4}</source>
+        <translation>{0} {1}：κ {2}，AC2 {3}，相同 {4}</translation>
+    </message>
+</context>
+<context>
+    <name>LabelRoom</name>
+    <message>
+        <location filename="../../kimidesk/gui/solve/labelling.py" line="46"/>
+        <source>Labels</source>
+        <translation>标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/labelling.py" line="130"/>
+        <source>Export labels</source>
+        <translation>导出标注</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/labelling.py" line="134"/>
+        <source>JSON lines (*.jsonl)</source>
+        <translation>JSON Lines (*.jsonl)</translation>
+    </message>
+</context>
+<context>
     <name>Landing</name>
     <message>
         <location filename="../../kimidesk/gui/solve/landing.py" line="82"/>
@@ -890,22 +1773,27 @@
 <context>
     <name>Menus</name>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="59"/>
+        <location filename="../../kimidesk/gui/commands.py" line="71"/>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="60"/>
+        <location filename="../../kimidesk/gui/commands.py" line="72"/>
         <source>&amp;Trace</source>
         <translation>轨迹(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="61"/>
+        <location filename="../../kimidesk/gui/commands.py" line="73"/>
+        <source>&amp;Compare</source>
+        <translation>比较(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/commands.py" line="74"/>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="62"/>
+        <location filename="../../kimidesk/gui/commands.py" line="75"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
@@ -1541,42 +2429,42 @@
         <translation>只看{0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="128"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="134"/>
         <source>1 SEGMENT</source>
         <translation>1 个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="130"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="136"/>
         <source>{0} SEGMENTS</source>
         <translation>{0} 个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="135"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="141"/>
         <source>Collapse every segment</source>
         <translation>折叠所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="136"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="142"/>
         <source>Expand every segment</source>
         <translation>展开所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="141"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="147"/>
         <source>Segments of the thought</source>
         <translation>思考的片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="143"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="149"/>
         <source>No segment is here. They come as the thought grows.</source>
         <translation>这里没有片段。思考增长时会出现。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="179"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="186"/>
         <source>1 token</source>
         <translation>1 个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/thought/outline.py" line="181"/>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="188"/>
         <source>{0} tokens</source>
         <translation>{0} 个词元</translation>
     </message>
@@ -1584,47 +2472,47 @@
 <context>
     <name>Picker</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/picker.py" line="78"/>
+        <location filename="../../kimidesk/gui/solve/picker.py" line="70"/>
         <source>Open a checkpoint</source>
         <translation>打开检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/picker.py" line="70"/>
+        <location filename="../../kimidesk/gui/solve/picker.py" line="62"/>
         <source>GGUF checkpoints (*.gguf);;Scripts (*.json);;All files (*)</source>
         <translation>GGUF 检查点 (*.gguf);;脚本 (*.json);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/picker.py" line="136"/>
+        <location filename="../../kimidesk/gui/solve/picker.py" line="128"/>
         <source>Open file…</source>
         <translation>打开文件…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/picker.py" line="137"/>
+        <location filename="../../kimidesk/gui/solve/picker.py" line="129"/>
         <source>Open folder…</source>
         <translation>打开文件夹…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/picker.py" line="138"/>
+        <location filename="../../kimidesk/gui/solve/picker.py" line="130"/>
         <source>Open with options…</source>
         <translation>按选项打开…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/picker.py" line="144"/>
+        <location filename="../../kimidesk/gui/solve/picker.py" line="136"/>
         <source>Choose a checkpoint</source>
         <translation>选择检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/picker.py" line="149"/>
+        <location filename="../../kimidesk/gui/solve/picker.py" line="141"/>
         <source>Opening {0} … {1}%</source>
         <translation>正在打开 {0} … {1}%</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/picker.py" line="153"/>
+        <location filename="../../kimidesk/gui/solve/picker.py" line="145"/>
         <source>{0}: not open</source>
         <translation>{0}：未打开</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/picker.py" line="155"/>
+        <location filename="../../kimidesk/gui/solve/picker.py" line="147"/>
         <source>Checkpoint: {0}</source>
         <translation>检查点：{0}</translation>
     </message>
@@ -1763,22 +2651,27 @@
 <context>
     <name>Rail</name>
     <message>
-        <location filename="../../kimidesk/gui/rail.py" line="59"/>
+        <location filename="../../kimidesk/gui/rail.py" line="76"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/rail.py" line="60"/>
+        <location filename="../../kimidesk/gui/rail.py" line="77"/>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/rail.py" line="78"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/rail.py" line="61"/>
+        <location filename="../../kimidesk/gui/rail.py" line="79"/>
         <source>Sampling</source>
         <translation>采样</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/rail.py" line="62"/>
+        <location filename="../../kimidesk/gui/rail.py" line="80"/>
         <source>Theme</source>
         <translation>主题</translation>
     </message>
@@ -2002,7 +2895,7 @@
         <translation>{0} 句</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/folder.py" line="216"/>
+        <location filename="../../kimidesk/gui/widgets/folder.py" line="219"/>
         <source>{0} · {1} · confidence {2}</source>
         <translation>{0} · {1} · 置信度 {2}</translation>
     </message>
@@ -2018,17 +2911,17 @@
 <context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="261"/>
+        <location filename="../../kimidesk/gui/window.py" line="309"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="264"/>
+        <location filename="../../kimidesk/gui/window.py" line="312"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token; what a server tells of a part is shown as bounds. Nothing leaves this machine unless you open a server.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表；服务器只告知一部分时，显示其上下界。除非您打开服务器，否则任何内容都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="271"/>
+        <location filename="../../kimidesk/gui/window.py" line="319"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>

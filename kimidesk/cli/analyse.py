@@ -15,8 +15,8 @@ from kimidesk.cli.backend import Backend, Stopping
 from kimidesk.cli.terminal import plain
 from kimidesk.errors import NotFound
 from kimidesk.flows import Analyse, Analysis
+from kimidesk.reading.segments.model import chosen_file, current, fingerprint
 from kimidesk.records import Sample
-from kimidesk.settings import assets_folder
 from kimidesk.store.runs import RunFolder
 
 FORMAT = 1  # changes where the same sample would be analysed otherwise
@@ -103,7 +103,8 @@ def _analysed(
 
 def _segmenter() -> bytes:
     """What names the sentences: a retrained one names them otherwise."""
-    return blake2b((assets_folder() / "segmenter" / "model.npz").read_bytes()).digest()
+    current()  # a file that cannot be used is told before anything is analysed
+    return fingerprint(chosen_file()).encode()
 
 
 def _fingerprint(sample: Sample, segmenter: bytes) -> str:

@@ -1,6 +1,5 @@
 """`kimidesk trace compare`: do two checkpoints, or two engines of one, mean the same?"""
 
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,19 +14,15 @@ from kimidesk.cli.options import adapters_of, model_options
 from kimidesk.cli.replay import attempt_for, room_for, transcript_of
 from kimidesk.cli.terminal import plain
 from kimidesk.errors import Refused
-from kimidesk.flows import Solve
-from kimidesk.reading.divergence import Divergence, of_columns
+from kimidesk.flows.replaying import by_ids, replay
+from kimidesk.reading.divergence import Divergence, of_grown
 from kimidesk.records import (
     RIVALS,
-    Adapter,
     Attempt,
     Budget,
     CheckpointInfo,
-    Given,
     Grown,
     Problem,
-    Sampling,
-    Trace,
 )
 from kimidesk.wire.messages import Failed, OpenCheckpoint
 
@@ -54,9 +49,9 @@ def compare(texts: tuple[str, ...], against: str, as_json: bool, **options: Any)
     room = {**options, "context": options["context"] or longest}
     with Stopping() as stopping:
         one = _replayed(asked, opening(first, room, Budget(), sees=False, replays=True), stopping)
-        again = [_repeated(grown, laid) for grown in one]
+        again = [by_ids(grown, laid) for grown in one]
         two = _replayed(again, opening(second, room, Budget(), sees=False, replays=True), stopping)
-    parted = [_parted(*pair) for pair in zip(one, two, strict=True)]
+    parted = [of_grown(*pair) for pair in zip(one, two, strict=True)]
     checkpoints = one[0].trace.checkpoint, two[0].trace.checkpoint
     if as_json:
         click.echo(
@@ -65,12 +60,6 @@ def compare(texts: tuple[str, ...], against: str, as_json: bool, **options: Any)
     else:
         _show(texts, parted, checkpoints)
     return 0
-
-
-def _repeated(grown: Grown, laid: tuple[Adapter, ...]) -> Attempt:
-    """The same prompt and tokens, by their ids."""
-    given = Given(ids=tuple(grown.columns.id.tolist()))
-    return Attempt(uuid.uuid4().hex, (), prompt=grown.trace.prompt, given=given, adapters=laid)
 
 
 def _replayed(attempts: Sequence[Attempt], how: OpenCheckpoint, stopping: Stopping) -> list[Grown]:
@@ -83,33 +72,13 @@ def _replayed(attempts: Sequence[Attempt], how: OpenCheckpoint, stopping: Stoppi
 def _run(
     attempt: Attempt, checkpoint: CheckpointInfo, backend: Backend, stopping: Stopping
 ) -> Grown:
-    flow = Solve(Trace(attempt.trace, Problem(""), checkpoint, Sampling(), Budget(), 0), attempt)
+    flow = replay(attempt, checkpoint, Problem(""))
     for event in backend.drive(flow):
         if isinstance(event, Failed):
             raise Refused(event.what, hint=event.hint)
     if stopping.now:
         raise KeyboardInterrupt
     return flow.grown
-
-
-def _parted(one: Grown, two: Grown) -> Divergence:
-    """Raises Refused where the two are not the same tokens."""
-    others = {
-        id_
-        for id_, piece in one.lexicon.items()
-        if id_ in two.lexicon and two.lexicon[id_] != piece
-    }
-    if others:
-        id_ = min(others)
-        raise Refused(
-            f"the vocabularies differ: token {id_:,} is {one.lexicon[id_]!r} to "
-            f"{one.trace.checkpoint.name} and {two.lexicon[id_]!r} to {two.trace.checkpoint.name}",
-            hint="Only checkpoints that cut texts into the same tokens can be compared.",
-        )
-    parted = of_columns(one.columns, two.columns)
-    if not len(parted):
-        raise Refused("nothing is known of these tokens: there is nothing to compare")
-    return parted
 
 
 def _figures(parted: Sequence[Divergence]) -> dict[str, float]:

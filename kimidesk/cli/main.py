@@ -19,6 +19,7 @@ from kimidesk.cli.demo import demo
 from kimidesk.cli.models import models
 from kimidesk.cli.score import score
 from kimidesk.cli.segment import segment
+from kimidesk.cli.segmenter import segmenter
 from kimidesk.cli.solve import solve
 from kimidesk.cli.terminal import plain
 from kimidesk.cli.trace import trace
@@ -107,7 +108,7 @@ def _verbs(window: Window, picture: Picture) -> click.Group:
             return window(sample=sample, model=model, trace=trace)
         return None
 
-    for verb in (score, solve, segment, analyse, models, trace, demo, _picture(picture)):
+    for verb in (score, solve, segment, analyse, models, trace, segmenter, demo, _picture(picture)):
         kimidesk.add_command(verb)
     return kimidesk
 

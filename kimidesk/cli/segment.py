@@ -42,7 +42,8 @@ def segment(source: IO[bytes], target: IO[bytes], *, apart: bool, unfinished: bo
     """Name what each sentence of a thought does.
 
     A line {"id", "text"} becomes {"id", "segments": [{"start", "end", "kind", "confidence"}]}, with
-    offsets in characters. Neighbours of one kind are one segment.
+    offsets in characters. Neighbours of one kind are one segment. One that turns back has "subtype"
+    too ("error": admits a mistake; "switch": takes another approach) where its words tell it.
     """
     for number, line in enumerate(source, start=1):
         if not line.strip():
@@ -66,9 +67,10 @@ def _asked(source: str, number: int, line: bytes) -> Asked:
 
 
 def _told(segment: Segment) -> dict[str, Any]:
-    return {
+    told: dict[str, Any] = {
         "start": segment.start,
         "end": segment.end,
         "kind": segment.kind.value,
         "confidence": round(segment.confidence, 4),
     }
+    return told | ({"subtype": segment.subtype.value} if segment.subtype else {})

@@ -24,6 +24,7 @@ class Commands:
         self.actions: dict[str, QAction] = {}
         self._menus: dict[Menu, QMenu] = {menu: window.menuBar().addMenu("") for menu in Menu}
         self._groups: dict[str, QActionGroup] = {}
+        self._away: dict[str, bool] = {}  # of other pages: whether they could be given there
         before = ""
         for row in ACTIONS:
             action = QAction(window)
@@ -53,11 +54,23 @@ class Commands:
         """Show a command as chosen, without running it."""
         self.actions[name].setChecked(checked)
 
+    def show_page(self, name: str) -> None:
+        """Commands of other pages cannot be given; those of this one are as they were left."""
+        for row in ACTIONS:
+            action = self.actions[row.name]
+            away = row.page not in ("", name)
+            if away and row.name not in self._away:
+                self._away[row.name] = action.isEnabled()
+                action.setEnabled(False)
+            elif not away and row.name in self._away:
+                action.setEnabled(self._away.pop(row.name))
+
     def retranslate(self) -> None:
         """Set every title."""
         titles = {
             Menu.FILE: translate("Menus", "&File"),
             Menu.TRACE: translate("Menus", "&Trace"),
+            Menu.COMPARE: translate("Menus", "&Compare"),
             Menu.VIEW: translate("Menus", "&View"),
             Menu.HELP: translate("Menus", "&Help"),
         }

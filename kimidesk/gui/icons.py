@@ -33,6 +33,15 @@ def _solve(painter: QPainter) -> None:
     painter.drawLine(QPointF(16, 15), QPointF(19, 18.5))
 
 
+def _compare(painter: QPainter) -> None:
+    """Two columns of lines that part."""
+    for y, share in ((5, 6.0), (9, 6.0), (13, 4.0), (17, 5.0)):
+        painter.drawLine(QPointF(3, y), QPointF(3 + share, y))
+    for y, share in ((5, 6.0), (9, 6.0), (13, 6.0), (17, 2.5)):
+        painter.drawLine(QPointF(13, y), QPointF(13 + share, y))
+    painter.drawLine(QPointF(11, 3), QPointF(11, 19))
+
+
 def _history(painter: QPainter) -> None:
     painter.drawEllipse(QRectF(3.5, 3.5, 15, 15))
     painter.drawPolyline(QPolygonF([QPointF(11, 7), QPointF(11, 11), QPointF(14, 13)]))
@@ -53,6 +62,7 @@ def _theme(painter: QPainter) -> None:
 
 _DRAWN: dict[str, Callable[[QPainter], None]] = {
     "solve": _solve,
+    "compare": _compare,
     "history": _history,
     "settings": _settings,
     "theme": _theme,

@@ -1,6 +1,6 @@
 """The rail: the pages on top, what is true of all of them below."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
@@ -9,17 +9,24 @@ from kimidesk.gui.icons import SIZE, icon
 from kimidesk.gui.widgets.panel import Panel
 
 translate = QCoreApplication.translate
+PAGES = ("solve", "compare")
 
 
 class Rail(Panel):
-    """Buttons; `actions` are those of the menu, so that both always agree."""
+    """Buttons; `actions` are those of the menu, so that both always agree.
+
+    `page_chosen` carries the name of a page.
+    """
+
+    page_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.solve, self.history = QToolButton(), QToolButton()
+        self.solve, self.compare, self.history = QToolButton(), QToolButton(), QToolButton()
         self.settings, self.theme = QToolButton(), QToolButton()
         self._names = {
             "solve": self.solve,
+            "compare": self.compare,
             "history": self.history,
             "settings": self.settings,
             "theme": self.theme,
@@ -33,11 +40,12 @@ class Rail(Panel):
             button.setIconSize(QSize(SIZE, SIZE))
             button.setFixedSize(58, 52)
             column.addWidget(button)
-            if name == "solve":
+            if name == PAGES[-1]:
                 column.addStretch(1)
-        self.solve.setCheckable(True)
-        self.solve.setChecked(True)
-        self.solve.clicked.connect(lambda: self.solve.setChecked(True))
+        for name in PAGES:
+            self._names[name].setCheckable(True)
+            self._names[name].clicked.connect(lambda _=False, name=name: self._on_page(name))
+        self.show_page(PAGES[0])
         self.retranslate()
         self.retheme()
 
@@ -49,6 +57,15 @@ class Rail(Panel):
             button.clicked.connect(action.trigger)
             action.toggled.connect(button.setChecked)
 
+    def show_page(self, shown: str) -> None:
+        """Mark the page that is shown."""
+        for name in PAGES:
+            self._names[name].setChecked(name == shown)
+
+    def _on_page(self, name: str) -> None:
+        self._names[name].setChecked(True)  # a press on the shown page leaves it shown
+        self.page_chosen.emit(name)
+
     def retheme(self) -> None:
         """Draw the icons in the colours of the theme."""
         for name, button in self._names.items():
@@ -57,6 +74,7 @@ class Rail(Panel):
     def retranslate(self) -> None:
         for name, text in (
             ("solve", translate("Rail", "Solve")),
+            ("compare", translate("Rail", "Compare")),
             ("history", translate("Rail", "History")),
             ("settings", translate("Rail", "Sampling")),
             ("theme", translate("Rail", "Theme")),

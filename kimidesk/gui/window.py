@@ -1,4 +1,4 @@
-"""The main window: rail, page, menus; and a snapshot of it all that tests assert on."""
+"""The main window: rail, pages, menus; and a snapshot of it all that tests assert on."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +12,9 @@ from kimidesk import settings as settings_file
 from kimidesk.gui import theme
 from kimidesk.gui.actions import ACTIONS
 from kimidesk.gui.commands import Commands, keys_table
+from kimidesk.gui.compare.door import CompareDoor
 from kimidesk.gui.language import Languages
+from kimidesk.gui.pages import Pages
 from kimidesk.gui.rail import Rail
 from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.page import SolvePage
@@ -30,7 +32,7 @@ translate = QCoreApplication.translate
 
 
 class Window(QMainWindow):
-    """Owns the page and its driver. `painted` comes once; `closed` when every process is gone."""
+    """Owns the pages and the driver. `painted` comes once; `closed` when every process is gone."""
 
     painted = Signal()
     closed = Signal()
@@ -45,6 +47,8 @@ class Window(QMainWindow):
         self.page, self.rail = SolvePage(), Rail()
         self.typesetter = Typesetter(self)
         self.page.view.use_typesetter(self.typesetter)
+        self.compare = CompareDoor(self.driver, self.typesetter, self)
+        self.pages = Pages({"solve": lambda: self.page, "compare": self.compare.build})
         places = {"trace": self.page.view, "pictures": self.page.problem.pictures}
         self.commands = Commands(self, places, self._functions())
         self.presenter = SolvePresenter(self.page, self.driver)
@@ -53,7 +57,7 @@ class Window(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.rail)
-        row.addWidget(self.page, 1)
+        row.addWidget(self.pages, 1)
         self.setCentralWidget(centre)
         self.resize(1440, 900)
         self.driver.closed.connect(self._on_driver_closed)
@@ -67,6 +71,11 @@ class Window(QMainWindow):
         )
         self.presenter.to_keep.connect(lambda values: self._keep(**values))
         self.rail.theme.clicked.connect(self._next_theme)
+        self.rail.page_chosen.connect(self.pages.show_page)
+        self.compare.open_wanted.connect(self._open_trace)
+        self.compare.chosen.connect(self.commands.check)
+        self.pages.turned.connect(self._on_page)
+        self._on_page(self.pages.shown)
         self._show_choices()
         self.rail.bind(self.commands.actions["history"], self.commands.actions["settings"])
         self.setWindowTitle("KimiDesk")
@@ -75,6 +84,7 @@ class Window(QMainWindow):
     def set_heat(self, heat: Heat) -> None:
         """Colour tokens by `heat`, now and the next time."""
         self.presenter.set_heat(heat)
+        self.compare.set_heat(heat)
         self.commands.check(f"heat-{heat.value}")
         self._keep(heat=heat.value)
 
@@ -138,10 +148,12 @@ class Window(QMainWindow):
             self.page.picker.show_state(self.driver)
         if event.type() is QEvent.Type.PaletteChange and hasattr(self, "presenter"):
             self.presenter.retheme()
+            self.compare.retheme()
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # The window goes at once; the processes follow within two seconds, without it waiting.
+        self.compare.close()
         self.presenter.close()
         self.typesetter.close()
         super().closeEvent(event)
@@ -164,9 +176,18 @@ class Window(QMainWindow):
             for row in ACTIONS
             if row.room
         }
+        of_compare = {
+            row.name: (lambda name=row.name: self.compare.act(name))
+            for row in ACTIONS
+            if row.page == "compare"
+        }
         return {
             **chosen,
             **of_rooms,
+            **of_compare,
+            "compare-shown": self._compare_shown,
+            "page-solve": lambda: self.pages.show_page("solve"),
+            "page-compare": lambda: self.pages.show_page("compare"),
             "new": lambda: self.presenter.new(),
             "open-file": page.picker.browse,
             "add-picture": page.problem.pictures.browse,
@@ -177,7 +198,7 @@ class Window(QMainWindow):
             "checkpoints": page.picker.showMenu,
             "quit": self.close,
             "solve": lambda: self.presenter.solve(),
-            "stop": lambda: self.presenter.stop(),
+            "stop": self._stop,
             "answer-now": lambda: self.presenter.driver.steer(Wish.ANSWER_NOW),
             "keep-thinking": lambda: self.presenter.driver.steer(Wish.KEEP_THINKING),
             "start-again": lambda: self.presenter.start_again(),
@@ -202,8 +223,8 @@ class Window(QMainWindow):
             "settings": self._show_panels,
             "landing": self._show_landing,
             "history": self._show_panels,
-            "larger": lambda: view.resize_text(1),
-            "smaller": lambda: view.resize_text(-1),
+            "larger": lambda: self._resize_text(1),
+            "smaller": lambda: self._resize_text(-1),
             "go-problem": page.problem.text.setFocus,
             "go-trace": view.setFocus,
             "go-history": self._search,
@@ -217,12 +238,39 @@ class Window(QMainWindow):
             self.set_heat(Heat(choice))
         elif group == "theme":
             self.set_theme(choice)
+        elif group in ("align", "room"):
+            self.compare.act(name)
         else:
             self.set_language(choice)
+
+    def _on_page(self, name: str) -> None:
+        self.rail.show_page(name)
+        self.commands.show_page(name)
+        for button in (self.rail.history, self.rail.settings):
+            button.setVisible(name == "solve")
+        if name == "compare":
+            self.compare.shown()
+
+    def _compare_shown(self) -> None:
+        """Put the shown trace beside others."""
+        self.pages.show_page("compare")
+        self.compare.add(self.driver.solve)
+
+    def _open_trace(self, trace: str) -> None:
+        self.pages.show_page("solve")
+        self.page.history.chosen.emit(trace)
+
+    def _stop(self) -> None:
+        (self.compare if self.pages.shown == "compare" else self.presenter).stop()
+
+    def _resize_text(self, by: int) -> None:
+        self.page.view.resize_text(by)
+        self.compare.resize_text(by)
 
     def _show_choices(self) -> None:
         heat = Heat(self.settings.heat)
         self.presenter.set_heat(heat)
+        self.compare.set_heat(heat)
         self.page.view.show_raw(self.settings.raw)
         self.commands.check("raw", checked=self.settings.raw or not self.typesetter.available)
         self.commands.actions["raw"].setEnabled(self.typesetter.available)

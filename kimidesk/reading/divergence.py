@@ -15,16 +15,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kimidesk.errors import Refused
 from kimidesk.reading.bounds import ROUNDING
-from kimidesk.records import TokenColumns
+from kimidesk.records import Grown, TokenColumns
 
 Array = NDArray[np.float64]
+NOTHING = "nothing is known of these tokens: there is nothing to compare"
 
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
     """Of each position, shape (n,); nats. `exact`: of the whole vocabulary."""
 
+    rows: NDArray[np.intp]  # which tokens of the trace they are
     kl: Array  # of the first from the second; where it is not exact, at least so much
     same_best: NDArray[np.bool_]  # both have the same likeliest token
     came: Array  # of the log-probability of the token that came: how far apart
@@ -41,6 +44,7 @@ def of_rows(one: Array, two: Array, ids: list[int]) -> Divergence:
     """Of log-probabilities of the whole vocabulary, shape (n, V); `ids`: the tokens that came."""
     p, apart = np.exp(one), np.abs(one - two)
     return Divergence(
+        rows=np.arange(len(ids)),
         kl=(p * (one - two)).sum(1),
         same_best=one.argmax(1) == two.argmax(1),
         came=apart[np.arange(len(ids)), ids],
@@ -72,6 +76,7 @@ def of_columns(one: TokenColumns, two: TokenColumns) -> Divergence:
     rest_p, rest_q = np.clip(1 - p.sum(1), 0, 1), np.clip(1 - q.sum(1), ROUNDING, 1)
     rest = np.where(rest_p > ROUNDING, rest_p * np.log(np.maximum(rest_p, ROUNDING) / rest_q), 0.0)
     return Divergence(
+        rows=np.flatnonzero(rows),
         kl=np.maximum((p * (a - b)).sum(1) + rest, 0.0),
         same_best=rivals[:, 0] == two.rival_id[rows][:, 0],
         came=np.abs(came_one - came_two),
@@ -80,6 +85,31 @@ def of_columns(one: TokenColumns, two: TokenColumns) -> Divergence:
         told=np.minimum(p.sum(1), 1.0),
         exact=False,
     )
+
+
+def of_grown(one: Grown, two: Grown) -> Divergence:
+    """Of two traces over the same ids of one vocabulary; raises Refused where they are not."""
+    check_vocabulary(one, two)
+    parted = of_columns(one.columns, two.columns)
+    if not len(parted):
+        raise Refused(NOTHING)
+    return parted
+
+
+def check_vocabulary(one: Grown, two: Grown) -> None:
+    """Raises Refused where an id means one piece to the first and another to the second."""
+    others = {
+        id_
+        for id_, piece in one.lexicon.items()
+        if id_ in two.lexicon and two.lexicon[id_] != piece
+    }
+    if others:
+        id_ = min(others)
+        raise Refused(
+            f"the vocabularies differ: token {id_:,} is {one.lexicon[id_]!r} to "
+            f"{one.trace.checkpoint.name} and {two.lexicon[id_]!r} to {two.trace.checkpoint.name}",
+            hint="Only checkpoints that cut texts into the same tokens can be compared.",
+        )
 
 
 def log_softmax(logits: NDArray[np.float32]) -> Array:

@@ -5,7 +5,7 @@ from kimidesk.records.columns import FIELDS, RIVALS, WIDE, Lexicon, Token, Token
 from kimidesk.records.problem import Problem, Suite, is_whole, mended
 from kimidesk.records.run import Sample, SampleStatus, ScorePlan
 from kimidesk.records.sampling import CLOSING, ONWARD, Budget, OnLoop, Sampling
-from kimidesk.records.segment import Kind, Segment
+from kimidesk.records.segment import By, Kind, Label, Segment, Subtype
 from kimidesk.records.trace import (
     Attempt,
     CheckpointInfo,
@@ -34,6 +34,7 @@ __all__ = [
     "Adapter",
     "Attempt",
     "Budget",
+    "By",
     "CheckpointInfo",
     "Dialect",
     "Ended",
@@ -42,6 +43,7 @@ __all__ = [
     "Grown",
     "Judgement",
     "Kind",
+    "Label",
     "Lexicon",
     "Message",
     "Note",
@@ -54,6 +56,7 @@ __all__ = [
     "Sampling",
     "ScorePlan",
     "Segment",
+    "Subtype",
     "Suite",
     "Token",
     "TokenColumns",

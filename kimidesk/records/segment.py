@@ -29,6 +29,25 @@ class Kind(StrEnum):
     """Gives the final answer."""
 
 
+class Subtype(StrEnum):
+    """How a sentence leaves its line of thought; of `Kind.BACKTRACK` alone."""
+
+    ERROR = "error"
+    """Admits a mistake or a contradiction."""
+    SWITCH = "switch"
+    """Takes another approach."""
+
+
+class By(StrEnum):
+    """Who said what a sentence does."""
+
+    MODEL = "model"
+    """The trained one."""
+    RULE = "rule"
+    """Words that were written down by hand."""
+    PERSON = "person"
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """Characters start … end - 1 of a text, and what they do."""
@@ -37,4 +56,21 @@ class Segment:
     end: int
     kind: Kind
     confidence: float
-    """The probability of the kind as the model has it."""
+    """The probability of the kind as the model has it; 1 where a person said so."""
+    subtype: Subtype | None = None
+    by: By = By.MODEL
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a person says that characters start … end - 1 of a trace's text do.
+
+    It is of characters, so it stays where it is when the sentences are cut otherwise.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    annotator: str
+    at: float = 0.0  # seconds since 1970
+    subtype: Subtype | None = None

@@ -10,12 +10,29 @@ import msgspec
 import zstandard
 
 from kimidesk.errors import BadFrame, NotFound, StoreError
-from kimidesk.records import Ended, Grown, Judgement, Lexicon, TokenColumns, Trace, Verdict
+from kimidesk.records import (
+    Ended,
+    Grown,
+    Judgement,
+    Label,
+    Lexicon,
+    TokenColumns,
+    Trace,
+    Verdict,
+)
 from kimidesk.settings import data_folder
 from kimidesk.store import owner
-from kimidesk.store.rows import TraceRow, from_chunk, to_trace, to_verdict
+from kimidesk.store.rows import TraceRow, from_chunk, to_label, to_trace, to_verdict
 from kimidesk.store.schema import migrate
-from kimidesk.store.writer import Append, Begin, Index, JudgeRow, Update, Writer
+from kimidesk.store.writer import (
+    Append,
+    Begin,
+    Index,
+    JudgeRow,
+    LabelRows,
+    Update,
+    Writer,
+)
 
 BUSY_S = 5.0  # how long a write waits for another program's
 
@@ -77,6 +94,10 @@ class Desk:
         """Keep a verdict; the last one counts."""
         self._writer.put(JudgeRow(trace, verdict, time.time()))
 
+    def label(self, trace: str, annotator: str, labels: tuple[Label, ...]) -> None:
+        """Keep all that one annotator says of a trace, in place of what they said before."""
+        self._writer.put(LabelRows(trace, annotator, labels))
+
     def settle(self) -> None:
         """Wait until everything is on disk; raises StoreError when it cannot be."""
         self._writer.settle()
@@ -92,26 +113,15 @@ class Desk:
         Raises StoreError when the file cannot be read.
         """
         where, values = _matching(search)
-        rows = self._ask(
-            "SELECT trace.id, problem.text, trace.info, trace.ended, trace.tokens, "
-            "trace.started_at, (SELECT judgement FROM verdict WHERE verdict.trace = trace.id "
-            "ORDER BY judged_at DESC LIMIT 1) AS judgement "
-            f"FROM trace JOIN problem ON problem.id = trace.problem {where} "
-            "ORDER BY started_at DESC LIMIT ?",
-            (*values, limit),
-        )
-        return [
-            TraceRow(
-                row["id"],
-                row["text"],
-                msgspec.json.decode(row["info"])["name"],
-                Ended(row["ended"]) if row["ended"] else None,
-                Judgement(row["judgement"]) if row["judgement"] else None,
-                row["tokens"],
-                row["started_at"],
-            )
-            for row in rows
-        ]
+        return self._rows_of(where, (*values, limit))
+
+    def siblings(self, trace: str, limit: int = 1000) -> list[TraceRow]:
+        """The traces of the same problem, the newest first, itself among them.
+
+        Raises StoreError when the file cannot be read.
+        """
+        same = "WHERE trace.problem = (SELECT problem FROM trace WHERE id = ?)"
+        return self._rows_of(same, (trace, limit))
 
     def load(self, trace: str, into: TokenColumns | None = None) -> Kept:
         """A trace with every number; `trace` may be the beginning of its id if only one has it.
@@ -138,6 +148,45 @@ class Desk:
             raise StoreError(f"trace {trace} is damaged: {len(missing)} tokens have no text")
         grown = Grown(to_trace(row, problem), columns, lexicon)
         return Kept(grown, to_verdict(verdicts[0]) if verdicts else None)
+
+    def labels(self, trace: str) -> dict[str, tuple[Label, ...]]:
+        """What people say of a trace, by annotator, each in their order; the first one first.
+
+        Raises StoreError when the file cannot be read.
+        """
+        rows = self._ask("SELECT * FROM label WHERE trace = ? ORDER BY begins", (trace,))
+        found: dict[str, tuple[Label, ...]] = {}
+        for row in sorted(map(to_label, rows), key=lambda each: each.at):
+            found[row.annotator] = (*found.get(row.annotator, ()), row)
+        return {
+            name: tuple(sorted(each, key=lambda one: one.start)) for name, each in found.items()
+        }
+
+    def labelled(self) -> list[str]:
+        """The traces that people have labelled, by id; raises StoreError."""
+        return [row["trace"] for row in self._ask("SELECT DISTINCT trace FROM label ORDER BY 1")]
+
+    def _rows_of(self, where: str, values: Sequence[object]) -> list[TraceRow]:
+        rows = self._ask(
+            "SELECT trace.id, problem.text, trace.info, trace.ended, trace.tokens, "
+            "trace.started_at, (SELECT judgement FROM verdict WHERE verdict.trace = trace.id "
+            "ORDER BY judged_at DESC LIMIT 1) AS judgement "
+            f"FROM trace JOIN problem ON problem.id = trace.problem {where} "
+            "ORDER BY started_at DESC LIMIT ?",
+            values,
+        )
+        return [
+            TraceRow(
+                row["id"],
+                row["text"],
+                msgspec.json.decode(row["info"])["name"],
+                Ended(row["ended"]) if row["ended"] else None,
+                Judgement(row["judgement"]) if row["judgement"] else None,
+                row["tokens"],
+                row["started_at"],
+            )
+            for row in rows
+        ]
 
     def _rows(self, trace: str, columns: TokenColumns) -> tuple[TokenColumns, Lexicon]:
         lexicon = Lexicon()

@@ -16,11 +16,14 @@ from kimidesk.records import (
     Ended,
     Fork,
     Judgement,
+    Kind,
+    Label,
     Lexicon,
     Note,
     PictureBlock,
     Problem,
     Sampling,
+    Subtype,
     TokenColumns,
     Trace,
     Verdict,
@@ -159,6 +162,31 @@ def to_verdict(row: sqlite3.Row) -> Verdict:
         row["expected"],
         row["method"],
         row["reason"],
+    )
+
+
+def label_values(trace: str, label: Label) -> tuple[object, ...]:
+    """In the order of the table."""
+    return (
+        trace,
+        label.annotator,
+        label.start,
+        label.end,
+        label.kind,
+        label.subtype,
+        label.at,
+    )
+
+
+def to_label(row: sqlite3.Row) -> Label:
+    """The record of a row of `label`."""
+    return Label(
+        row["begins"],
+        row["ends"],
+        Kind(row["kind"]),
+        row["annotator"],
+        row["labelled_at"],
+        Subtype(row["subtype"]) if row["subtype"] else None,
     )
 
 

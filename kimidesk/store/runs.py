@@ -162,6 +162,32 @@ class RunFolder:
         self._lock.release()
 
 
+def samples_in(path: Path) -> list[Sample]:
+    """The samples of a run that another program may be working on; nothing of it is changed.
+
+    One for each key, the last one of each; a line that cannot be read is passed over. Raises
+    NotFound where there is no run, StoreError where it cannot be read.
+    """
+    file = path / "samples.jsonl"
+    if not (path / "run.json").is_file() or not file.is_file():
+        raise NotFound(
+            f"{path} is no scored run: it has no run.json with samples.jsonl",
+            hint="Choose the folder that `score --out` made.",
+        )
+    decoder, found = msgspec.json.Decoder(Sample), dict[tuple[int, int], Sample]()
+    try:
+        with file.open("rb") as lines:
+            for line in lines:
+                try:
+                    sample = decoder.decode(line)
+                except (msgspec.DecodeError, UnicodeDecodeError):
+                    continue  # torn, or still being written
+                found[sample.key] = sample
+    except OSError as error:
+        raise StoreError(f"{file} cannot be read: {error.strerror or error}") from error
+    return [found[key] for key in sorted(found)]
+
+
 def _not_ours(path: Path, error: OSError) -> RunConflict:
     return RunConflict(
         f"{path} cannot be written: {error.strerror or error}", hint="Choose another folder."

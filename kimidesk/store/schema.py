@@ -81,7 +81,27 @@ MIGRATION_0005 = """
 ALTER TABLE trace ADD COLUMN prompt_tokens INTEGER NOT NULL DEFAULT 0;  -- as a server counts them
 """
 
-MIGRATIONS = (MIGRATION_0001, MIGRATION_0002, MIGRATION_0003, MIGRATION_0004, MIGRATION_0005)
+MIGRATION_0006 = """
+CREATE TABLE label (                -- what people say that a trace's sentences do
+    trace TEXT NOT NULL REFERENCES trace (id) ON DELETE CASCADE,
+    annotator TEXT NOT NULL,
+    begins INTEGER NOT NULL,        -- characters begins … ends - 1 of the trace's text
+    ends INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    subtype TEXT,
+    labelled_at REAL NOT NULL,      -- seconds since 1970
+    PRIMARY KEY (trace, annotator, begins)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS = (
+    MIGRATION_0001,
+    MIGRATION_0002,
+    MIGRATION_0003,
+    MIGRATION_0004,
+    MIGRATION_0005,
+    MIGRATION_0006,
+)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -12,9 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kimidesk.errors import StoreError
-from kimidesk.records import Lexicon, TokenColumns, Trace, Verdict
+from kimidesk.records import Label, Lexicon, TokenColumns, Trace, Verdict
 from kimidesk.store.owner import this_process
-from kimidesk.store.rows import TRACE_COLUMNS, problem_values, to_chunk, trace_values
+from kimidesk.store.rows import (
+    TRACE_COLUMNS,
+    label_values,
+    problem_values,
+    to_chunk,
+    trace_values,
+)
 
 TURN_S = 0.5  # a killed face loses at most this and the time of one commit
 
@@ -60,12 +66,21 @@ class JudgeRow:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class LabelRows:
+    """All that one annotator says of a trace, in place of what they said before."""
+
+    trace: str
+    annotator: str
+    labels: tuple[Label, ...]
+
+
 INSERT_TRACE = (
     f"INSERT INTO trace ({', '.join(TRACE_COLUMNS)}) VALUES ({', '.join('?' * len(TRACE_COLUMNS))})"
 )
 UPDATE_TRACE = f"UPDATE trace SET {', '.join(f'{name} = ?' for name in TRACE_COLUMNS)} WHERE id = ?"
 
-Write = Begin | Append | Update | Index | JudgeRow
+Write = Begin | Append | Update | Index | JudgeRow | LabelRows
 
 
 class Writer:
@@ -203,6 +218,15 @@ class Writer:
                         verdict.method,
                         verdict.reason,
                     ),
+                )
+
+            case LabelRows(trace=id_, annotator=annotator, labels=labels):
+                connection.execute(
+                    "DELETE FROM label WHERE trace = ? AND annotator = ?", (id_, annotator)
+                )
+                connection.executemany(
+                    "INSERT INTO label VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    [label_values(id_, each) for each in labels],
                 )
 
     def _begin(self, connection: sqlite3.Connection, trace: Trace) -> None:

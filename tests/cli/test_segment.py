@@ -21,6 +21,17 @@ def test_lines_come_back_with_their_segments(kimidesk, tmp_path):
     assert len(json.loads(apart.stdout.splitlines()[0])["segments"]) == 5
 
 
+def test_how_a_thought_turns_back_is_told_where_its_words_tell(kimidesk, tmp_path):
+    text = "Wait, no, I made a mistake.\n\n换个思路，先看x。"
+    (tmp_path / "in.jsonl").write_text(json.dumps({"id": 1, "text": text}) + "\n")
+
+    done = kimidesk("segment", "--in", "in.jsonl", "--out", "-", "--sentences", "--unfinished")
+
+    error, switch = json.loads(done.stdout)["segments"]
+    assert (error["kind"], error["subtype"]) == ("backtrack", "error")
+    assert (switch["kind"], switch["subtype"]) == ("backtrack", "switch")
+
+
 def test_a_line_that_is_none_is_named_and_those_before_it_are_kept(kimidesk, tmp_path):
     (tmp_path / "in.jsonl").write_text('{"id": "a", "text": "So."}\n{"id": "b"}\n')
 

@@ -1,10 +1,12 @@
 """The history: traces of the desk, newest first, searched by what they say."""
 
 import time
+from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QAbstractListModel,
     QCoreApplication,
+    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -35,6 +37,7 @@ from kimidesk.store import Desk, TraceRow
 translate = QCoreApplication.translate
 SEARCH_MS = 180  # after the last key
 ROW_PX = 48
+TRACES = "application/x-kimidesk-traces"  # ids, blanks between them
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -53,6 +56,18 @@ class HistoryRows(QAbstractListModel):
 
     def rowCount(self, parent: _Index | None = None) -> int:
         return len(self.rows)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+    def mimeTypes(self) -> list[str]:
+        return [TRACES]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        made = QMimeData()
+        ids = [self.rows[index.row()].id for index in indexes]
+        made.setData(TRACES, " ".join(ids).encode())
+        return made
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self.rows[index.row()]
@@ -105,11 +120,15 @@ class _RowPainter(QStyledItemDelegate):
 
 
 class History(Panel):
-    """Search box and list; `chosen` carries a trace's id."""
+    """Search box and list; `chosen` carries a trace's id.
+
+    Where `several` can be taken, a click selects and only Return or a double click chooses; rows
+    can be dragged away.
+    """
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, several: bool = False) -> None:
         super().__init__(parent, card=True)
         self._desk: Desk | None = None
         self._title = label("title")
@@ -123,7 +142,11 @@ class History(Panel):
         self.list.setMouseTracking(True)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.clicked.connect(self._on_chosen)
+        if several:
+            self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+            self.list.setDragEnabled(True)
+        else:
+            self.list.clicked.connect(self._on_chosen)
         self.list.activated.connect(self._on_chosen)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -149,6 +172,12 @@ class History(Panel):
         """List the traces of a desk; None lets go of it."""
         self._desk = desk
         self.refresh()
+
+    @property
+    def selected(self) -> list[str]:
+        """The ids of the selected traces, from top to bottom."""
+        places = sorted(index.row() for index in self.list.selectedIndexes())
+        return [self.rows.rows[place].id for place in places]
 
     def refresh(self) -> None:
         """Ask the desk again."""

@@ -224,7 +224,7 @@ class SolvePage(Panel):
     def _middle(self) -> QWidget:
         card = QFrame()
         card.setProperty("card", True)
-        column = QVBoxLayout(card)
+        self.middle = column = QVBoxLayout(card)  # rooms may put a bar above the trace
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         column.addWidget(self.status)

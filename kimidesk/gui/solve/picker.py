@@ -54,16 +54,8 @@ class Picker(QPushButton):
         self.update()
 
     def refs(self) -> list[tuple[str, str]]:
-        """(title, ref) of what can be opened: catalog entries that are here, then recent files."""
-        listed = {
-            path: entry for entry in catalog.entries().values() if (path := catalog.cached(entry))
-        }
-        found = [(entry.title, entry.name) for entry in listed.values()]
-        others = [str(path) for path in catalog.installed() if path not in listed]
-        for ref in (*others, *recent()):
-            if Path(ref) not in listed and all(ref != known for _, known in found):
-                found.append((short(ref), ref))
-        return found
+        """See `openable`."""
+        return openable()
 
     def browse(self) -> None:
         """Ask for a file."""
@@ -153,6 +145,19 @@ class Picker(QPushButton):
             text = translate("Picker", "{0}: not open").format(short(driver.ref))
         self.setText(text)
         self.setAccessibleName(translate("Picker", "Checkpoint: {0}").format(text))
+
+
+def openable() -> list[tuple[str, str]]:
+    """(title, ref) of what can be opened: catalog entries that are here, then recent files."""
+    listed = {
+        path: entry for entry in catalog.entries().values() if (path := catalog.cached(entry))
+    }
+    found = [(entry.title, entry.name) for entry in listed.values()]
+    others = [str(path) for path in catalog.installed() if path not in listed]
+    for ref in (*others, *recent()):
+        if Path(ref) not in listed and all(ref != known for _, known in found):
+            found.append((short(ref), ref))
+    return found
 
 
 def _shown(driver: Driver) -> CheckpointInfo | None:

@@ -83,6 +83,7 @@ class SolvePresenter(QObject):
     def add_rooms(self, rooms: list[Room]) -> None:
         """Let rooms look at what is shown, from now on."""
         self.rooms = rooms
+        self._each(lambda room: room.to_keep.connect(self.to_keep))
         self._each(lambda room: room.show_trace())
 
     def act(self, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from kimidesk.flows import Solve
 from kimidesk.gui.solve.driver import Driver
@@ -16,6 +16,8 @@ class Room(QObject):
     A subclass overrides what concerns it. `functions` are the commands of the action table that it
     answers, by their names.
     """
+
+    to_keep = Signal(object)  # values for the settings, by their names
 
     def __init__(self, page: SolvePage, driver: Driver, naming: Naming) -> None:
         super().__init__(page)

@@ -2,13 +2,14 @@
 
 The English ones are those of the literature (Thought Anchors, Venhoff et al., ReasoningFlow; how
 precise each is there stands in the papers) and of what people wrote under traces of QwQ. The
-Chinese ones are ours, and were measured on one trace alone.
+Chinese ones are ours (`chinese.py`).
 """
 
 import re
 from functools import cache
 
-from kimidesk.records import Kind
+from kimidesk.reading.segments import chinese
+from kimidesk.records import Kind, Subtype
 
 _ENGLISH = {
     Kind.RESTATE: r"(?:okay|alright|so),? (?:so )?i(?:'ve got| have)|to figure out|this problem"
@@ -33,18 +34,6 @@ _ENGLISH = {
     r"|putting (?:it|this) (?:all )?together|in conclusion|to summarize",
     Kind.ANSWER: r"\\boxed|final answer|answer:|the answer is|correct (?:option|answer|choice)",
 }
-_CHINESE = {
-    Kind.RESTATE: "题目|已知|用户(?:问|给|可能|想)|题意|要求(?:我们|的是)|问的是",
-    Kind.PLAN: "首先|接下来|下一步|我需要|我们需要|让我|先.{0,12}再|思路|设.{1,8}为|可以尝试",
-    Kind.RECALL: "记得|我们知道|根据.{0,12}(?:定理|公式|定义|规则)|众所周知|定义(?:是|为)|公式",
-    Kind.DERIVE: "=|所以|代入|化简|计算|由于|因为|得到|等于",
-    Kind.EXPLORE: "假设|如果|例如|比如|情况[一二三四1-9]|试一下|举个例子",
-    Kind.VERIFY: "验证|检验|检查|再算一遍|没错|确认|核对|是正确的|再仔细",
-    Kind.BACKTRACK: "等等|等一下|不对|算错|矛盾|错误的|有问题|另一种方法|换个思路|或者可以|犯了错",
-    Kind.UNCERTAIN: "不确定|好像|似乎|会不会|是不是|奇怪|^嗯|可能有|[？?]$",
-    Kind.CONCLUDE: "^因此|综上|结果是|由此可得|总结|结论|这样一来|说明",
-    Kind.ANSWER: "最终答案|答案(?:是|为|应该)|正确(?:的)?答案|\\\\boxed",
-}
 STRONG_EXPLORE = re.compile(
     r"^(?:now,? |so,? |first,? |then,? )?(?:suppose|assume|let's (?:suppose|assume|say)"
     r"|for example|for instance|case \d|what if"
@@ -59,13 +48,12 @@ SWITCH = re.compile(
     r"alternatively|another (?:way|approach|thought|method|idea)|wait,? another|differently"
     r"|instead|另一种|换个思路|或者可以"
 )
-_HAN = re.compile("[\u4e00-\u9fff]")
 DOUBT = re.compile(r"not (?:sure|entirely|certain)|^hmm|\?$|confus|不确定|好像|似乎|[？?]$")
 
 
 @cache
 def _compiled() -> dict[Kind, re.Pattern[str]]:
-    return {kind: re.compile(f"{_ENGLISH[kind]}|{_CHINESE[kind]}") for kind in Kind}
+    return {kind: re.compile(f"{_ENGLISH[kind]}|{chinese.WORDS[kind]}") for kind in Kind}
 
 
 def cues(sentence: str) -> list[Kind]:
@@ -77,11 +65,6 @@ _ORDER = (
     Kind.ANSWER, Kind.BACKTRACK, Kind.VERIFY, Kind.UNCERTAIN, Kind.RECALL, Kind.RESTATE,
     Kind.EXPLORE, Kind.PLAN, Kind.CONCLUDE, Kind.DERIVE,
 )  # fmt: skip
-
-
-def is_chinese(sentence: str) -> bool:
-    """Whether a sentence is Chinese: the model has learnt no Chinese, so rules name it."""
-    return len(_HAN.findall(sentence)) * 3 > len(sentence)
 
 
 def by_rules(sentence: str) -> Kind:
@@ -97,3 +80,14 @@ def doubt_of(sentence: str) -> Kind:
     if DOUBT.search(sentence):
         return Kind.UNCERTAIN
     return Kind.BACKTRACK if Kind.BACKTRACK in cues(sentence) else Kind.UNCERTAIN
+
+
+def subtype_of(sentence: str) -> Subtype | None:
+    """How a sentence that turns back does so; None where its words do not tell.
+
+    A sentence that admits an error and names another way ("that's wrong, let's try another
+    approach") admits an error: the other way follows from it.
+    """
+    if ERROR.search(sentence):
+        return Subtype.ERROR
+    return Subtype.SWITCH if SWITCH.search(sentence) else None

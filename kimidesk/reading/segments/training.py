@@ -1,14 +1,11 @@
-"""Making the model from labelled spans: `python -m kimidesk.reading.segments.training DATA OUT`.
+"""A model from labelled spans: multinomial logistic regression (scikit-learn).
 
-DATA is a folder with `traces.jsonl.gz` (id, reasoning, license) and `segments.jsonl.gz` (trace_id,
-annotator, annot_type, start, end, kinds), or a file of such spans that people labelled in the
-program, each with its text. Multinomial logistic regression (scikit-learn), every class weighing
-the same; what people labelled counts several times, for the rest was labelled by a model. The same
-data give the same bytes.
+They lie in a folder with `traces.jsonl.gz` (id, reasoning, license) and `segments.jsonl.gz`
+(trace_id, annotator, annot_type, start, end, kinds). Every class weighs the same; where people's
+labels stand beside a model's they count several times. The same data give the same bytes.
 """
 
 import gzip
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +17,7 @@ import numpy as np
 
 from kimidesk.errors import UsageError
 from kimidesk.reading.segments.features import Reader
-from kimidesk.reading.segments.model import DOUBT, Model, save
+from kimidesk.reading.segments.model import DOUBT, Model
 from kimidesk.reading.segments.sentences import sentences
 from kimidesk.records import Kind
 
@@ -91,20 +88,36 @@ def train(data: Sequence[Labelled]) -> Model:
         from sklearn.feature_extraction import DictVectorizer
         from sklearn.linear_model import LogisticRegression
     except ImportError as error:
-        raise UsageError(
-            "training the segmenter needs scikit-learn",
-            hint='Run: pip install "kimidesk[segmenter]"',
-        ) from error
+        raise not_installed() from error
+    rows, labels, weights = rows_of(data)
+    vectors = DictVectorizer(dtype=np.float32)
+    matrix = vectors.fit_transform([dict.fromkeys(row, 1) for row in rows])
+    fit = LogisticRegression(C=STRENGTH, max_iter=500)
+    fit.fit(matrix, labels, sample_weight=weights)
+    classes = tuple(str(each) for each in fit.classes_)
+    follows = _follows(classes, data)
+    return packed(classes, vectors.feature_names_, fit.coef_.T, fit.intercept_, follows)
+
+
+def not_installed() -> UsageError:
+    """What is told where there is no scikit-learn, which brings scipy."""
+    return UsageError(
+        "training the segmenter needs scikit-learn",
+        hint='Run: pip install "kimidesk[segmenter]"',
+    )
+
+
+def rows_of(data: Sequence[Labelled]) -> tuple[list[list[str]], list[str], Any]:
+    """Features, class and weight of each labelled sentence; every class weighs the same.
+
+    Features that are seen too rarely to learn from are left out.
+    """
     rows, labels, weights = _rows(data)
     seen = Counter(name for row in rows for name in row)
-    vectors = DictVectorizer(dtype=np.float32)
-    matrix = vectors.fit_transform([{n: 1 for n in row if seen[n] >= SEEN} for row in rows])
     count = Counter(labels)
     balance = [len(labels) / (len(count) * count[label]) for label in labels]
-    fit = LogisticRegression(C=STRENGTH, max_iter=500)
-    fit.fit(matrix, labels, sample_weight=np.array(weights) * balance)
-    classes = tuple(str(each) for each in fit.classes_)
-    return _packed(classes, vectors.feature_names_, fit.coef_.T, fit.intercept_, data)
+    common = [[name for name in row if seen[name] >= SEEN] for row in rows]
+    return common, labels, np.array(weights) * balance
 
 
 def _rows(data: Sequence[Labelled]) -> tuple[list[list[str]], list[str], list[float]]:
@@ -119,19 +132,15 @@ def _rows(data: Sequence[Labelled]) -> tuple[list[list[str]], list[str], list[fl
     return rows, labels, weights
 
 
-def _packed(
-    classes: tuple[str, ...],
-    names: Sequence[str],
-    weights: Any,
-    bias: Any,
-    data: Sequence[Labelled],
+def packed(
+    classes: tuple[str, ...], names: Sequence[str], weights: Any, bias: Any, follows: Any
 ) -> Model:
-    """Weights in 8 bits, without the features that say next to nothing."""
+    """Weights (F, C) in 8 bits, without the features that say next to nothing."""
     kept = np.flatnonzero(np.abs(weights).max(axis=1) >= SMALLEST)
     scale = np.abs(weights[kept]).max(axis=0) / 127
     small = np.round(weights[kept] / scale).astype(np.int8)
     feature = {names[place]: row for row, place in enumerate(kept.tolist())}
-    return Model(classes, feature, small, scale, np.asarray(bias), _follows(classes, data))
+    return Model(classes, feature, small, scale, np.asarray(bias), follows)
 
 
 def _follows(classes: tuple[str, ...], data: Sequence[Labelled]) -> Any:
@@ -148,18 +157,3 @@ def _follows(classes: tuple[str, ...], data: Sequence[Labelled]) -> Any:
 def _lines(path: Path) -> list[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         return [msgspec.json.decode(line, type=dict[str, Any]) for line in file]
-
-
-def main() -> None:
-    """Train from the folder that is named, into the file that is named."""
-    folder, out = Path(sys.argv[1]), Path(sys.argv[2])
-    model = train(read(folder))
-    save(model, out)
-    sys.stdout.write(
-        f"{len(model.feature):,} features, {len(model.classes)} classes, "
-        f"{out.stat().st_size:,} bytes\n"
-    )
-
-
-if __name__ == "__main__":
-    main()

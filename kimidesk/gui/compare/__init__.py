@@ -1,0 +1,1 @@
+"""The Compare page: traces of one problem side by side, and many of them as ribbons."""

@@ -1,0 +1,1 @@
+"""People's own labels of sentences, on the Solve page."""
