@@ -202,6 +202,8 @@ ACTIONS = (
         "Ctrl+Shift+L",
         Menu.TRACE,
         room=True,
+    ),
+    Action(
         "compare-shown",
         QT_TRANSLATE_NOOP("Actions", "Compare this trace"),
         "F7",
