@@ -9,8 +9,12 @@ from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.room import Room
 from kimidesk.gui.solve.thought import ThoughtRoom
 
-ROOMS: tuple[type[Room], ...] = (ThoughtRoom, LabelRoom, BeliefRoom)
-ROOMS: tuple[type[Room], ...] = (BranchRoom,)
+ROOMS: tuple[type[Room], ...] = (
+    ThoughtRoom,
+    LabelRoom,
+    BeliefRoom,
+    BranchRoom,
+)
 
 
 def rooms_of(page: SolvePage, driver: Driver, naming: Naming) -> list[Room]:
