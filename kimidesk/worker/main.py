@@ -3,6 +3,7 @@
 import queue
 import sys
 import traceback
+from collections import deque
 from collections.abc import Sequence
 from functools import partial
 from typing import NoReturn
@@ -26,6 +27,7 @@ from kimidesk.wire.messages import (
     Reveal,
     Started,
     Steer,
+    TraceEnded,
 )
 from kimidesk.worker.outbox import Outbox
 from kimidesk.worker.pipe import WorkerPipe
@@ -39,6 +41,7 @@ class Worker:
         self._pipe = pipe
         self._engine: Engine | None = None
         self._outbox: Outbox | None = None
+        self._waiting: deque[Generate] = deque()  # until a slot is free
 
     def run(self) -> NoReturn:
         """Serve until stdin closes, which ends the process from another thread."""
@@ -49,6 +52,15 @@ class Worker:
                 steps = self._engine.step()
                 self._pipe.busy(False)
                 self._tell(steps)
+                self._begin_waiting()
+
+    def _begin_waiting(self) -> None:
+        """Traces that found every slot busy take their turns, the first come first."""
+        while self._waiting and self._has_slot():
+            self._generate(self._waiting.popleft())
+
+    def _has_slot(self) -> bool:
+        return self._engine is None or self._engine.live < self._engine.info.slots
 
     def _tell(self, steps: Sequence[Step]) -> None:
         assert self._outbox is not None
@@ -67,7 +79,8 @@ class Worker:
             case OpenCheckpoint():
                 self._open(command)
             case Generate():
-                self._generate(command)
+                self._waiting.append(command)
+                self._begin_waiting()
             case Reveal():
                 self._reveal(command)
             case Cancel(trace=trace):
@@ -130,9 +143,15 @@ class Worker:
             self._pipe.busy(False)
 
     def _cancel(self, engine: Engine, trace: str) -> None:
+        left = [each for each in self._waiting if each.attempt.trace != trace]
+        if len(left) < len(self._waiting):
+            self._waiting = deque(left)
+            self._pipe.send(TraceEnded(trace, Ended.STOPPED))
+            return
         if self._outbox is not None and self._outbox.growing(trace):
             engine.drop(trace)
             self._tell([Step(trace, None, Ended.STOPPED)])
+            self._begin_waiting()
 
 
 def main() -> NoReturn:
