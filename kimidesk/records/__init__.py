@@ -6,6 +6,7 @@ from kimidesk.records.problem import Problem, Suite, is_whole, mended
 from kimidesk.records.run import Sample, SampleStatus, ScorePlan
 from kimidesk.records.sampling import CLOSING, ONWARD, Budget, OnLoop, Sampling
 from kimidesk.records.segment import Kind, Segment
+from kimidesk.records.share import Difference, Interval, Share
 from kimidesk.records.trace import (
     Attempt,
     CheckpointInfo,
@@ -36,10 +37,12 @@ __all__ = [
     "Budget",
     "CheckpointInfo",
     "Dialect",
+    "Difference",
     "Ended",
     "Fork",
     "Given",
     "Grown",
+    "Interval",
     "Judgement",
     "Kind",
     "Lexicon",
@@ -54,6 +57,7 @@ __all__ = [
     "Sampling",
     "ScorePlan",
     "Segment",
+    "Share",
     "Suite",
     "Token",
     "TokenColumns",
