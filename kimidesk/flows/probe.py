@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from kimidesk.records import (
     Attempt,
     Budget,
+    Dialect,
     Ended,
     Given,
     Grown,
@@ -34,6 +35,7 @@ from kimidesk.wire.messages import (
 
 CUE = "The final answer is \\boxed{"
 STOPS = ("}", "\n")
+MOST = 24  # tokens of a forced answer
 CUE_ROOM = 128  # tokens of a cue, which count as answer
 
 
@@ -67,14 +69,14 @@ class Probe:
         cue: str = CUE,
         candidates: Sequence[str] = (),
         drawn: bool = True,
-        most: int = 24,
+        most: int = MOST,
         slots: int = 1,
     ) -> None:
         wrong = [at for at in places if not 0 <= at <= len(grown.columns)]
         if wrong:
             raise ValueError(f"the trace has {len(grown.columns)} tokens; there is no {wrong[0]}")
         self._grown, self._most, self._slots = grown, most, slots
-        self._cue = self._closing() + cue
+        self._cue = closing_of(grown.trace.dialect) + cue
         # The prompt's ids are kept; its pictures are looked for in these files.
         paths = tuple(block.path for block in grown.trace.pictures)
         self._pictures = (Message("user", "", paths),) if paths else ()
@@ -140,13 +142,6 @@ class Probe:
             adapters=self._grown.trace.adapters,
         )
 
-    def _closing(self) -> str:
-        """The end of the thought, where this family has one."""
-        dialect = self._grown.trace.dialect
-        if not dialect.thinks:
-            return "\n\n"
-        return f"\n{dialect.ends[0]}{dialect.answer}" + ("" if dialect.answer else "\n\n")
-
     def _enough(self, growing: _Growing) -> bool:
         if growing.result.candidate is not None:
             return False
@@ -183,6 +178,13 @@ class Probe:
             if said > cue:
                 return row
         return stop
+
+
+def closing_of(dialect: Dialect) -> str:
+    """What ends the thought before a cue; a blank line where this family has no end of it."""
+    if not dialect.thinks:
+        return "\n\n"
+    return f"\n{dialect.ends[0]}{dialect.answer}" + ("" if dialect.answer else "\n\n")
 
 
 def _until_stop(text: str) -> str:
