@@ -7,8 +7,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from kimidesk.cli.budget import budget
 from kimidesk.cli.compare import compare
 from kimidesk.cli.hidden import hidden
+from kimidesk.cli.importance import importance_verb
 from kimidesk.cli.probe import probe
 from kimidesk.cli.replay import replay
 from kimidesk.cli.terminal import plain
@@ -28,6 +30,8 @@ trace.add_command(replay)
 trace.add_command(probe)
 trace.add_command(compare)
 trace.add_command(hidden)
+trace.add_command(importance_verb)
+trace.add_command(budget)
 
 
 @trace.command("list")

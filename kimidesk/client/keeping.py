@@ -1,6 +1,10 @@
 """What a Solve does, written down as it happens: the same in the window and in the terminal."""
 
+import time
+from dataclasses import replace
+
 from kimidesk.flows import Solve
+from kimidesk.records import Grown, Verdict
 from kimidesk.store import Desk
 from kimidesk.wire.messages import (
     AnyEvent,
@@ -31,3 +35,14 @@ def keep(desk: Desk, solve: Solve, event: AnyEvent) -> None:
             desk.judge(id_, event.verdict)
         case Failed(trace=id_) if id_ in (trace.id, None) and trace.reason == event.what:
             desk.finish(trace, solve.said)
+
+
+def keep_whole(desk: Desk, grown: Grown, verdict: Verdict | None = None) -> None:
+    """A trace that has ended, all at once; never blocks."""
+    trace = replace(grown.trace, started_at=grown.trace.started_at or time.time())
+    desk.begin(trace)
+    if len(grown.columns):
+        desk.append(trace.id, grown.columns, grown.lexicon)
+    desk.finish(trace, grown.text)
+    if verdict is not None:
+        desk.judge(trace.id, verdict)

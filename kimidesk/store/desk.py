@@ -15,7 +15,15 @@ from kimidesk.settings import data_folder
 from kimidesk.store import owner
 from kimidesk.store.rows import TraceRow, from_chunk, to_trace, to_verdict
 from kimidesk.store.schema import migrate
-from kimidesk.store.writer import Append, Begin, Index, JudgeRow, Update, Writer
+from kimidesk.store.writer import (
+    Append,
+    Begin,
+    ExperimentRow,
+    Index,
+    JudgeRow,
+    Update,
+    Writer,
+)
 
 BUSY_S = 5.0  # how long a write waits for another program's
 
@@ -76,6 +84,19 @@ class Desk:
     def judge(self, trace: str, verdict: Verdict) -> None:
         """Keep a verdict; the last one counts."""
         self._writer.put(JudgeRow(trace, verdict, time.time()))
+
+    def keep_experiment(self, trace: str, kind: str, asked: str, results: str) -> None:
+        """Keep what an experiment on a trace has come to; see `store.experiments`."""
+        self._writer.put(ExperimentRow(trace, kind, asked, results, time.time()))
+
+    def experiments(self, trace: str, kind: str) -> list[tuple[str, str]]:
+        """What was asked and what came of it, as JSON; the newest first."""
+        rows = self._ask(
+            "SELECT asked, results FROM experiment WHERE trace = ? AND kind = ? "
+            "ORDER BY changed_at DESC",
+            (trace, kind),
+        )
+        return [(row["asked"], row["results"]) for row in rows]
 
     def settle(self) -> None:
         """Wait until everything is on disk; raises StoreError when it cannot be."""

@@ -81,7 +81,25 @@ MIGRATION_0005 = """
 ALTER TABLE trace ADD COLUMN prompt_tokens INTEGER NOT NULL DEFAULT 0;  -- as a server counts them
 """
 
-MIGRATIONS = (MIGRATION_0001, MIGRATION_0002, MIGRATION_0003, MIGRATION_0004, MIGRATION_0005)
+MIGRATION_0008 = """
+CREATE TABLE experiment (           -- what was tried with a trace, and what has come of it so far
+    trace TEXT NOT NULL REFERENCES trace (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,             -- importance, budgets
+    asked TEXT NOT NULL,            -- JSON; who asks the same again goes on from the results
+    results TEXT NOT NULL,          -- JSON
+    changed_at REAL NOT NULL,       -- seconds since 1970
+    PRIMARY KEY (trace, kind, asked)
+);
+"""
+
+MIGRATIONS = (
+    MIGRATION_0001,
+    MIGRATION_0002,
+    MIGRATION_0003,
+    MIGRATION_0004,
+    MIGRATION_0005,
+    MIGRATION_0008,
+)
 
 
 def migrate(connection: sqlite3.Connection) -> None:
