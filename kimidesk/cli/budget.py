@@ -77,7 +77,7 @@ def budget(
             say(f"the thought takes {flow.thought:,} tokens: it is not cut at {there}")
         if bill_only:
             return 0
-        whole = _run(desk, grown, flow, options, slots) if flow.missing else True
+        whole = _run(desk, grown, flow, options, slots) if flow.pending else True
     finally:
         desk.close()
     if as_json:
@@ -123,7 +123,7 @@ def _run(desk: Desk, grown: Grown, flow: Laboratory, options: dict[str, Any], sl
                         keep_whole(desk, *each)
                     keep_runs(desk, grown.trace.id, expected, flow.runs)
                 if time.monotonic() >= due:
-                    say(f"{len(flow.runs)} done, {flow.tokens:,} tokens")
+                    say(f"{flow.finished}/{flow.total} done, {flow.tokens:,} tokens")
                     due = time.monotonic() + SAY_S
             whole = flow.done
             backend.send(flow.stop())

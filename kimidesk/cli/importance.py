@@ -86,7 +86,7 @@ def importance_verb(
         say(bill_line(billed(grown, asked, flow.missing, mean), grown))
         if bill_only:
             return 0
-        whole = _run(desk, grown, flow, asked, options, slots) if flow.missing else True
+        whole = _run(desk, grown, flow, asked, options, slots) if flow.pending else True
     finally:
         desk.close()
     told = importance(there.text, flow.results)
@@ -186,6 +186,8 @@ def _show(number: int, there: Placed, flow: Weigh, told: Importance) -> None:
     if told.alternatives:
         click.echo("\nSaid from before it:")
         _console().print(_alternatives(told))
+    if told.unjudged and flow.expected.answer:
+        say(f"warning: the grader failed at {told.unjudged}; the same command judges them again")
     click.echo(f"{told.tokens:,} tokens; intervals are 95 %")
 
 

@@ -26,17 +26,13 @@ class Batch:
         self.width = width
         self._waiting: deque[_Flying] = deque()
         self._flying: dict[str, _Flying] = {}
+        self.tokens = 0  # that came, kept or not
         self.trouble = ""  # why the worker is gone, where it is
 
     @property
     def idle(self) -> bool:
         """Nothing flies and nothing waits."""
         return not self._waiting and not self._flying
-
-    @property
-    def flying(self) -> list[Solve]:
-        """Those that were asked for and are not done."""
-        return [each.solve for each in self._flying.values()]
 
     def add(
         self,
@@ -84,6 +80,8 @@ class Batch:
         if flying is None:
             return []
         solve = flying.solve
+        if isinstance(event, TokensCame):
+            self.tokens += event.columns.n
         commands = solve.on(event)
         if isinstance(event, TokensCame) and not flying.stopping and flying.enough is not None:
             flying.stopping = flying.enough(solve)

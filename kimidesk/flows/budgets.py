@@ -120,13 +120,13 @@ class Laboratory:
         self.stopped = False
         self._name = name
         self._batch = Batch(width)
+        self._before = sum(each.tokens for each in self.runs)
         self._kept = dict(kept or {})
         self._landed: deque[Landed] = deque()
-        self._asking = ""  # the judgement of the trace itself
+        self._asking: dict[str, Run] = {}  # judgement → the run that waits for it
         known = {each.place for each in self.runs}
-        places = self._places()
-        self.total = len(places)
-        self._missing = [each for each in places if each not in known]
+        self._wanted = self._places()
+        self._missing = [each for each in self._wanted if each not in known]
 
     @property
     def done(self) -> bool:
@@ -140,13 +140,27 @@ class Laboratory:
     @property
     def tokens(self) -> int:
         """Evaluated one by one so far, also for what is not done."""
-        flying = sum(len(solve.columns) for solve in self._batch.flying)
-        return sum(each.tokens for each in self.runs) + flying
+        return self._before + self._batch.tokens
+
+    @property
+    def total(self) -> int:
+        """How many runs the plan has."""
+        return len(self._wanted)
+
+    @property
+    def finished(self) -> int:
+        """How many of them are there."""
+        return len({run.place for run in self.runs} & set(self._wanted))
 
     @property
     def missing(self) -> int:
         """How many runs are still to be asked for."""
         return len(self._missing)
+
+    @property
+    def pending(self) -> bool:
+        """Whether anything is still to be run, or judged where the grader had failed."""
+        return bool(self._missing or self._unjudged())
 
     @property
     def thought(self) -> int:
@@ -172,6 +186,10 @@ class Laboratory:
         """Ask for as many as there are places."""
         commands: list[AnyCommand] = []
         missing, self._missing = self._missing, []
+        again = self._unjudged()
+        self.runs = [each for each in self.runs if each not in again]
+        for run in again:
+            commands += self._judge(run, f"\\boxed{{{run.answer}}}")
         for way, budget, number in missing:
             if way is Way.OWN:
                 commands += self._judge_own()
@@ -190,33 +208,41 @@ class Laboratory:
 
     def stop(self) -> list[AnyCommand]:
         """Ask nothing more; what has come is kept."""
-        self.stopped, self._asking = True, ""
+        self.stopped, self._asking = True, {}
         return self._batch.stop()
 
     def on(self, event: AnyEvent) -> list[AnyCommand]:
         """Take one event; events of other traces change nothing."""
-        if isinstance(event, Judged) and event.trace == self._asking:
-            self._asking = ""
-            self._tell_own(event.verdict)
+        if isinstance(event, Judged) and event.trace in self._asking:
+            run, verdict = self._asking.pop(event.trace), event.verdict
+            answer = verdict.extracted or run.answer
+            key, right = normalise(answer).key, _right(verdict)
+            self.runs.append(replace(run, answer=answer, key=key, right=right))
             return []
         return self._batch.on(event)
 
     # ---- the ways --------------------------------------------------------------------------
 
     def _judge_own(self) -> list[AnyCommand]:
+        run = Run(Way.OWN, self.thought, 0, trace=self.grown.trace.id, thinking=self.thought)
         answer = split(self.grown.text, self.grown.trace.dialect).answer
         if answer is None or not self.expected.answer:
-            self._tell_own(None)
+            right = False if self.expected.answer else None
+            self.runs.append(replace(run, right=right))
             return []
-        self._asking = self._name()
-        return [Judge(self._asking, answer, self.expected.answer)]
+        found = find(answer)
+        return self._judge(replace(run, answer=found.answer if found else ""), answer)
 
-    def _tell_own(self, verdict: Verdict | None) -> None:
-        thinking = self.thought
-        run = Run(Way.OWN, thinking, 0, trace=self.grown.trace.id, thinking=thinking)
-        answer = verdict.extracted if verdict is not None else self.expected.answer
-        right = _right(verdict) if self.expected.answer else None
-        self.runs.append(replace(run, answer=answer, key=normalise(answer).key, right=right))
+    def _judge(self, run: Run, output: str) -> list[AnyCommand]:
+        id_ = self._name()
+        self._asking[id_] = run
+        return [Judge(id_, output, self.expected.answer)]
+
+    def _unjudged(self) -> list[Run]:
+        """What the grader failed at, the last time."""
+        if not self.expected.answer:
+            return []
+        return [run for run in self.runs if run.right is None and not run.trouble]
 
     def _cut(self, grown: Grown, budget: int, run: Run) -> None:
         """End the thought of a trace after so many tokens, and let it answer."""
@@ -385,7 +411,7 @@ class Laboratory:
 
     def _told(self, grown: Grown, verdict: Verdict | None) -> _Told:
         answer = verdict.extracted if verdict is not None else ""
-        if verdict is None and (said := split(grown.text, grown.trace.dialect).answer):
+        if not answer and (said := split(grown.text, grown.trace.dialect).answer):
             found = find(said)
             answer = found.answer if found else ""
         right = _right(verdict) if self.expected.answer else None

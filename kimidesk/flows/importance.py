@@ -55,6 +55,7 @@ class Weigh:
         self.stopped = False
         self._name = name
         self._batch = Batch(width)
+        self._before = sum(each.tokens for each in self.results)
         self._judged: dict[str, bool | None] = {}  # forced answer → whether it is right
         self._asking: dict[str, tuple[str, list[Rollout]]] = {}  # judgement → answer, who waits
         known = {(each.side, each.number) for each in self.results}
@@ -83,16 +84,22 @@ class Weigh:
     @property
     def tokens(self) -> int:
         """Evaluated one by one so far, also for what is not done."""
-        flying = sum(len(solve.columns) for solve in self._batch.flying)
-        waiting = sum(each.tokens for _, who in self._asking.values() for each in who)
-        return sum(each.tokens for each in self.results) + waiting + flying
+        return self._before + self._batch.tokens
+
+    @property
+    def pending(self) -> bool:
+        """Whether anything is still to be drawn, or judged where the grader had failed."""
+        return bool(self._missing or self._unjudged())
 
     def start(self) -> list[AnyCommand]:
         """Ask for as many as there are places."""
         for side, number in self._missing:
             self._put(side, number)
         self._missing = []
-        return self._batch.start()
+        again = self._unjudged()
+        self.results = [each for each in self.results if each not in again]
+        judging = [command for each in again for command in self._judge(each)]
+        return judging + self._batch.start()
 
     def stop(self) -> list[AnyCommand]:
         """Ask nothing more; what has come is kept."""
@@ -198,11 +205,16 @@ class Weigh:
         )
         return []
 
+    def _unjudged(self) -> list[Rollout]:
+        if not self.expected.answer:
+            return []
+        return [each for each in self.results if each.right is None and not each.trouble]
+
     def _judge(self, made: Rollout) -> list[AnyCommand]:
         """Equal answers are judged once."""
         if not self.expected.answer:
             self.results.append(made)
-        elif made.answer in self._judged:
+        elif self._judged.get(made.answer) is not None:
             self.results.append(replace(made, right=self._judged[made.answer]))
         else:
             for answer, waiting in self._asking.values():

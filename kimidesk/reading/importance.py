@@ -111,7 +111,8 @@ class Importance:
     answers_after: list[tuple[str, int]]
     alternatives: tuple[Alternative, ...]  # the commonest first
     tokens: int
-    failed: int
+    failed: int  # came to nothing
+    unjudged: int  # nothing is expected of them, or the grader failed
 
 
 def importance(sentence: str, rollouts: Sequence[Rollout]) -> Importance:
@@ -138,6 +139,7 @@ def importance(sentence: str, rollouts: Sequence[Rollout]) -> Importance:
         alternatives=tuple(groups),
         tokens=sum(each.tokens for each in rollouts),
         failed=len(rollouts) - len(whole),
+        unjudged=sum(each.right is None for each in whole),
     )
 
 

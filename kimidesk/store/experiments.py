@@ -51,14 +51,19 @@ def runs_of(desk: Desk, trace: str, expected: str) -> list[Run]:
     return _found(desk, trace, BUDGETS, _json(_Budgeted(expected)), Run)
 
 
+def base_of(run: Run) -> str:
+    """The trace that can be gone on with for more runs like this; "" for none."""
+    on = run.way in (Way.RERUN, Way.WAIT) and not run.trouble
+    return (run.of or run.trace) if on else ""
+
+
 def kept_traces(desk: Desk, runs: Sequence[Run]) -> dict[str, Grown]:
-    """The traces that runs afresh and runs made to go on can be gone on with, by id; without
-    those that are not kept any more. Raises StoreError for damaged ones."""
-    wanted = {
-        run.of or run.trace for run in runs if run.way in (Way.RERUN, Way.WAIT) and not run.trouble
-    }
+    """What more runs can be gone on from, by id; without what is not kept any more.
+
+    Raises StoreError for a damaged trace.
+    """
     made: dict[str, Grown] = {}
-    for id_ in sorted(wanted):
+    for id_ in sorted({base for run in runs if (base := base_of(run))}):
         try:
             made[id_] = desk.load(id_).grown
         except NotFound:

@@ -1,5 +1,6 @@
 """The budget laboratory: cut, wait, no thought, afresh; every run is a trace that can be kept."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -198,3 +199,15 @@ def test_points_stand_in_the_order_of_their_thought(recital: Recital):
     points = curves(flow.runs)[Way.CUT]
     assert [each.thinking for each in points] == [2, 6]
     assert [each.share.total for each in points] == [2, 2]
+
+
+def test_what_the_grader_failed_at_is_judged_again(recital: Recital):
+    flow = run(recital, Plan((2,), (Way.CUT,), seeds=1))
+    assert all(each.answer for each in flow.runs)
+    failed = [replace(each, right=None) for each in flow.runs]
+    asked = len(recital.asked)
+
+    again = run(recital, flow.plan, flow.grown, done=failed)
+
+    assert len(recital.asked) == asked
+    assert sorted(again.runs, key=str) == sorted(flow.runs, key=str)

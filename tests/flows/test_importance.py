@@ -1,5 +1,6 @@
 """How much a sentence decides: rollouts from before and from after it, by their own seeds."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -200,3 +201,18 @@ def test_the_bill_follows_the_rest_of_the_trace(recital: Recital):
     assert full.tokens == (tokens - 3) + (tokens - 7)
     assert full.least < full.tokens < full.most <= 17 + 13
     assert (forced.rollouts, forced.tokens) == (10, 160)
+
+
+def test_what_the_grader_failed_at_is_judged_again_and_not_drawn_again(recital: Recital):
+    flow = weighed(recital, Price.FULL, rollouts=2)
+    failed = [replace(each, right=None) for each in flow.results]
+    asked = len(recital.asked)
+
+    again = Weigh(flow.grown, flow.asked, 2, name=names(), done=failed)
+    assert again.pending
+    assert again.missing == []
+    recital.drive(again)
+
+    assert len(recital.asked) == asked
+    assert {each.key: each.right for each in again.results} == {"4": True, "5": False}
+    assert not again.pending
