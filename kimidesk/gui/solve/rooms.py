@@ -1,11 +1,13 @@
 """The rooms of the Solve page; each has a line here."""
 
+from kimidesk.gui.solve.budgeting import BudgetRoom
 from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.naming import Naming
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.room import Room
+from kimidesk.gui.solve.weighing import WeightRoom
 
-ROOMS: tuple[type[Room], ...] = ()
+ROOMS: tuple[type[Room], ...] = (WeightRoom, BudgetRoom)
 
 
 def rooms_of(page: SolvePage, driver: Driver, naming: Naming) -> list[Room]:
