@@ -154,47 +154,47 @@
         <translation>上一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="171"/>
+        <location filename="../../kimidesk/gui/actions.py" line="185"/>
         <source>Next segment</source>
         <translation>下一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="179"/>
+        <location filename="../../kimidesk/gui/actions.py" line="193"/>
         <source>Previous segment</source>
         <translation>上一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="187"/>
+        <location filename="../../kimidesk/gui/actions.py" line="201"/>
         <source>Select the segment</source>
         <translation>选择该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="195"/>
+        <location filename="../../kimidesk/gui/actions.py" line="209"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="426"/>
+        <location filename="../../kimidesk/gui/actions.py" line="440"/>
         <source>Label sentences</source>
         <translation>标注句子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="433"/>
+        <location filename="../../kimidesk/gui/actions.py" line="447"/>
         <source>Undo the label</source>
         <translation>撤销标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="441"/>
+        <location filename="../../kimidesk/gui/actions.py" line="455"/>
         <source>Redo the label</source>
         <translation>重做标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="449"/>
+        <location filename="../../kimidesk/gui/actions.py" line="463"/>
         <source>Export labels…</source>
         <translation>导出标注…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="288"/>
+        <location filename="../../kimidesk/gui/actions.py" line="302"/>
         <source>Compare this trace</source>
         <translation>比较此轨迹</translation>
     </message>
@@ -209,272 +209,282 @@
         <translation>思考时探测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="202"/>
+        <location filename="../../kimidesk/gui/actions.py" line="171"/>
+        <source>How much this sentence decides</source>
+        <translation>这句话起多大作用</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="178"/>
+        <source>Budget laboratory…</source>
+        <translation>预算实验室…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="216"/>
         <source>Tree of branches</source>
         <translation>分支树</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="209"/>
+        <location filename="../../kimidesk/gui/actions.py" line="223"/>
         <source>Another token here…</source>
         <translation>在此换一个词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="218"/>
+        <location filename="../../kimidesk/gui/actions.py" line="232"/>
         <source>Another text from here…</source>
         <translation>从此处改写…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="227"/>
+        <location filename="../../kimidesk/gui/actions.py" line="241"/>
         <source>Change this sentence…</source>
         <translation>修改这一句…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="236"/>
+        <location filename="../../kimidesk/gui/actions.py" line="250"/>
         <source>Insert a hint here…</source>
         <translation>在此插入提示…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="245"/>
+        <location filename="../../kimidesk/gui/actions.py" line="259"/>
         <source>Leave this sentence out</source>
         <translation>去掉这一句</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="254"/>
+        <location filename="../../kimidesk/gui/actions.py" line="268"/>
         <source>Answer now, from here</source>
         <translation>从此处立即作答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="263"/>
+        <location filename="../../kimidesk/gui/actions.py" line="277"/>
         <source>Keep thinking, from here</source>
         <translation>从此处继续思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="272"/>
+        <location filename="../../kimidesk/gui/actions.py" line="286"/>
         <source>Several branches from here…</source>
         <translation>从此处生成多条分支…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="281"/>
+        <location filename="../../kimidesk/gui/actions.py" line="295"/>
         <source>Stop all branches</source>
         <translation>停止所有分支</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="294"/>
+        <location filename="../../kimidesk/gui/actions.py" line="308"/>
         <source>Compare the chosen traces</source>
         <translation>比较所选轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="301"/>
+        <location filename="../../kimidesk/gui/actions.py" line="315"/>
         <source>All traces of this problem</source>
         <translation>此题的全部轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="308"/>
+        <location filename="../../kimidesk/gui/actions.py" line="322"/>
         <source>Open a scored run…</source>
         <translation>打开评测结果…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="315"/>
+        <location filename="../../kimidesk/gui/actions.py" line="329"/>
         <source>Solve with another checkpoint…</source>
         <translation>用另一检查点求解…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="322"/>
+        <location filename="../../kimidesk/gui/actions.py" line="336"/>
         <source>Force the first text on the others</source>
         <translation>让其他检查点读第一条文本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="329"/>
+        <location filename="../../kimidesk/gui/actions.py" line="343"/>
         <source>Go to where they part</source>
         <translation>跳到分歧处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="336"/>
+        <location filename="../../kimidesk/gui/actions.py" line="350"/>
         <source>Remove the trace</source>
         <translation>移除轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="343"/>
+        <location filename="../../kimidesk/gui/actions.py" line="357"/>
         <source>Remove all traces</source>
         <translation>移除全部轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="350"/>
+        <location filename="../../kimidesk/gui/actions.py" line="364"/>
         <source>Export what is compared…</source>
         <translation>导出比较结果…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="357"/>
+        <location filename="../../kimidesk/gui/actions.py" line="371"/>
         <source>Search traces to compare</source>
         <translation>搜索要比较的轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="364"/>
+        <location filename="../../kimidesk/gui/actions.py" line="378"/>
         <source>Align: segments</source>
         <translation>对齐：按片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="372"/>
+        <location filename="../../kimidesk/gui/actions.py" line="386"/>
         <source>Align: share of the length</source>
         <translation>对齐：按长度比例</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="380"/>
+        <location filename="../../kimidesk/gui/actions.py" line="394"/>
         <source>Align: tokens spent</source>
         <translation>对齐：按已用词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="388"/>
+        <location filename="../../kimidesk/gui/actions.py" line="402"/>
         <source>Align: off</source>
         <translation>对齐：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="396"/>
+        <location filename="../../kimidesk/gui/actions.py" line="410"/>
         <source>Show: side by side</source>
         <translation>显示：并排</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="404"/>
+        <location filename="../../kimidesk/gui/actions.py" line="418"/>
         <source>Show: many samples</source>
         <translation>显示：多样本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="412"/>
+        <location filename="../../kimidesk/gui/actions.py" line="426"/>
         <source>Solve page</source>
         <translation>求解页</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="419"/>
+        <location filename="../../kimidesk/gui/actions.py" line="433"/>
         <source>Compare page</source>
         <translation>比较页</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="456"/>
+        <location filename="../../kimidesk/gui/actions.py" line="470"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="464"/>
+        <location filename="../../kimidesk/gui/actions.py" line="478"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="472"/>
+        <location filename="../../kimidesk/gui/actions.py" line="486"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="480"/>
+        <location filename="../../kimidesk/gui/actions.py" line="494"/>
         <source>Formulas as source</source>
         <translation>公式显示为源码</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="487"/>
+        <location filename="../../kimidesk/gui/actions.py" line="501"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="494"/>
+        <location filename="../../kimidesk/gui/actions.py" line="508"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="499"/>
+        <location filename="../../kimidesk/gui/actions.py" line="513"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="501"/>
+        <location filename="../../kimidesk/gui/actions.py" line="515"/>
         <source>Collapse the segment</source>
         <translation>折叠该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="504"/>
+        <location filename="../../kimidesk/gui/actions.py" line="518"/>
         <source>Expand the segment</source>
         <translation>展开该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="508"/>
+        <location filename="../../kimidesk/gui/actions.py" line="522"/>
         <source>Collapse or expand every segment of its kind</source>
         <translation>折叠或展开所有同类片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="515"/>
+        <location filename="../../kimidesk/gui/actions.py" line="529"/>
         <source>Collapse every segment</source>
         <translation>折叠所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="522"/>
+        <location filename="../../kimidesk/gui/actions.py" line="536"/>
         <source>Expand every segment</source>
         <translation>展开所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="529"/>
+        <location filename="../../kimidesk/gui/actions.py" line="543"/>
         <source>Collapse or expand the whole thought</source>
         <translation>折叠或展开整个思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="534"/>
+        <location filename="../../kimidesk/gui/actions.py" line="548"/>
         <source>Outline</source>
         <translation>大纲</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="535"/>
+        <location filename="../../kimidesk/gui/actions.py" line="549"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="536"/>
+        <location filename="../../kimidesk/gui/actions.py" line="550"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="539"/>
+        <location filename="../../kimidesk/gui/actions.py" line="553"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="548"/>
+        <location filename="../../kimidesk/gui/actions.py" line="562"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="557"/>
+        <location filename="../../kimidesk/gui/actions.py" line="571"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="566"/>
+        <location filename="../../kimidesk/gui/actions.py" line="580"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="575"/>
+        <location filename="../../kimidesk/gui/actions.py" line="589"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="582"/>
+        <location filename="../../kimidesk/gui/actions.py" line="596"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="583"/>
+        <location filename="../../kimidesk/gui/actions.py" line="597"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="584"/>
+        <location filename="../../kimidesk/gui/actions.py" line="598"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="585"/>
+        <location filename="../../kimidesk/gui/actions.py" line="599"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="586"/>
+        <location filename="../../kimidesk/gui/actions.py" line="600"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -2049,6 +2059,389 @@ The first one is the one that the others are held against.</source>
     </message>
 </context>
 <context>
+    <name>Lab</name>
+    <message>
+        <location filename="../../kimidesk/gui/lab/alternatives.py" line="37"/>
+        <source>after the sentence</source>
+        <translation>从这句话之后</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/alternatives.py" line="39"/>
+        <source>Where it leads when the sentence stands</source>
+        <translation>保留这句话时通向何处</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/alternatives.py" line="44"/>
+        <source>Said instead</source>
+        <translation>换成的说法</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/alternatives.py" line="45"/>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="207"/>
+        <location filename="../../kimidesk/gui/lab/runs.py" line="59"/>
+        <source>Right</source>
+        <translation>正确</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/alternatives.py" line="46"/>
+        <source>What was said instead, and where it leads</source>
+        <translation>换成的说法及其结果</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/alternatives.py" line="47"/>
+        <location filename="../../kimidesk/gui/lab/runs.py" line="65"/>
+        <source>Columns</source>
+        <translation>各列</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/alternatives.py" line="51"/>
+        <source>the same: {0}</source>
+        <translation>相同：{0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/alternatives.py" line="53"/>
+        <source>leads to {0}</source>
+        <translation>通向 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/alternatives.py" line="54"/>
+        <source>likeness to the sentence {0}</source>
+        <translation>与原句的相似度 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/alternatives.py" line="70"/>
+        <location filename="../../kimidesk/gui/lab/runs.py" line="89"/>
+        <location filename="../../kimidesk/gui/lab/words.py" line="42"/>
+        <source>(none)</source>
+        <translation>（无）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/alternatives.py" line="73"/>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="141"/>
+        <source>As the trace answered, share</source>
+        <translation>与轨迹答案一致的比例</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="143"/>
+        <source>Right answers, share</source>
+        <translation>正确答案的比例</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="147"/>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="206"/>
+        <location filename="../../kimidesk/gui/lab/runs.py" line="58"/>
+        <source>Thinking, tokens</source>
+        <translation>思考词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="195"/>
+        <source>{0}, budget {1}: {2} tokens of thought, right {3}</source>
+        <translation>{0}，预算 {1}：思考 {2} 个词元，正确 {3}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="204"/>
+        <location filename="../../kimidesk/gui/lab/runs.py" line="55"/>
+        <source>Way</source>
+        <translation>方式</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="205"/>
+        <location filename="../../kimidesk/gui/lab/runs.py" line="56"/>
+        <source>Budget</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="208"/>
+        <source>Runs</source>
+        <translation>次数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="209"/>
+        <source>Share</source>
+        <translation>比例</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="210"/>
+        <source>95 % from</source>
+        <translation>95 % 下限</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="211"/>
+        <source>to</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/dialog.py" line="33"/>
+        <source>RIGHT ANSWERS BY TOKENS OF THOUGHT</source>
+        <translation>正确率随思考词元的变化</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/dialog.py" line="71"/>
+        <source>Budget laboratory</source>
+        <translation>预算实验室</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/dialog.py" line="72"/>
+        <source>Control, scaling and performance</source>
+        <translation>控制、扩展与表现</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/dialog.py" line="74"/>
+        <source>As s1 defines them (arXiv 2501.19393): control is the share of runs that kept to their budget, scaling the mean slope over all pairs of budgets, performance the best share.</source>
+        <translation>按 s1 的定义（arXiv 2501.19393）：控制是守住预算的次数比例，扩展是所有预算对的平均斜率，表现是最高的正确率。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/dialog.py" line="88"/>
+        <source>No answer is expected and the trace has none.</source>
+        <translation>没有预期答案，轨迹也没有给出答案。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/dialog.py" line="90"/>
+        <source>Right means {0}, as the trace answered: none is expected.</source>
+        <translation>“正确”指 {0}，即轨迹自己的答案：没有预期答案。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/dialog.py" line="92"/>
+        <source>Right means {0}.</source>
+        <translation>“正确”指 {0}。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/dialog.py" line="134"/>
+        <source>control {0} %</source>
+        <translation>控制 {0} %</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/dialog.py" line="137"/>
+        <source>scaling {0} points per 1,000 tokens</source>
+        <translation>扩展 每 1,000 词元 {0} 个百分点</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/dialog.py" line="140"/>
+        <source>performance {0} %</source>
+        <translation>表现 {0} %</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="33"/>
+        <source>“{0}” is no number of tokens</source>
+        <translation>“{0}”不是词元数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="34"/>
+        <source>Write budgets like 0, 64, 128, 256.</source>
+        <translation>请这样写预算：0, 64, 128, 256。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="88"/>
+        <source>{0}: “{1}” is no value it can have</source>
+        <translation>{0}：不能取值“{1}”</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="92"/>
+        <source>Choose a way to set the budget.</source>
+        <translation>请选择一种设定预算的方式。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="95"/>
+        <source>Name budgets, such as 0, 64, 128, 256.</source>
+        <translation>请给出预算，例如 0, 64, 128, 256。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="106"/>
+        <source>The thought is shorter: not cut at {0}</source>
+        <translation>思考更短：不在 {0} 处截断</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="109"/>
+        <source>Nothing is to be drawn; some answers are judged again.</source>
+        <translation>无需生成；部分答案将重新评分。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="125"/>
+        <source>{0} of {1} runs, {2} tokens</source>
+        <translation>{1} 次中的 {0} 次，{2} 个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="137"/>
+        <source>BUDGETS</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="138"/>
+        <source>WAYS TO SET THEM</source>
+        <translation>设定方式</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="139"/>
+        <source>BILL</source>
+        <translation>开销</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="141"/>
+        <source>&amp;Tokens</source>
+        <translation>词元(&amp;T)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="141"/>
+        <source>Tokens of thought</source>
+        <translation>思考的词元数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="142"/>
+        <source>&amp;Seeds</source>
+        <translation>种子(&amp;S)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="142"/>
+        <source>Runs of each way and budget</source>
+        <translation>每种方式、每个预算的次数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="144"/>
+        <source>&amp;Waits</source>
+        <translation>等待(&amp;W)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="145"/>
+        <source>How often the thought is made to go on, at most</source>
+        <translation>最多让思考继续多少次</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="150"/>
+        <source>&amp;Cut the thought</source>
+        <translation>截断思考(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="151"/>
+        <source>“W&amp;ait” instead of its end</source>
+        <translation>以“Wait”代替结束(&amp;A)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="152"/>
+        <source>&amp;No thinking</source>
+        <translation>不思考(&amp;N)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="153"/>
+        <source>Think a&amp;fresh</source>
+        <translation>重新思考(&amp;F)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="160"/>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="176"/>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="176"/>
+        <source>&amp;Run</source>
+        <translation>运行(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="178"/>
+        <location filename="../../kimidesk/gui/lab/runs.py" line="57"/>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/plan.py" line="179"/>
+        <source>What has come is kept</source>
+        <translation>已得到的会保留</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/runs.py" line="60"/>
+        <source>Answer</source>
+        <translation>答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/runs.py" line="63"/>
+        <source>Runs; Return opens the trace of one</source>
+        <translation>各次运行；回车打开其轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/words.py" line="30"/>
+        <source>All of this is there already.</source>
+        <translation>这些都已经有了。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/words.py" line="31"/>
+        <source>{0} to draw: about {1} tokens ({2} to {3})</source>
+        <translation>需生成 {0} 条：约 {1} 个词元（{2} 至 {3}）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/words.py" line="36"/>
+        <source>about {0} at this trace&apos;s pace</source>
+        <translation>按此轨迹的速度约 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/words.py" line="50"/>
+        <source>the trace itself</source>
+        <translation>轨迹本身</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/words.py" line="51"/>
+        <source>cut</source>
+        <translation>截断</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/words.py" line="52"/>
+        <source>“Wait”</source>
+        <translation>“Wait”</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/words.py" line="53"/>
+        <source>no thinking</source>
+        <translation>不思考</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/words.py" line="54"/>
+        <source>afresh</source>
+        <translation>重新思考</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/words.py" line="61"/>
+        <source>The trace as it is.</source>
+        <translation>轨迹原样。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/words.py" line="62"/>
+        <source>The thought of this trace is ended after so many tokens, and the answer drawn.</source>
+        <translation>在这么多词元后结束此轨迹的思考，再生成答案。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/words.py" line="65"/>
+        <source>The end of the thought is replaced by “Wait”, so that it goes on (s1).</source>
+        <translation>用“Wait”代替思考的结束，让它继续（s1）。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/words.py" line="68"/>
+        <source>A thought that says it has ended is put there (NoThinking), and the answer drawn.</source>
+        <translation>放入一段声称已结束的思考（NoThinking），再生成答案。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/words.py" line="72"/>
+        <source>The problem is thought through afresh once a seed, and cut at each budget.</source>
+        <translation>每个种子重新思考一次题目，并在每个预算处截断。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/words.py" line="84"/>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/words.py" line="85"/>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+</context>
+<context>
     <name>LabelBar</name>
     <message>
         <location filename="../../kimidesk/gui/labelling/bar.py" line="57"/>
@@ -3443,11 +3836,252 @@ The first one is the one that the others are held against.</source>
     </message>
 </context>
 <context>
+    <name>Trying</name>
+    <message>
+        <location filename="../../kimidesk/gui/solve/trying.py" line="70"/>
+        <source>There is no trace.</source>
+        <translation>没有轨迹。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/trying.py" line="72"/>
+        <source>Wait until the trace has ended, or stop it.</source>
+        <translation>请等轨迹结束，或停止它。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/trying.py" line="74"/>
+        <source>Its server told no token ids: it cannot be gone on with.</source>
+        <translation>其服务器没有给出词元编号：无法从中继续。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/trying.py" line="76"/>
+        <source>The trace has no tokens.</source>
+        <translation>轨迹没有词元。</translation>
+    </message>
+</context>
+<context>
     <name>Typesetter</name>
     <message>
         <location filename="../../kimidesk/gui/typeset/typesetter.py" line="178"/>
         <source>formulas are shown as their source: {0}</source>
         <translation>公式以源码显示：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>Weight</name>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="97"/>
+        <source>{0} of {1} done, {2} tokens</source>
+        <translation>已完成 {0} / {1}，{2} 个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="121"/>
+        <source>The grader failed at {0}; weigh again to judge them.</source>
+        <translation>有 {0} 个答案评分失败；再次衡量即可重新评分。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="127"/>
+        <source>HOW MUCH A SENTENCE DECIDES</source>
+        <translation>一句话起多大作用</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="129"/>
+        <source>Price</source>
+        <translation>代价</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="131"/>
+        <source>Forced</source>
+        <translation>强制</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="132"/>
+        <source>Short</source>
+        <translation>短程</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="133"/>
+        <source>Full</source>
+        <translation>完整</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="137"/>
+        <source>The answer is forced before and after the sentence</source>
+        <translation>在这句话之前和之后强制作答</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="138"/>
+        <source>Some sentences are drawn, then the answer is forced</source>
+        <translation>先生成几句话，再强制作答</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="139"/>
+        <source>The trace is drawn to its end: the dearest</source>
+        <translation>一直生成到结束：代价最大</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="145"/>
+        <source>&amp;Rollouts</source>
+        <translation>续写次数(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="146"/>
+        <source>From before the sentence, and as many from after it</source>
+        <translation>从这句话之前开始的次数，之后也一样多</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="149"/>
+        <source>Sen&amp;tences</source>
+        <translation>句数(&amp;T)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="150"/>
+        <source>Drawn before the answer is forced</source>
+        <translation>强制作答前生成的句数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="154"/>
+        <source>What this rollout said</source>
+        <translation>这次续写的内容</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="155"/>
+        <source>How much the sentence decides</source>
+        <translation>这句话起多大作用</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="156"/>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="157"/>
+        <source>How much a sentence decides</source>
+        <translation>一句话起多大作用</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="170"/>
+        <source>Click a token of the sentence that is to be weighed.</source>
+        <translation>请点击要衡量的句子中的一个词元。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="172"/>
+        <source>{0}: “{1}” is no value it can have</source>
+        <translation>{0}：不能取值“{1}”</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="180"/>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="180"/>
+        <source>&amp;Weigh</source>
+        <translation>衡量(&amp;W)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="182"/>
+        <source>Weigh this sentence</source>
+        <translation>衡量这句话</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="184"/>
+        <source>What has come is kept</source>
+        <translation>已得到的会保留</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="198"/>
+        <source>(nothing was drawn)</source>
+        <translation>（没有生成内容）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="202"/>
+        <source>No answer is expected and the trace has none: answers are counted alone.</source>
+        <translation>没有预期答案，轨迹也没有答案：只统计各答案。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="206"/>
+        <source>Right means {0}, as the trace answered: none is expected.</source>
+        <translation>“正确”指 {0}，即轨迹自己的答案：没有预期答案。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="208"/>
+        <source>Right means {0}.</source>
+        <translation>“正确”指 {0}。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="247"/>
+        <source>Before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="249"/>
+        <source>Right answers where the sentence may be another one</source>
+        <translation>句子可以换掉时的正确答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="252"/>
+        <source>After</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="254"/>
+        <source>Right answers where the sentence stands</source>
+        <translation>保留句子时的正确答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="257"/>
+        <source>Importance</source>
+        <translation>重要性</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="259"/>
+        <source>After less before (resampling importance, Thought Anchors)</source>
+        <translation>之后减之前（重采样重要性，Thought Anchors）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="265"/>
+        <source>Counterfactual</source>
+        <translation>反事实</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="267"/>
+        <source>After less those from before that say something else</source>
+        <translation>之后减去之前开始而说法不同者</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="270"/>
+        <source>Different</source>
+        <translation>说法不同</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="272"/>
+        <source>How many from before say something else</source>
+        <translation>之前开始者中说法不同的有多少</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="293"/>
+        <source>Before: {0}</source>
+        <translation>之前：{0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="294"/>
+        <source>After: {0}</source>
+        <translation>之后：{0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="298"/>
+        <source>KL of the answers {0} nats ({1} … {2})</source>
+        <translation>答案的 KL 散度 {0} 奈特（{1} … {2}）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/lab/weight.py" line="301"/>
+        <source>{0} came to nothing</source>
+        <translation>{0} 次没有结果</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/solve/weighing.py" line="35"/>
+        <source>Weight</source>
+        <translation>分量</translation>
     </message>
 </context>
 <context>

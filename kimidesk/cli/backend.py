@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 import click
 
@@ -16,7 +16,6 @@ from kimidesk.cli.options import adapters_of, draft_of, projector_of
 from kimidesk.cli.server_options import manners_of
 from kimidesk.client.pipe import Pipe
 from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError, WorkerLost
-from kimidesk.flows import Analyse, Belief, Branches, Hidden, Probe, Solve
 from kimidesk.grading.process import GraderProcess
 from kimidesk.reading.dialects import sheet_of
 from kimidesk.reading.template import ChatTemplate
@@ -37,6 +36,17 @@ from kimidesk.wire.messages import (
 CHECK_S = 1.0
 PROMPT_ROOM = 1024  # tokens kept for the prompt when the context is left to us
 THOUGHT_ROOM = 8192  # and for a thought without a budget
+
+
+class Flow(Protocol):
+    """A journey without I/O: events in, commands out."""
+
+    @property
+    def done(self) -> bool: ...
+
+    def start(self) -> list[AnyCommand]: ...
+
+    def on(self, event: AnyEvent) -> list[AnyCommand]: ...
 
 
 class Backend:
@@ -96,7 +106,7 @@ class Backend:
         except queue.Empty:
             return None
 
-    def drive(self, flow: Solve | Probe | Belief | Hidden | Analyse) -> Iterator[AnyEvent]:
+    def drive(self, flow: Flow) -> Iterator[AnyEvent]:
         """Start a flow; each event once the flow has taken it, to its end or until asked to stop.
 
         Raises ModelError and WorkerLost where the worker is gone.

@@ -8,9 +8,11 @@ from rich.console import Console
 from rich.table import Table
 
 from kimidesk.cli.agree import agree
+from kimidesk.cli.budget import budget
 from kimidesk.cli.compare import compare
 from kimidesk.cli.fork import fork
 from kimidesk.cli.hidden import hidden
+from kimidesk.cli.importance import importance_verb
 from kimidesk.cli.labels import labels
 from kimidesk.cli.probe import probe
 from kimidesk.cli.replay import replay
@@ -37,6 +39,8 @@ trace.add_command(labels)
 trace.add_command(agree)
 trace.add_command(fork)
 trace.add_command(tree)
+trace.add_command(importance_verb)
+trace.add_command(budget)
 
 
 @trace.command("list")

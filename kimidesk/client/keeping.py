@@ -1,6 +1,10 @@
 """What a Solve does, written down as it happens: the same in the window and in the terminal."""
 
+import time
+from dataclasses import replace
+
 from kimidesk.flows import Branches, Solve
+from kimidesk.records import Grown, Verdict
 from kimidesk.store import Desk
 from kimidesk.wire.messages import (
     AnyEvent,
@@ -41,3 +45,14 @@ def keep_branches(desk: Desk, flow: Branches, event: AnyEvent) -> None:
         elif not branch.trace.prompt:
             continue
         keep(desk, branch, event)
+
+
+def keep_whole(desk: Desk, grown: Grown, verdict: Verdict | None = None) -> None:
+    """A trace that has ended, all at once; never blocks."""
+    trace = replace(grown.trace, started_at=grown.trace.started_at or time.time())
+    desk.begin(trace)
+    if len(grown.columns):
+        desk.append(trace.id, grown.columns, grown.lexicon)
+    desk.finish(trace, grown.text)
+    if verdict is not None:
+        desk.judge(trace.id, verdict)

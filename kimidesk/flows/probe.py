@@ -16,6 +16,7 @@ from kimidesk.reading import split
 from kimidesk.records import (
     Attempt,
     Budget,
+    Dialect,
     Ended,
     Given,
     Grown,
@@ -138,7 +139,7 @@ class Probe:
         while self._waiting and len(self._growing) < self._slots:
             id_ = next(iter(self._waiting))
             result = self._waiting.pop(id_)
-            whole = self._closing(result.at) + result.cue
+            whole = thought_end(self._grown, result.at) + result.cue
             growing = _Growing(result, "" if whole in self._cue_ids else whole, whole)
             self._growing[id_] = growing
             commands.append(Generate(self._attempt(id_, growing)))
@@ -199,20 +200,6 @@ class Probe:
             apart=self._apart,
         )
 
-    def _closing(self, at: int) -> str:
-        """The end of the thought, where this family has one and it has not come yet."""
-        dialect = self._grown.trace.dialect
-        if not dialect.thinks:
-            return "\n\n"
-        text = text_of(self._grown.columns.id[:at].tolist(), self._grown.lexicon)
-        parts = split(text, dialect)
-        if parts.answer is not None and text.strip():  # it has ended, or there is none
-            return "\n\n"
-        unopened = not (dialect.opened or dialect.begun or parts.thinking_span[0])
-        start = f"{dialect.start}\n" if unopened else ""
-        end = f"{start}\n{dialect.ends[0]}{dialect.answer}"
-        return end if dialect.answer else f"{end}\n\n"
-
     def _enough(self, growing: _Growing) -> bool:
         if growing.result.candidate is not None:
             return False
@@ -261,6 +248,21 @@ class Probe:
         if closing_of(result.cue) and stop > first:
             last = stop - 1
             result.logprob += _alike(growing, last) - float(columns.logprob[last])
+
+
+def thought_end(grown: Grown, at: int) -> str:
+    """The end of the thought, where this family has one and it has not come yet."""
+    dialect = grown.trace.dialect
+    if not dialect.thinks:
+        return "\n\n"
+    text = text_of(grown.columns.id[:at].tolist(), grown.lexicon)
+    parts = split(text, dialect)
+    if parts.answer is not None and text.strip():  # it has ended, or there is none
+        return "\n\n"
+    unopened = not (dialect.opened or dialect.begun or parts.thinking_span[0])
+    start = f"{dialect.start}\n" if unopened else ""
+    end = f"{start}\n{dialect.ends[0]}{dialect.answer}"
+    return end if dialect.answer else f"{end}\n\n"
 
 
 def closing_of(cue: str) -> str:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kimidesk.records import Ended, Judgement, Sample, SampleStatus
-
-Z = 1.959964  # 97.5 % quantile of the normal distribution
+from kimidesk.records.share import Z, wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +61,6 @@ def tally(samples: Iterable[Sample]) -> Tally:
         answer_tokens=_spread([sample.answer_tokens for sample in made]),
         tokens=sum(sample.thinking_tokens + sample.answer_tokens for sample in made),
     )
-
-
-def wilson(right: int, total: int) -> tuple[float, float]:
-    """Wilson's 95 % score interval of a share (Wilson 1927)."""
-    share, z2 = right / total, Z * Z / total
-    middle = (share + z2 / 2) / (1 + z2)
-    half = Z * math.sqrt(share * (1 - share) / total + z2 / (4 * total)) / (1 + z2)
-    return (max(0.0, middle - half), min(1.0, middle + half))
 
 
 def interval(groups: Sequence[Sequence[bool]]) -> tuple[float, float]:

@@ -167,6 +167,20 @@ ACTIONS = (
     Action("next-note", QT_TRANSLATE_NOOP("Actions", "Next note"), "F4", Menu.TRACE),
     Action("last-note", QT_TRANSLATE_NOOP("Actions", "Previous note"), "Shift+F4", Menu.TRACE),
     Action(
+        "weigh",
+        QT_TRANSLATE_NOOP("Actions", "How much this sentence decides"),
+        "Ctrl+Alt+W",
+        Menu.TRACE,
+        room=True,
+    ),
+    Action(
+        "budgets",
+        QT_TRANSLATE_NOOP("Actions", "Budget laboratory…"),
+        "Ctrl+Alt+Y",
+        Menu.TRACE,
+        room=True,
+    ),
+    Action(
         "next-segment",
         QT_TRANSLATE_NOOP("Actions", "Next segment"),
         "Alt+Down",

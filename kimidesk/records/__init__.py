@@ -7,6 +7,8 @@ from kimidesk.records.problem import Problem, Suite, is_whole, mended
 from kimidesk.records.run import Sample, SampleStatus, ScorePlan
 from kimidesk.records.sampling import CLOSING, ONWARD, Budget, OnLoop, Sampling
 from kimidesk.records.segment import By, Kind, Label, Segment, Subtype
+from kimidesk.records.segment import Kind, Segment
+from kimidesk.records.share import Difference, Interval, Share
 from kimidesk.records.trace import (
     Attempt,
     CheckpointInfo,
@@ -40,10 +42,12 @@ __all__ = [
     "Candidate",
     "CheckpointInfo",
     "Dialect",
+    "Difference",
     "Ended",
     "Fork",
     "Given",
     "Grown",
+    "Interval",
     "Judgement",
     "Kind",
     "Label",
@@ -61,6 +65,7 @@ __all__ = [
     "ScorePlan",
     "Segment",
     "Subtype",
+    "Share",
     "Suite",
     "Token",
     "TokenColumns",

@@ -38,6 +38,7 @@ from kimidesk.store.writer import (
     Append,
     Begin,
     BeliefRow,
+    ExperimentRow,
     Index,
     JudgeRow,
     LabelRows,
@@ -130,6 +131,19 @@ class Desk:
     def keep_beliefs(self, trace: str, beliefs: Beliefs) -> None:
         """Keep what was measured along a trace, in place of what was before."""
         self._writer.put(BeliefRow(trace, beliefs, time.time()))
+
+    def keep_experiment(self, trace: str, kind: str, asked: str, results: str) -> None:
+        """Keep what an experiment on a trace has come to; see `store.experiments`."""
+        self._writer.put(ExperimentRow(trace, kind, asked, results, time.time()))
+
+    def experiments(self, trace: str, kind: str) -> list[tuple[str, str]]:
+        """What was asked and what came of it, as JSON; the newest first."""
+        rows = self._ask(
+            "SELECT asked, results FROM experiment WHERE trace = ? AND kind = ? "
+            "ORDER BY changed_at DESC",
+            (trace, kind),
+        )
+        return [(row["asked"], row["results"]) for row in rows]
 
     def settle(self) -> None:
         """Wait until everything is on disk; raises StoreError when it cannot be."""

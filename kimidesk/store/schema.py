@@ -107,6 +107,17 @@ ALTER TABLE trace ADD COLUMN instead TEXT NOT NULL DEFAULT '';  -- of what a for
 CREATE INDEX trace_by_parent ON trace (parent) WHERE parent IS NOT NULL;
 """
 
+MIGRATION_0009 = """
+CREATE TABLE experiment (           -- what was tried with a trace, and what has come of it so far
+    trace TEXT NOT NULL REFERENCES trace (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,             -- importance, budgets
+    asked TEXT NOT NULL,            -- JSON; who asks the same again goes on from the results
+    results TEXT NOT NULL,          -- JSON
+    changed_at REAL NOT NULL,       -- seconds since 1970
+    PRIMARY KEY (trace, kind, asked)
+);
+"""
+
 MIGRATIONS = (
     MIGRATION_0001,
     MIGRATION_0002,
@@ -116,6 +127,7 @@ MIGRATIONS = (
     MIGRATION_0006,
     MIGRATION_0007,
     MIGRATION_0008,
+    MIGRATION_0009,
 )
 
 

@@ -85,12 +85,23 @@ class BeliefRow:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class ExperimentRow:
+    """What an experiment has come to, at seconds since 1970; it takes the place of what it was."""
+
+    trace: str
+    kind: str
+    asked: str  # JSON
+    results: str  # JSON
+    at: float
+
+
 INSERT_TRACE = (
     f"INSERT INTO trace ({', '.join(TRACE_COLUMNS)}) VALUES ({', '.join('?' * len(TRACE_COLUMNS))})"
 )
 UPDATE_TRACE = f"UPDATE trace SET {', '.join(f'{name} = ?' for name in TRACE_COLUMNS)} WHERE id = ?"
 
-Write = Begin | Append | Update | Index | JudgeRow | LabelRows | BeliefRow
+Write = Begin | Append | Update | Index | JudgeRow | LabelRows | BeliefRow | ExperimentRow
 
 
 class Writer:
@@ -242,6 +253,11 @@ class Writer:
                 connection.execute(
                     "INSERT OR REPLACE INTO belief VALUES (?, ?, ?)",
                     (id_, at, to_measures(beliefs)),
+                )
+            case ExperimentRow():
+                connection.execute(
+                    "INSERT OR REPLACE INTO experiment VALUES (?, ?, ?, ?, ?)",
+                    (write.trace, write.kind, write.asked, write.results, write.at),
                 )
 
     def _begin(self, connection: sqlite3.Connection, trace: Trace) -> None:

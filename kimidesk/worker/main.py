@@ -155,6 +155,7 @@ class Worker:
         elif self._outbox is not None and self._outbox.growing(trace):
             engine.drop(trace)
             self._tell([Step(trace, None, Ended.STOPPED)])
+            self._begin_waiting()
 
 
 def main() -> NoReturn:

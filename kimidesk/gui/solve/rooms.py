@@ -2,6 +2,7 @@
 
 from kimidesk.gui.solve.belief.room import BeliefRoom
 from kimidesk.gui.solve.branches.room import BranchRoom
+from kimidesk.gui.solve.budgeting import BudgetRoom
 from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.labelling import LabelRoom
 from kimidesk.gui.solve.naming import Naming
@@ -14,6 +15,8 @@ ROOMS: tuple[type[Room], ...] = (
     LabelRoom,
     BeliefRoom,
     BranchRoom,
+    WeightRoom,
+    BudgetRoom,
 )
 
 
