@@ -70,6 +70,8 @@ class BeliefRoom(Room):
         if self._flow is not None or self._wanted:
             self._wanted = False
             self._stop()
+            if self.solve is not None and self.solve.trace.ended is None:
+                self.panel.live.setChecked(False)  # else the next sentence would be asked for
             self._show()
             return
         self._trouble = ""
@@ -190,6 +192,8 @@ class BeliefRoom(Room):
         if self.solve is not None and self.solve.trace.id == self._of:
             self.beliefs = beliefs
         self._show()
+        if not stopped:
+            self._ask_live()  # the trace may have ended meanwhile, and nothing else would tell
 
     def _known(self, trace: str) -> Beliefs:
         try:

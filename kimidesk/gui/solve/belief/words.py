@@ -66,7 +66,7 @@ def candidates_table(beliefs: Beliefs, shown: Curves, row: int) -> Table:
         if 0 <= row < len(shown.places):
             low, mid, high = (float(one[row, number]) for one in (shown.low, shown.mid, shown.high))
             told = probability(low, mid, high)
-        rows.append((candidate.name, told, verdict_of(candidate)))
+        rows.append((_cut(candidate.name), told, verdict_of(candidate)))
     return Table(titles, tuple(rows))
 
 
