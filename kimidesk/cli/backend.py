@@ -121,7 +121,7 @@ class Backend:
             self.send(flow.on(event))
             yield event
 
-    def drive_to_end(self, flow: Branches) -> Iterator[AnyEvent]:
+    def drive_to_end(self, flow: Flow) -> Iterator[AnyEvent]:
         """The same for what is worth keeping: asked to stop, it is stopped, and told to its end.
 
         A second request leaves it as it is. Raises KeyboardInterrupt, ModelError and WorkerLost.

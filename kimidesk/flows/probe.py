@@ -16,7 +16,6 @@ from kimidesk.reading import split
 from kimidesk.records import (
     Attempt,
     Budget,
-    Dialect,
     Ended,
     Given,
     Grown,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from kimidesk.grading.extract import find, result_of
 from kimidesk.grading.normal import normalise
-from kimidesk.grading.tally import wilson
 from kimidesk.records import Judgement, Verdict
+from kimidesk.records.share import wilson
 
 
 @dataclass(frozen=True, slots=True)

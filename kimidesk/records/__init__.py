@@ -7,7 +7,6 @@ from kimidesk.records.problem import Problem, Suite, is_whole, mended
 from kimidesk.records.run import Sample, SampleStatus, ScorePlan
 from kimidesk.records.sampling import CLOSING, ONWARD, Budget, OnLoop, Sampling
 from kimidesk.records.segment import By, Kind, Label, Segment, Subtype
-from kimidesk.records.segment import Kind, Segment
 from kimidesk.records.share import Difference, Interval, Share
 from kimidesk.records.trace import (
     Attempt,
@@ -64,8 +63,8 @@ __all__ = [
     "Sampling",
     "ScorePlan",
     "Segment",
-    "Subtype",
     "Share",
+    "Subtype",
     "Suite",
     "Token",
     "TokenColumns",

@@ -9,6 +9,7 @@ from kimidesk.gui.solve.naming import Naming
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.room import Room
 from kimidesk.gui.solve.thought import ThoughtRoom
+from kimidesk.gui.solve.weighing import WeightRoom
 
 ROOMS: tuple[type[Room], ...] = (
     ThoughtRoom,
