@@ -1,0 +1,1 @@
+"""Charts: how one is framed, told as a table, and saved."""
