@@ -31,6 +31,7 @@ class Action:
     within: str = ""  # the keys work while this part of the page has the focus, nowhere else
     group: str = ""  # of those with the same one, exactly one is chosen
     checkable: bool = False
+    checked: bool = False  # at first
     page: str = "solve"  # "" for all pages
     room: bool = False  # a room of the page answers it
 
@@ -132,6 +133,20 @@ ACTIONS = (
         "Shift+F3",
         Menu.TRACE,
     ),
+    Action(
+        "next-fork",
+        QT_TRANSLATE_NOOP("Actions", "Next forking token"),
+        "F6",
+        Menu.TRACE,
+        room=True,
+    ),
+    Action(
+        "last-fork",
+        QT_TRANSLATE_NOOP("Actions", "Previous forking token"),
+        "Shift+F6",
+        Menu.TRACE,
+        room=True,
+    ),
     Action("next-note", QT_TRANSLATE_NOOP("Actions", "Next note"), "F4", Menu.TRACE),
     Action("last-note", QT_TRANSLATE_NOOP("Actions", "Previous note"), "Shift+F4", Menu.TRACE),
     Action(
@@ -173,6 +188,49 @@ ACTIONS = (
         checkable=True,
     ),
     Action("history", QT_TRANSLATE_NOOP("Actions", "History"), "Ctrl+H", Menu.VIEW, checkable=True),
+    Action(
+        "show-ribbon",
+        QT_TRANSLATE_NOOP("Actions", "Track: kinds of thought"),
+        "Ctrl+Alt+1",
+        Menu.VIEW,
+        checkable=True,
+        checked=True,
+        room=True,
+    ),
+    Action(
+        "show-entropy",
+        QT_TRANSLATE_NOOP("Actions", "Track: entropy"),
+        "Ctrl+Alt+2",
+        Menu.VIEW,
+        checkable=True,
+        checked=True,
+        room=True,
+    ),
+    Action(
+        "show-spending",
+        QT_TRANSLATE_NOOP("Actions", "Track: budget and speed"),
+        "Ctrl+Alt+4",
+        Menu.VIEW,
+        checkable=True,
+        checked=True,
+        room=True,
+    ),
+    Action(
+        "show-forks",
+        QT_TRANSLATE_NOOP("Actions", "Forking tokens"),
+        "Ctrl+F6",
+        Menu.VIEW,
+        checkable=True,
+        checked=True,
+        room=True,
+    ),
+    Action(
+        "figures",
+        QT_TRANSLATE_NOOP("Actions", "Figures of the trace"),
+        "Ctrl+Shift+I",
+        Menu.VIEW,
+        room=True,
+    ),
     Action("larger", QT_TRANSLATE_NOOP("Actions", "Larger text"), "Ctrl+=", Menu.VIEW),
     Action("smaller", QT_TRANSLATE_NOOP("Actions", "Smaller text"), "Ctrl+-", Menu.VIEW),
     Action(

@@ -30,6 +30,7 @@ class Commands:
             action.setObjectName(row.name)
             action.setShortcut(QKeySequence(row.keys))
             action.setCheckable(row.checkable or bool(row.group))
+            action.setChecked(row.checked)
             if row.group:
                 group = self._groups.setdefault(row.group, QActionGroup(window))
                 group.addAction(action)

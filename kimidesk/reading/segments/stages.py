@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
+from typing import Protocol
 
-from kimidesk.records import Kind, Segment
+from kimidesk.records import Kind
 
 
 class Stage(StrEnum):
@@ -30,6 +31,13 @@ _RESULT = frozenset({Kind.CONCLUDE, Kind.ANSWER})
 _DOUBT = frozenset({Kind.VERIFY, Kind.BACKTRACK, Kind.UNCERTAIN})
 
 
+class Named(Protocol):
+    """A sentence with a kind."""
+
+    @property
+    def kind(self) -> Kind: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Sentences first … last - 1, counted from 0, which are one stage."""
@@ -39,7 +47,7 @@ class Stretch:
     last: int
 
 
-def stages(named: Sequence[Segment]) -> list[Stretch]:
+def stages(named: Sequence[Named]) -> list[Stretch]:
     """The stages of sentences in their order; together they are all sentences, each once.
 
     A sentence is a result where it concludes or answers. Until the first result every doubt belongs

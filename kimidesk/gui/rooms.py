@@ -4,8 +4,9 @@ from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.naming import Naming
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.room import Room
+from kimidesk.gui.tracks.room import Tracks
 
-ROOMS: tuple[type[Room], ...] = ()
+ROOMS: tuple[type[Room], ...] = (Tracks,)
 
 
 def rooms_of(page: SolvePage, driver: Driver, naming: Naming) -> list[Room]:
