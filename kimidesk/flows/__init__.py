@@ -1,6 +1,6 @@
 """Journeys as state machines without input or output: an event in, commands out."""
 
-from kimidesk.flows.analysis import Analyse, Analysis
+from kimidesk.flows.analysis import Analyse, Analysis, text_of
 from kimidesk.flows.hidden import Hidden
 from kimidesk.flows.probe import Forced, Probe
 from kimidesk.flows.score import Progress, Score, sample_of
@@ -17,4 +17,5 @@ __all__ = [
     "Score",
     "Solve",
     "sample_of",
+    "text_of",
 ]

@@ -21,6 +21,7 @@ from kimidesk.reading.segments import segments
 from kimidesk.reading.segments.course import Course, course
 from kimidesk.reading.segments.cues import SWITCH
 from kimidesk.reading.segments.features import plain
+from kimidesk.reading.segments.reasons import reasons
 from kimidesk.records import Ended, Judgement, Kind, Sample, Segment
 from kimidesk.wire.messages import AnyCommand, AnyEvent, Judge, Judged
 
@@ -65,12 +66,15 @@ class Analysis:
 
 
 class Analyse:
-    """Asks for the verdict on each answer that a sample states; then the analysis is there."""
+    """Asks for the verdict on each answer that a sample states; then the analysis is there.
 
-    def __init__(self, sample: Sample, of: str) -> None:
+    `named` are the sentences of `text_of(sample)` where they are known already.
+    """
+
+    def __init__(self, sample: Sample, of: str, named: list[Segment] | None = None) -> None:
         self._sample, self._of = sample, of
         self._text = text_of(sample)
-        self._named = segments(self._text)
+        self._named = segments(self._text) if named is None else named
         self._stated = _stated(self._text, self._named, sample)
         self._verdicts: dict[str, Judgement] = {}
         self._asked: dict[str, str] = {}  # id of a judgement → the answer
@@ -84,7 +88,7 @@ class Analyse:
             self._verdicts[sample.verdict.extracted] = sample.verdict.judgement
         answers = {each.answer for each in self._stated} - set(self._verdicts)
         self._asked = {
-            f"{sample.number}.{sample.repeat}.{n}": answer
+            f"{sample.trace}/{sample.number}.{sample.repeat}.{n}": answer
             for n, answer in enumerate(sorted(answers))
         }
         return [
@@ -101,6 +105,27 @@ class Analyse:
     @property
     def done(self) -> bool:
         return not self._asked
+
+    def stop(self) -> list[AnyCommand]:
+        """What was not judged yet stays so."""
+        self._asked.clear()
+        return []
+
+    def places(self) -> dict[str, list[int]]:
+        """Where in `text_of(sample)` each figure of the analysis has its reasons."""
+        judged, seen = self._judged(), set[int]()
+        right = [each.end - 1 for each in judged if each.judgement is Judgement.RIGHT][:1]
+        again = []
+        for each in judged:
+            if each.approach in seen:
+                again.append(each.end - 1)
+            seen.add(each.approach)
+        return {
+            **reasons(self._text, self._named),
+            "outcome_efficiency": right,
+            "process_efficiency": again,
+            "underthinking": right,
+        }
 
     def analysis(self) -> Analysis:
         """Once all is judged."""

@@ -1,12 +1,13 @@
 """The rooms of the Solve page; each has a line here."""
 
+from kimidesk.gui.figures.room import Figures
 from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.naming import Naming
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.room import Room
 from kimidesk.gui.tracks.room import Tracks
 
-ROOMS: tuple[type[Room], ...] = (Tracks,)
+ROOMS: tuple[type[Room], ...] = (Tracks, Figures)
 
 
 def rooms_of(page: SolvePage, driver: Driver, naming: Naming) -> list[Room]:

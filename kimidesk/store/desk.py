@@ -10,13 +10,14 @@ import msgspec
 import zstandard
 
 from kimidesk.errors import BadFrame, NotFound, StoreError
-from kimidesk.records import Ended, Grown, Judgement, Lexicon, TokenColumns, Trace, Verdict
+from kimidesk.records import Ended, Grown, Judgement, Lexicon, Sample, TokenColumns, Trace, Verdict
 from kimidesk.settings import data_folder
 from kimidesk.store import owner
-from kimidesk.store.rows import TraceRow, from_chunk, to_trace, to_verdict
+from kimidesk.store.rows import TraceRow, from_chunk, to_sample, to_trace, to_verdict
 from kimidesk.store.schema import migrate
 from kimidesk.store.writer import Append, Begin, Index, JudgeRow, Update, Writer
 
+BY_THEMSELVES = (Ended.ANSWERED, Ended.BUDGET, Ended.LOOP, Ended.CONTEXT_FULL)
 BUSY_S = 5.0  # how long a write waits for another program's
 
 
@@ -137,6 +138,36 @@ class Desk:
             raise StoreError(f"trace {trace} is damaged: {len(missing)} tokens have no text")
         grown = Grown(to_trace(row, problem), columns, lexicon)
         return Kept(grown, to_verdict(verdicts[0]) if verdicts else None)
+
+    def finished(self, problem: str, limit: int) -> list[str]:
+        """Ids of the newest traces of a problem that ended by themselves, no forks among them.
+
+        Raises StoreError when the file cannot be read.
+        """
+        marks = ", ".join("?" * len(BY_THEMSELVES))
+        rows = self._ask(
+            f"SELECT id FROM trace WHERE problem = ? AND parent IS NULL AND ended IN ({marks}) "
+            "ORDER BY started_at DESC LIMIT ?",
+            (problem, *BY_THEMSELVES, limit),
+        )
+        return [row["id"] for row in rows]
+
+    def sample(self, trace: str) -> Sample:
+        """What a trace said and how it was judged, without its tokens, which are not counted.
+
+        Raises NotFound for an unknown id and StoreError when the file cannot be read.
+        """
+        rows = self._ask(
+            "SELECT trace.*, trace_text.problem AS asked, trace_text.text AS said FROM trace "
+            "JOIN trace_text ON trace_text.rowid = trace.number WHERE trace.id = ?",
+            (trace,),
+        )
+        if not rows:
+            raise NotFound(f"there is no trace {trace!r}", hint="See `kimidesk trace list`.")
+        verdicts = self._ask(
+            "SELECT * FROM verdict WHERE trace = ? ORDER BY judged_at DESC LIMIT 1", (trace,)
+        )
+        return to_sample(rows[0], to_verdict(verdicts[0]) if verdicts else None)
 
     def _rows(self, trace: str) -> tuple[TokenColumns, Lexicon]:
         columns, lexicon = TokenColumns(), Lexicon()

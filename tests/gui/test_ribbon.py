@@ -17,9 +17,10 @@ from kimidesk.gui.solve.naming import Named
 from kimidesk.gui.tracks.pooling import density, majority
 from kimidesk.gui.tracks.ribbon import Ribbon, merged
 from kimidesk.gui.tracks.room import Tracks
-from kimidesk.gui.tracks.spans import CODES, KINDS, NO_KIND, Spans
+from kimidesk.gui.tracks.spans import CODES, Spans
 from kimidesk.gui.tracks.spending import Spending, speeds
 from kimidesk.gui.window import Window
+from kimidesk.reading.segments.counting import KINDS, NO_KIND
 from kimidesk.records import Ended, Grown, Kind, Note, Noted, Token
 from kimidesk.store import Kept
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QMenu,
+    QSizePolicy,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -32,6 +33,7 @@ class ChartFrame(Panel):
         super().__init__(parent)
         self.drawn, self._title_of, self._name = drawn, title, name
         self.title = label("title")
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.model = TableModel(self)
         self.view = QTableView()
         self.view.setModel(self.model)
@@ -117,9 +119,9 @@ class ChartFrame(Panel):
         head.addWidget(self.title, 1)
         head.addWidget(self.as_table)
         head.addWidget(self.export)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(head)
-        column.addWidget(self.drawn)
-        column.addWidget(self.view)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(4)
+        self.column.addLayout(head)
+        self.column.addWidget(self.drawn)
+        self.column.addWidget(self.view)

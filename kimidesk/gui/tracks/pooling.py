@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from kimidesk.gui.tracks.spans import NO_KIND
+from kimidesk.reading.segments.counting import NO_KIND
 
 
 def majority(codes: NDArray[np.uint8], left: float, right: float, width: int) -> NDArray[np.uint8]:

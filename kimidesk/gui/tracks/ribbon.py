@@ -13,12 +13,14 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from kimidesk.flows import Solve
 from kimidesk.gui import kinds, theme
 from kimidesk.gui.solve.naming import Named
+from kimidesk.gui.tracks.ink import ink_on
 from kimidesk.gui.tracks.painted import Axis, Painted
 from kimidesk.gui.tracks.pooling import density, majority
-from kimidesk.gui.tracks.spans import KINDS, Spans
+from kimidesk.gui.tracks.spans import Spans
 from kimidesk.gui.tracks.stage_names import stage_colour, stage_name
 from kimidesk.gui.tracks.track import Track
 from kimidesk.reading.forking import forking
+from kimidesk.reading.segments.counting import KINDS
 from kimidesk.reading.segments.stages import Stage, stages
 
 translate = QCoreApplication.translate
@@ -200,14 +202,6 @@ def merged(spans: Spans, seen: slice) -> list[tuple[int, int, int]]:
         else:
             made.append((first, last, code))
     return made
-
-
-def ink_on(colour: QColor) -> QColor:
-    """Black or white, whichever can be read better on a colour (WCAG's relative luminance)."""
-    parts = [part / 255 for part in (colour.red(), colour.green(), colour.blue())]
-    red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return QColor("black") if (luminance + 0.05) ** 2 > 0.05 * 1.05 else QColor("white")
 
 
 def _placed(items: Sequence[Named]) -> list[tuple[int, int, Stage]]:

@@ -6,11 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kimidesk.gui.solve.naming import Named
-from kimidesk.records import Kind
+from kimidesk.reading.segments.counting import KINDS, NO_KIND
 
-KINDS = tuple(Kind)
 CODES = {kind: code for code, kind in enumerate(KINDS)}
-NO_KIND = len(KINDS)  # of a token that no sentence holds
 
 
 class Spans:

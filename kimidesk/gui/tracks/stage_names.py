@@ -14,7 +14,7 @@ def stage_colour(stage: Stage) -> QColor:
     shown = theme.current()
     return QColor(
         {
-            Stage.SETUP: shown.edge,
+            Stage.SETUP: shown.faint,
             Stage.FIRST_PASS: shown.accent,
             Stage.RECHECK: shown.warn,
             Stage.CONCLUSION: shown.answer,

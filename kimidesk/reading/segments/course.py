@@ -15,7 +15,7 @@ from kimidesk.reading.segments.stages import Stage, stages
 from kimidesk.records import Kind, Segment
 
 PER = 1000  # characters that rates are of
-_WAIT = re.compile(r"\bwait\b|等等|等一下")
+WAIT = re.compile(r"\bwait\b|等等|等一下")
 _LEAST_REPEATED = 12  # characters; "So x = 3." may be said again without going round in circles
 
 
@@ -67,8 +67,8 @@ def course(text: str, named: Sequence[Segment]) -> Course:
         follows=_follows(kinds),
         failed_steps=_abandoned(kinds) / len(kinds),
         review=review / total,
-        repeated=sum(sizes[n] for n in _repeated(said)) / total,
-        waits=PER * sum(len(_WAIT.findall(sentence)) for sentence in said) / total,
+        repeated=sum(sizes[n] for n in repeated(said)) / total,
+        waits=PER * sum(len(WAIT.findall(sentence)) for sentence in said) / total,
         errors=PER * admitted / total,
     )
 
@@ -102,7 +102,7 @@ def _abandoned(kinds: Sequence[Kind]) -> int:
     return left
 
 
-def _repeated(said: Sequence[str]) -> Iterator[int]:
+def repeated(said: Sequence[str]) -> Iterator[int]:
     """Which sentences were said before."""
     seen: set[str] = set()
     for at, sentence in enumerate(said):
