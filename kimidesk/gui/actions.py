@@ -59,6 +59,12 @@ ACTIONS = (
         "paste-picture", QT_TRANSLATE_NOOP("Actions", "Paste a picture"), "Ctrl+Shift+V", Menu.FILE
     ),
     Action(
+        "view-picture",
+        QT_TRANSLATE_NOOP("Actions", "Show the picture large"),
+        "Ctrl+Shift+Return",
+        Menu.FILE,
+    ),
+    Action(
         "remove-picture",
         QT_TRANSLATE_NOOP("Actions", "Remove the picture"),
         "Del",

@@ -13,9 +13,10 @@ from kimidesk.errors import BadFrame, NotFound, StoreError
 from kimidesk.records import Ended, Grown, Judgement, Lexicon, Sample, TokenColumns, Trace, Verdict
 from kimidesk.settings import data_folder
 from kimidesk.store import owner
+from kimidesk.store.pictures import KeptPicture, pictures_folder
 from kimidesk.store.rows import TraceRow, from_chunk, to_sample, to_trace, to_verdict
 from kimidesk.store.schema import migrate
-from kimidesk.store.writer import Append, Begin, Index, JudgeRow, Update, Writer
+from kimidesk.store.writer import Append, Begin, Give, Index, JudgeRow, Update, Writer
 
 BY_THEMSELVES = (Ended.ANSWERED, Ended.BUDGET, Ended.LOOP, Ended.CONTEXT_FULL)
 BUSY_S = 5.0  # how long a write waits for another program's
@@ -60,6 +61,8 @@ class Desk:
     def begin(self, trace: Trace) -> None:
         """A trace is about to grow."""
         self._writer.put(Begin(trace))
+        if trace.problem.images:
+            self._writer.put(Give(trace.id, trace.problem.images))
 
     def append(self, trace: str, columns: TokenColumns, pieces: Lexicon) -> None:
         """Rows came, with the pieces that the trace had not met."""
@@ -168,6 +171,20 @@ class Desk:
             "SELECT * FROM verdict WHERE trace = ? ORDER BY judged_at DESC LIMIT 1", (trace,)
         )
         return to_sample(rows[0], to_verdict(verdicts[0]) if verdicts else None)
+
+    def pictures(self, trace: str) -> tuple[KeptPicture, ...]:
+        """What was kept of the pictures that a trace was given; of old traces nothing was.
+
+        Raises StoreError when the file cannot be read.
+        """
+        rows = self._ask("SELECT path, copy, reason FROM picture WHERE trace = ?", (trace,))
+        folder = pictures_folder()
+        return tuple(
+            KeptPicture(
+                row["path"], str(folder / row["copy"]) if row["copy"] else "", row["reason"]
+            )
+            for row in rows
+        )
 
     def _rows(self, trace: str) -> tuple[TokenColumns, Lexicon]:
         columns, lexicon = TokenColumns(), Lexicon()

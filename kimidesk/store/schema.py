@@ -81,7 +81,24 @@ MIGRATION_0005 = """
 ALTER TABLE trace ADD COLUMN prompt_tokens INTEGER NOT NULL DEFAULT 0;  -- as a server counts them
 """
 
-MIGRATIONS = (MIGRATION_0001, MIGRATION_0002, MIGRATION_0003, MIGRATION_0004, MIGRATION_0005)
+MIGRATION_0009 = """
+CREATE TABLE picture (              -- what a trace was given, copied when it began
+    trace TEXT NOT NULL REFERENCES trace (id) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    copy TEXT NOT NULL,             -- its name in the folder of pictures; empty where there is none
+    reason TEXT NOT NULL,           -- why there is none
+    PRIMARY KEY (trace, path)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS = (
+    MIGRATION_0001,
+    MIGRATION_0002,
+    MIGRATION_0003,
+    MIGRATION_0004,
+    MIGRATION_0005,
+    MIGRATION_0009,
+)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -9,11 +9,13 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from kimidesk.errors import StoreError
 from kimidesk.records import Lexicon, TokenColumns, Trace, Verdict
 from kimidesk.store.owner import this_process
+from kimidesk.store.pictures import KeptPicture, keep_copy
 from kimidesk.store.rows import TRACE_COLUMNS, problem_values, to_chunk, trace_values
 
 TURN_S = 0.5  # a killed face loses at most this and the time of one commit
@@ -60,12 +62,25 @@ class JudgeRow:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Give:
+    """The pictures that a trace is given; `kept` once they are copied."""
+
+    trace: str
+    paths: tuple[str, ...]
+    kept: tuple[KeptPicture, ...] = ()
+
+    def copied(self) -> "Give":
+        """With their copies."""
+        return self if self.kept else replace(self, kept=tuple(map(keep_copy, self.paths)))
+
+
 INSERT_TRACE = (
     f"INSERT INTO trace ({', '.join(TRACE_COLUMNS)}) VALUES ({', '.join('?' * len(TRACE_COLUMNS))})"
 )
 UPDATE_TRACE = f"UPDATE trace SET {', '.join(f'{name} = ?' for name in TRACE_COLUMNS)} WHERE id = ?"
 
-Write = Begin | Append | Update | Index | JudgeRow
+Write = Begin | Append | Update | Index | JudgeRow | Give
 
 
 class Writer:
@@ -107,7 +122,8 @@ class Writer:
             ending = self._gather(waiting, settled)
             if ending and ending_at == float("inf"):
                 ending_at = time.monotonic() + 4.0
-            waiting[:] = merged(waiting)
+            # Files are copied before the database is locked for the turn.
+            waiting[:] = [w.copied() if isinstance(w, Give) else w for w in merged(waiting)]
             if self._commit(connection, waiting):
                 waiting.clear()
                 for event in settled:
@@ -190,6 +206,11 @@ class Writer:
                     "INSERT OR REPLACE INTO trace_text (rowid, problem, text) "
                     "SELECT number, ?, ? FROM trace WHERE id = ?",
                     (problem, text, id_),
+                )
+            case Give(trace=id_, kept=kept):
+                connection.executemany(
+                    "INSERT OR REPLACE INTO picture VALUES (?, ?, ?, ?)",
+                    [(id_, each.path, Path(each.copy).name, each.reason) for each in kept],
                 )
             case JudgeRow(trace=id_, verdict=verdict, at=at):
                 connection.execute(

@@ -246,6 +246,7 @@ def test_a_desk_from_before_there_were_pictures_keeps_its_traces_and_takes_new_o
     with closing(sqlite3.connect(path)) as connection:
         for since in ("pictures", "prompt_tokens"):
             connection.execute(f"ALTER TABLE trace DROP COLUMN {since}")
+        connection.execute("DROP TABLE picture")
         connection.execute("PRAGMA user_version = 3")
         connection.commit()
     block = PictureBlock("a.png", 1, 1, 40, 20, 28, 28, 2)

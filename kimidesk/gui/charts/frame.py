@@ -82,7 +82,8 @@ class ChartFrame(Panel):
         title = self._title_of()
         self.title.setText(title)
         self.drawn.setAccessibleName(title)
-        self.view.setAccessibleName(title)
+        for each in (self.view, self.view.horizontalHeader(), self.view.verticalHeader()):
+            each.setAccessibleName(title)
         self.as_table.setText(translate("Charts", "Table"))
         self.as_table.setAccessibleName(f"{title}: {translate('Charts', 'Table')}")
         self.as_table.setToolTip(translate("Charts", "Show as a table") + f"  ({TABLE_KEYS})")

@@ -4,7 +4,8 @@ Runs aside, so nothing here speaks the window's language: `BadPicture` is put in
 """
 
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QSize, Qt
@@ -12,7 +13,7 @@ from PySide6.QtGui import QImage, QImageIOHandler, QImageReader
 
 from kimidesk.errors import Refused
 from kimidesk.records.picture import LONGEST, MOST_BYTES, MOST_PIXELS
-from kimidesk.store.pictures import keep_picture
+from kimidesk.store.pictures import KeptPicture, holds, keep_picture
 
 THUMBNAIL_PX = 160  # the longer edge; shown at a third of it, sharp on dense screens
 KINDS = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP"}
@@ -21,6 +22,14 @@ KINDS = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP"}
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
     """Marks a text for lupdate, which knows it by this name; it is translated when shown."""
     return text
+
+
+class Since(StrEnum):
+    """What became of a picture's file since a trace was given it."""
+
+    SAME = "same"
+    GONE = "gone"
+    CHANGED = "changed"
 
 
 class BadPicture(Refused):
@@ -45,6 +54,36 @@ class Look:
     width: int  # pixels, turned as its EXIF says
     height: int
     thumbnail: QImage
+    shown: str = ""  # the file that is looked at: `path`, or the copy that was kept
+    since: Since = Since.SAME
+
+
+def look_again(path: str, kept: KeptPicture) -> Look:
+    """The picture that a trace was given: the file, or the copy where it is not the same any more.
+
+    Raises BadPicture as `look` does; where there is no copy, of the file itself.
+    """
+    if not kept.copy or not Path(kept.copy).is_file():
+        return look(path)
+    try:
+        since = Since.SAME if holds(path, kept.copy) else Since.CHANGED
+    except (OSError, ValueError):  # there is none to be read, and that is told
+        since = Since.GONE
+    if since is Since.SAME:
+        return look(path)
+    return replace(look(kept.copy), path=path, since=since)
+
+
+def whole(path: str) -> QImage:
+    """All its pixels, turned as its EXIF says; raises BadPicture as `look` does."""
+    look(path)
+    reader = QImageReader(path)
+    reader.setDecideFormatFromContent(True)
+    reader.setAutoTransform(True)
+    image = reader.read()
+    if image.isNull():
+        raise _broken(Path(path).name, reader.errorString())
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def look(path: str) -> Look:
@@ -71,7 +110,7 @@ def look(path: str) -> Look:
     if kind == "JPEG" and not _is_whole_jpeg(Path(path).read_bytes()):
         raise BadPicture(QT_TRANSLATE_NOOP("Pictures", "{0} is cut short"), name)
     seen = size.transposed() if turned else size
-    return Look(path, kind, seen.width(), seen.height(), thumbnail)
+    return Look(path, kind, seen.width(), seen.height(), thumbnail, path)
 
 
 def keep(image: QImage) -> str:

@@ -97,7 +97,8 @@ class SolvePage(Panel):
         if driver.solve is None:
             return
         trace = driver.solve.trace
-        self.problem.show_problem(trace.problem)
+        kept = driver.desk.pictures(trace.id) if trace.problem.images else ()
+        self.problem.show_problem(trace.problem, kept)
         self.controls.show_values(trace.sampling, trace.budget, trace.seed)
         self.controls.adapters.show_adapters(trace.adapters)
         names = {value: name for name, value in THINKING.items()}

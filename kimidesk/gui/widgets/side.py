@@ -43,6 +43,10 @@ class Side(Panel):
         """The name of the tab in front."""
         return list(self._titles)[self.tabs.currentIndex()]
 
+    def setAccessibleName(self, name: str) -> None:
+        super().setAccessibleName(name)
+        self.tabs.tabBar().setAccessibleName(name)
+
     def retranslate(self) -> None:
         for at, (name, title) in enumerate(self._titles.items()):
             self.tabs.setTabText(at, title())
