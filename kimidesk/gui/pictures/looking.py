@@ -74,16 +74,23 @@ def look_again(path: str, kept: KeptPicture) -> Look:
     return replace(look(kept.copy), path=path, since=since)
 
 
-def whole(path: str) -> QImage:
-    """All its pixels, turned as its EXIF says; raises BadPicture as `look` does."""
+def whole(path: str, most: int = 0) -> QImage:
+    """All its pixels, or a smaller one of at most `most` along its longer edge, turned upright.
+
+    Raises BadPicture as `look` does. Only reading lets other threads go on meanwhile: converting
+    and scaling 64 million pixels would stop the window for 0.5 s.
+    """
     look(path)
     reader = QImageReader(path)
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
+    size = reader.size()
+    if most and max(size.width(), size.height()) > most:
+        reader.setScaledSize(size.scaled(most, most, Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
     if image.isNull():
         raise _broken(Path(path).name, reader.errorString())
-    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    return image
 
 
 def look(path: str) -> Look:

@@ -31,8 +31,7 @@ def read(path: str) -> tuple[QImage, QImage]:
     image = whole(path)
     if max(image.width(), image.height()) <= SMALL_PX:
         return image, image
-    smooth = Qt.TransformationMode.SmoothTransformation
-    return image, image.scaled(SMALL_PX, SMALL_PX, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+    return image, whole(path, SMALL_PX)
 
 
 class Canvas(QWidget):
