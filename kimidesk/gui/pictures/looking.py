@@ -80,11 +80,7 @@ def whole(path: str, most: int = 0) -> QImage:
     Raises BadPicture as `look` does. Only reading lets other threads go on meanwhile: converting
     and scaling 64 million pixels would stop the window for 0.5 s.
     """
-    look(path)
-    reader = QImageReader(path)
-    reader.setDecideFormatFromContent(True)
-    reader.setAutoTransform(True)
-    size = reader.size()
+    reader, _, size = _opened(path)
     if most and max(size.width(), size.height()) > most:
         reader.setScaledSize(size.scaled(most, most, Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
@@ -95,6 +91,23 @@ def whole(path: str, most: int = 0) -> QImage:
 
 def look(path: str) -> Look:
     """Raises BadPicture for what is missing, too large, broken, or of another kind."""
+    reader, kind, size = _opened(path)
+    name = Path(path).name
+    small = size.scaled(THUMBNAIL_PX, THUMBNAIL_PX, Qt.AspectRatioMode.KeepAspectRatio)
+    if small.width() < size.width():
+        reader.setScaledSize(small.expandedTo(QSize(1, 1)))
+    thumbnail = reader.read()
+    if thumbnail.isNull():
+        raise _broken(name, reader.errorString())
+    turned = bool(reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90)
+    if kind == "JPEG" and not _is_whole_jpeg(Path(path).read_bytes()):
+        raise BadPicture(QT_TRANSLATE_NOOP("Pictures", "{0} is cut short"), name)
+    seen = size.transposed() if turned else size
+    return Look(path, kind, seen.width(), seen.height(), thumbnail, path)
+
+
+def _opened(path: str) -> tuple[QImageReader, str, QSize]:
+    """A reader that has read no pixels yet, the kind, and the size before it is turned upright."""
     name = Path(path).name
     _check_file(path, name)
     reader = QImageReader(path)
@@ -107,17 +120,7 @@ def look(path: str) -> Look:
     if size.isEmpty():
         raise _broken(name, reader.errorString())
     _check_size(name, size)
-    small = size.scaled(THUMBNAIL_PX, THUMBNAIL_PX, Qt.AspectRatioMode.KeepAspectRatio)
-    if small.width() < size.width():
-        reader.setScaledSize(small.expandedTo(QSize(1, 1)))
-    thumbnail = reader.read()
-    if thumbnail.isNull():
-        raise _broken(name, reader.errorString())
-    turned = bool(reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90)
-    if kind == "JPEG" and not _is_whole_jpeg(Path(path).read_bytes()):
-        raise BadPicture(QT_TRANSLATE_NOOP("Pictures", "{0} is cut short"), name)
-    seen = size.transposed() if turned else size
-    return Look(path, kind, seen.width(), seen.height(), thumbnail, path)
+    return reader, kind, size
 
 
 def keep(image: QImage) -> str:
