@@ -4,242 +4,282 @@
 <context>
     <name>Actions</name>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="44"/>
+        <location filename="../../kimidesk/gui/actions.py" line="45"/>
         <source>New problem</source>
         <translation>新题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="45"/>
+        <location filename="../../kimidesk/gui/actions.py" line="46"/>
         <source>Open checkpoint file…</source>
         <translation>打开检查点文件…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="48"/>
+        <location filename="../../kimidesk/gui/actions.py" line="49"/>
         <source>Open checkpoint folder…</source>
         <translation>打开检查点文件夹…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="53"/>
+        <location filename="../../kimidesk/gui/actions.py" line="54"/>
         <source>Open with options…</source>
         <translation>按选项打开…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="55"/>
+        <location filename="../../kimidesk/gui/actions.py" line="56"/>
         <source>Choose a checkpoint</source>
         <translation>选择检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="56"/>
+        <location filename="../../kimidesk/gui/actions.py" line="57"/>
         <source>Add pictures…</source>
         <translation>添加图片…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="58"/>
+        <location filename="../../kimidesk/gui/actions.py" line="59"/>
         <source>Paste a picture</source>
         <translation>粘贴图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="62"/>
+        <location filename="../../kimidesk/gui/actions.py" line="63"/>
+        <source>Show the picture large</source>
+        <translation>放大查看图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="69"/>
         <source>Remove the picture</source>
         <translation>移除图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="67"/>
+        <location filename="../../kimidesk/gui/actions.py" line="74"/>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="68"/>
+        <location filename="../../kimidesk/gui/actions.py" line="75"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="69"/>
+        <location filename="../../kimidesk/gui/actions.py" line="76"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="70"/>
+        <location filename="../../kimidesk/gui/actions.py" line="77"/>
         <source>Answer now</source>
         <translation>立即作答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="73"/>
+        <location filename="../../kimidesk/gui/actions.py" line="80"/>
         <source>Keep thinking</source>
         <translation>继续思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="79"/>
+        <location filename="../../kimidesk/gui/actions.py" line="86"/>
         <source>Start the checkpoint again</source>
         <translation>重新启动检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="83"/>
+        <location filename="../../kimidesk/gui/actions.py" line="90"/>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="86"/>
+        <location filename="../../kimidesk/gui/actions.py" line="93"/>
         <source>Copy as Markdown</source>
         <translation>复制为 Markdown</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="93"/>
+        <location filename="../../kimidesk/gui/actions.py" line="100"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="100"/>
+        <location filename="../../kimidesk/gui/actions.py" line="107"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="107"/>
+        <location filename="../../kimidesk/gui/actions.py" line="114"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="114"/>
+        <location filename="../../kimidesk/gui/actions.py" line="121"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="120"/>
+        <location filename="../../kimidesk/gui/actions.py" line="127"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="122"/>
+        <location filename="../../kimidesk/gui/actions.py" line="129"/>
         <source>Find in the trace</source>
         <translation>在轨迹中查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="123"/>
+        <location filename="../../kimidesk/gui/actions.py" line="130"/>
         <source>Next hit</source>
         <translation>下一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="124"/>
+        <location filename="../../kimidesk/gui/actions.py" line="131"/>
         <source>Previous hit</source>
         <translation>上一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="125"/>
+        <location filename="../../kimidesk/gui/actions.py" line="132"/>
         <source>Go to token…</source>
         <translation>转到词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="127"/>
+        <location filename="../../kimidesk/gui/actions.py" line="134"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="131"/>
+        <location filename="../../kimidesk/gui/actions.py" line="138"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="135"/>
+        <location filename="../../kimidesk/gui/actions.py" line="144"/>
+        <source>Next forking token</source>
+        <translation>下一个分叉词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="151"/>
+        <source>Previous forking token</source>
+        <translation>上一个分叉词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="156"/>
         <source>Next note</source>
         <translation>下一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="136"/>
+        <location filename="../../kimidesk/gui/actions.py" line="157"/>
         <source>Previous note</source>
         <translation>上一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="139"/>
+        <location filename="../../kimidesk/gui/actions.py" line="160"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="146"/>
+        <location filename="../../kimidesk/gui/actions.py" line="167"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="153"/>
+        <location filename="../../kimidesk/gui/actions.py" line="174"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="159"/>
+        <location filename="../../kimidesk/gui/actions.py" line="180"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="163"/>
+        <location filename="../../kimidesk/gui/actions.py" line="184"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="170"/>
+        <location filename="../../kimidesk/gui/actions.py" line="191"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="175"/>
+        <location filename="../../kimidesk/gui/actions.py" line="196"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="176"/>
+        <location filename="../../kimidesk/gui/actions.py" line="199"/>
+        <source>Track: kinds of thought</source>
+        <translation>轨道：思考类型</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="208"/>
+        <source>Track: entropy</source>
+        <translation>轨道：熵</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="217"/>
+        <source>Track: budget and speed</source>
+        <translation>轨道：预算与速度</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="226"/>
+        <source>Forking tokens</source>
+        <translation>分叉词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="235"/>
+        <source>Figures of the trace</source>
+        <translation>轨迹统计</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="240"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="177"/>
+        <location filename="../../kimidesk/gui/actions.py" line="241"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="180"/>
+        <location filename="../../kimidesk/gui/actions.py" line="244"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="188"/>
+        <location filename="../../kimidesk/gui/actions.py" line="252"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="196"/>
+        <location filename="../../kimidesk/gui/actions.py" line="260"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="204"/>
+        <location filename="../../kimidesk/gui/actions.py" line="268"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="212"/>
+        <location filename="../../kimidesk/gui/actions.py" line="276"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="218"/>
+        <location filename="../../kimidesk/gui/actions.py" line="282"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="219"/>
+        <location filename="../../kimidesk/gui/actions.py" line="283"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="220"/>
+        <location filename="../../kimidesk/gui/actions.py" line="284"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="221"/>
+        <location filename="../../kimidesk/gui/actions.py" line="285"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="222"/>
+        <location filename="../../kimidesk/gui/actions.py" line="286"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -309,6 +349,107 @@
         <location filename="../../kimidesk/gui/solve/asked.py" line="64"/>
         <source>Open it with its projector, open a checkpoint that can see, or remove the pictures.</source>
         <translation>请连同投影器一起打开它，或打开能看图的检查点，或移除图片。</translation>
+    </message>
+</context>
+<context>
+    <name>Budget</name>
+    <message>
+        <location filename="../../kimidesk/gui/figures/budget.py" line="65"/>
+        <location filename="../../kimidesk/gui/figures/budget.py" line="106"/>
+        <source>seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/budget.py" line="66"/>
+        <location filename="../../kimidesk/gui/figures/budget.py" line="107"/>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/budget.py" line="67"/>
+        <source>of them thought</source>
+        <translation>其中思考</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/budget.py" line="68"/>
+        <source>tokens a second</source>
+        <translation>每秒词元</translation>
+    </message>
+</context>
+<context>
+    <name>Charts</name>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="30"/>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="95"/>
+        <source>Picture, PNG</source>
+        <translation>图片，PNG</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="31"/>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="96"/>
+        <source>Drawing, SVG</source>
+        <translation>矢量图，SVG</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="32"/>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="97"/>
+        <source>Table, CSV</source>
+        <translation>表格，CSV</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="37"/>
+        <source>Export the chart</source>
+        <translation>导出图表</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="60"/>
+        <source>{0} ends in none of .png, .svg and .csv</source>
+        <translation>{0} 的扩展名不是 .png、.svg 或 .csv</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="61"/>
+        <source>The ending says what the file is to be.</source>
+        <translation>扩展名决定文件的格式。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="86"/>
+        <source>The chart was not saved</source>
+        <translation>图表未保存</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="150"/>
+        <source>{0} cannot be written</source>
+        <translation>无法写入 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/exporting.py" line="152"/>
+        <source>Choose another folder.</source>
+        <translation>请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="87"/>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="89"/>
+        <source>Show as a table</source>
+        <translation>以表格显示</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="90"/>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="93"/>
+        <source>Save or copy this chart</source>
+        <translation>保存或复制此图表</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/charts/frame.py" line="98"/>
+        <source>Copy the table</source>
+        <translation>复制表格</translation>
     </message>
 </context>
 <context>
@@ -462,6 +603,239 @@
         <location filename="../../kimidesk/gui/solve/driver.py" line="248"/>
         <source>A fresh worker draws its tokens again and goes on.</source>
         <translation>新的工作进程会重新生成这些词元，然后继续。</translation>
+    </message>
+</context>
+<context>
+    <name>Efficiency</name>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="68"/>
+        <source>right</source>
+        <translation>正确</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="68"/>
+        <source>wrong</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="70"/>
+        <source>median</source>
+        <translation>中位数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="71"/>
+        <source>least</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="72"/>
+        <source>most</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="73"/>
+        <source>traces</source>
+        <translation>轨迹数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="75"/>
+        <source>figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="75"/>
+        <source>this trace</source>
+        <translation>本轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="88"/>
+        <source>right others</source>
+        <translation>其他正确轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="89"/>
+        <source>wrong others</source>
+        <translation>其他错误轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="93"/>
+        <source>{0}: median {1}, {2} … {3}, of {4}</source>
+        <translation>{0}：中位数 {1}，{2} … {3}，共 {4} 条</translation>
+    </message>
+</context>
+<context>
+    <name>Figures</name>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="34"/>
+        <source>EFFICIENCY</source>
+        <translation>效率</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="35"/>
+        <source>KINDS</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="36"/>
+        <source>TRANSITIONS</source>
+        <translation>转移</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="37"/>
+        <source>STAGES</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="38"/>
+        <source>BUDGET</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="72"/>
+        <source>Figures of the trace</source>
+        <translation>轨迹统计</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="74"/>
+        <source>What a trace amounts to is told here once there is one.</source>
+        <translation>有了轨迹之后，这里会给出它的统计。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="77"/>
+        <source>Figure by kind</source>
+        <translation>按类型的指标</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="79"/>
+        <source>Tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="80"/>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="81"/>
+        <source>Entropy</source>
+        <translation>熵</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="82"/>
+        <source>Forks</source>
+        <translation>分叉</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="86"/>
+        <source>How many tokens each kind has</source>
+        <translation>每种类型有多少词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="87"/>
+        <source>How long the tokens of each kind took</source>
+        <translation>每种类型的词元用了多长时间</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="88"/>
+        <source>Mean entropy of the drawn tokens, in nats</source>
+        <translation>采样词元的平均熵，单位为纳特</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="91"/>
+        <source>Which share of the drawn tokens forks: is among the 20 % of highest entropy of the trace (Wang et al., arXiv 2506.01939)</source>
+        <translation>采样词元中分叉者所占比例：即熵居本轨迹最高 20 % 的词元（Wang 等，arXiv 2506.01939）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="106"/>
+        <source>Efficiencies are told when the trace has ended.</source>
+        <translation>轨迹结束后给出效率。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="108"/>
+        <source>{0} traces are still to be analysed</source>
+        <translation>还有 {0} 条轨迹待分析</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="111"/>
+        <source>The desk has no other judged trace of this problem.</source>
+        <translation>书桌上没有此题其他已评判的轨迹。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="112"/>
+        <source>◆ this trace; ━ {0} right and ┅ {1} wrong other traces of this problem</source>
+        <translation>◆ 本轨迹；━ 此题其他 {0} 条正确、┅ {1} 条错误轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="47"/>
+        <source>Figures</source>
+        <translation>统计</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="144"/>
+        <source>{0} sentences, {1} tokens ({2}), {3} s</source>
+        <translation>{0} 句，{1} 个词元（{2}），{3} 秒</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="150"/>
+        <source>mean entropy {0} nats, {1} of its tokens fork</source>
+        <translation>平均熵 {0} 纳特，{1} 的词元分叉</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="163"/>
+        <source>tokens {0} … {1}, {2} of the thought</source>
+        <translation>词元 {0} … {1}，占思考的 {2}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="178"/>
+        <source>stage</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="179"/>
+        <source>first token</source>
+        <translation>首个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="180"/>
+        <source>last token</source>
+        <translation>末个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="181"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="241"/>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="182"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="242"/>
+        <source>share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="239"/>
+        <source>kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="240"/>
+        <source>sentences</source>
+        <translation>句数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="243"/>
+        <source>seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="244"/>
+        <source>mean entropy, nats</source>
+        <translation>平均熵，纳特</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="245"/>
+        <source>share that forks</source>
+        <translation>分叉占比</translation>
     </message>
 </context>
 <context>
@@ -651,6 +1025,109 @@
     </message>
 </context>
 <context>
+    <name>Kinds</name>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="65"/>
+        <source>Restate</source>
+        <translation>复述</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="66"/>
+        <source>Plan</source>
+        <translation>计划</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="67"/>
+        <source>Recall</source>
+        <translation>回忆</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="68"/>
+        <source>Derive</source>
+        <translation>推导</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="69"/>
+        <source>Explore</source>
+        <translation>探索</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="70"/>
+        <source>Verify</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="71"/>
+        <source>Backtrack</source>
+        <translation>回溯</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="72"/>
+        <source>Uncertain</source>
+        <translation>犹疑</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="73"/>
+        <source>Conclude</source>
+        <translation>小结</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="74"/>
+        <source>Answer</source>
+        <translation>作答</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="81"/>
+        <source>Reads the question again, or lists what is given</source>
+        <translation>重读题目，或列出已知条件</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="82"/>
+        <source>Says what will be done next; no result</source>
+        <translation>说明接下来做什么；尚无结果</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="83"/>
+        <source>Brings knowledge from outside: a theorem, a formula</source>
+        <translation>引入外部知识：定理、公式</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="84"/>
+        <source>Infers or computes from what is there already</source>
+        <translation>由已有内容推断或计算</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="85"/>
+        <source>Assumes, tries a case or an example</source>
+        <translation>作假设，试一种情形或例子</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="86"/>
+        <source>Checks an earlier step or answer</source>
+        <translation>检查先前的步骤或答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="87"/>
+        <source>Admits an error, or takes another way</source>
+        <translation>承认错误，或另寻他法</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="88"/>
+        <source>Doubts, without a check that has begun</source>
+        <translation>怀疑，但尚未开始检查</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="89"/>
+        <source>Gathers: a result on the way, a summary</source>
+        <translation>归纳：中间结果或总结</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/kinds.py" line="90"/>
+        <source>Gives the final answer</source>
+        <translation>给出最终答案</translation>
+    </message>
+</context>
+<context>
     <name>Landing</name>
     <message>
         <location filename="../../kimidesk/gui/solve/landing.py" line="82"/>
@@ -725,24 +1202,145 @@
     </message>
 </context>
 <context>
+    <name>Matrix</name>
+    <message>
+        <location filename="../../kimidesk/gui/figures/matrix.py" line="43"/>
+        <source>kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/matrix.py" line="44"/>
+        <source>then</source>
+        <translation>其后</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/matrix.py" line="45"/>
+        <source>times</source>
+        <translation>次数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/matrix.py" line="46"/>
+        <source>share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/matrix.py" line="61"/>
+        <source>{0} → {1}: {2} of {3} ({4})</source>
+        <translation>{0} → {1}：{3} 次中的 {2} 次（{4}）</translation>
+    </message>
+</context>
+<context>
+    <name>Measures</name>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="67"/>
+        <source>Outcome efficiency</source>
+        <translation>结果效率</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="68"/>
+        <source>Process efficiency</source>
+        <translation>过程效率</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="69"/>
+        <source>Underthinking</source>
+        <translation>思考不足</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="70"/>
+        <source>Failed steps</source>
+        <translation>失败步骤</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="71"/>
+        <source>Review ratio</source>
+        <translation>回顾比例</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="72"/>
+        <source>Said again</source>
+        <translation>重复语句</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="73"/>
+        <source>Loop</source>
+        <translation>循环</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="74"/>
+        <source>Wait rate</source>
+        <translation>“等等”频率</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="75"/>
+        <source>Error admissions</source>
+        <translation>认错频率</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="82"/>
+        <source>The share of the trace up to and with its first right solution; 0 % where none is right. A solution ends where an answer is stated, in a box or after “the answer is”. By characters. ξ_O of Chen et al., arXiv 2412.21187.</source>
+        <translation>轨迹中直到首个正确解（含）所占的比例；没有正确解时为 0 %。一个解结束于陈述答案之处：方框内，或“答案是”之后。按字符计。即 Chen 等的 ξ_O，arXiv 2412.21187。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="88"/>
+        <source>The share of the trace in solutions that try an approach for the first time. A new approach begins with a sentence that switches to one; the paper has a large model cluster them. By characters. ξ_P of Chen et al., arXiv 2412.21187.</source>
+        <translation>轨迹中首次尝试某种思路的解所占的比例。新思路始于转换思路的句子；论文由大模型聚类。按字符计。即 Chen 等的 ξ_P，arXiv 2412.21187。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="94"/>
+        <source>Of a trace that ended wrong: the share that came after its first right solution; 0 % where none was right. ξ_UT of Wang et al., arXiv 2501.18585.</source>
+        <translation>对最终错误的轨迹：首个正确解之后所占的比例；没有正确解时为 0 %。即 Wang 等的 ξ_UT，arXiv 2501.18585。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="99"/>
+        <source>Sentences in abandoned branches, of all. An approximation: Feng et al., arXiv 2509.19284, take branches from a graph of the thought; here a branch is what stands between the last plan, conclusion or turn and a sentence that turns back.</source>
+        <translation>被放弃的分支中的句子占全部句子的比例。此为近似：Feng 等（arXiv 2509.19284）从思考图中得到分支；这里的分支是上一个计划、小结或转折与一个回头的句子之间的内容。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="105"/>
+        <source>The share of characters that go over earlier steps. An approximation: checks, and the question read again after the setup, by the kinds of the sentences; Feng et al., arXiv 2509.19284, have a large model label them.</source>
+        <translation>重温先前步骤的字符所占的比例。此为近似：按句子的类型，计入检查以及准备阶段之后的重读题目；Feng 等（arXiv 2509.19284）由大模型标注。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="111"/>
+        <source>The share of characters in sentences that an earlier one says word for word.</source>
+        <translation>与先前句子逐字相同的句子所占的字符比例。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="115"/>
+        <source>Whether the engine saw the trace repeat itself and ended it: 100 % if so.</source>
+        <translation>引擎是否因发现轨迹自我重复而将其结束：若是则为 100 %。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="118"/>
+        <source>How often “wait” is said in 1,000 characters.</source>
+        <translation>每 1,000 个字符中说“等等”的次数。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="119"/>
+        <source>Sentences that turn back and admit an error, in 1,000 characters.</source>
+        <translation>每 1,000 个字符中回头认错的句子数。</translation>
+    </message>
+</context>
+<context>
     <name>Menus</name>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="59"/>
+        <location filename="../../kimidesk/gui/commands.py" line="60"/>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="60"/>
+        <location filename="../../kimidesk/gui/commands.py" line="61"/>
         <source>&amp;Trace</source>
         <translation>轨迹(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="61"/>
+        <location filename="../../kimidesk/gui/commands.py" line="62"/>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="62"/>
+        <location filename="../../kimidesk/gui/commands.py" line="63"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
@@ -1398,72 +1996,87 @@
 <context>
     <name>Pictures</name>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="59"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="118"/>
         <source>{0} is no PNG, JPEG or WebP picture</source>
         <translation>{0} 不是 PNG、JPEG 或 WebP 图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="72"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="104"/>
         <source>{0} is cut short</source>
         <translation>{0} 不完整</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="86"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="135"/>
         <source>the clipboard holds no picture</source>
         <translation>剪贴板里没有图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="96"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="145"/>
         <source>{0} cannot be read: {1}</source>
         <translation>无法读取 {0}：{1}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="99"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="148"/>
         <source>{0} is no file</source>
         <translation>{0} 不是文件</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="102"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="151"/>
         <source>{0} has {1} MB; a picture may have {2}</source>
         <translation>{0} 有 {1} MB；图片最多 {2} MB</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="113"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="162"/>
         <source>{0} is more than {1} times as long as it is wide</source>
         <translation>{0} 的长边超过短边的 {1} 倍</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="120"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="169"/>
         <source>{0} has {1} × {2} pixels; a picture may have {3} million in all</source>
         <translation>{0} 有 {1} × {2} 像素；图片总共最多 {3} 百万像素</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="141"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="190"/>
         <source>{0} is broken: {1}</source>
         <translation>{0} 已损坏：{1}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="105"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="127"/>
         <source>Pictures (*.png *.jpg *.jpeg *.webp);;All files (*)</source>
         <translation>图片 (*.png *.jpg *.jpeg *.webp);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="106"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="128"/>
         <source>Add pictures</source>
         <translation>添加图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="126"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="148"/>
         <source>Pictures of the problem</source>
         <translation>题目的图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="127"/>
-        <source>Delete removes the selected one</source>
-        <translation>按 Delete 移除选中的图片</translation>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="150"/>
+        <source>Enter shows the selected one large, Delete removes it</source>
+        <translation>回车放大查看所选图片，删除键移除</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="166"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="186"/>
+        <source>kept copy</source>
+        <translation>留存副本</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="227"/>
+        <source>The file has moved or is gone; the copy kept with the trace is shown.</source>
+        <translation>文件已移动或不存在；显示的是随轨迹留存的副本。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="230"/>
+        <source>The file has changed; the copy kept with the trace is shown.</source>
+        <translation>文件已更改；显示的是随轨迹留存的副本。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="197"/>
         <source>unreadable</source>
         <translation>无法读取</translation>
     </message>
@@ -1471,57 +2084,57 @@
 <context>
     <name>Problem</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="114"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="117"/>
         <source>PROBLEM</source>
         <translation>题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="115"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="118"/>
         <source>EXPECTED ANSWER</source>
         <translation>期望答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="116"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="119"/>
         <source>+ Picture</source>
         <translation>+ 图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="117"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="120"/>
         <source>Add pictures</source>
         <translation>添加图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="119"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="122"/>
         <source>Add PNG, JPEG or WebP pictures; they can be dropped and pasted too</source>
         <translation>添加 PNG、JPEG 或 WebP 图片；也可以拖放或粘贴</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="124"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="127"/>
         <source>Remove</source>
         <translation>移除</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="125"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="128"/>
         <source>Remove the selected picture</source>
         <translation>移除选中的图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="128"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="131"/>
         <source>Write a problem, in words or LaTeX. Ctrl+Return solves it.</source>
         <translation>用文字或 LaTeX 写下题目，按 Ctrl+Return 求解。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="130"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="133"/>
         <source>optional: the answer is then graded</source>
         <translation>可选：填写后将自动评分</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="131"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="134"/>
         <source>Problem</source>
         <translation>题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="132"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="135"/>
         <source>Expected answer</source>
         <translation>期望答案</translation>
     </message>
@@ -1550,89 +2163,198 @@
     </message>
 </context>
 <context>
+    <name>Ribbon</name>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/ribbon.py" line="98"/>
+        <source>{0}, {1} tokens, confidence {2}</source>
+        <translation>{0}，{1} 个词元，置信度 {2}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/ribbon.py" line="106"/>
+        <source>forking token: among the 20 % of highest entropy</source>
+        <translation>分叉词元：熵居最高的 20 %</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/ribbon.py" line="110"/>
+        <source>Ribbon of kinds</source>
+        <translation>类型色带</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/ribbon.py" line="112"/>
+        <source>Kinds, stages and forking tokens along the trace</source>
+        <translation>沿轨迹的类型、阶段与分叉词元</translation>
+    </message>
+</context>
+<context>
     <name>SolvePage</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="75"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="79"/>
         <source>the pasted picture is still being saved</source>
         <translation>粘贴的图片还在保存中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="104"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="109"/>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="106"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="111"/>
         <source>Auto</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="107"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="112"/>
         <source>Long</source>
         <translation>长</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="108"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="113"/>
         <source>Short</source>
         <translation>短</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="112"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="117"/>
         <source>Whether the checkpoint is asked to think before it answers</source>
         <translation>是否要求模型先思考再回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="115"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="120"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="116"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="123"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="121"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="128"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="117"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="124"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="122"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="129"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="118"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="123"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="119"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="120"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="124"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="125"/>
         <source>Cancel opening</source>
         <translation>取消打开</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="125"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="130"/>
         <source>Problem and history</source>
         <translation>题目与历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="126"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="131"/>
         <source>Beside the trace</source>
         <translation>轨迹旁</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="127"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="132"/>
         <source>The trace will appear here, token by token.</source>
         <translation>轨迹将在此逐个词元地出现。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="128"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="133"/>
         <source>Trace</source>
         <translation>轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="185"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="205"/>
         <source>Token</source>
         <translation>词元</translation>
+    </message>
+</context>
+<context>
+    <name>Spending</name>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/spending.py" line="82"/>
+        <source>{0} of {1} tokens spent</source>
+        <translation>已用 {0} / {1} 个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/spending.py" line="84"/>
+        <source>{0} tokens spent</source>
+        <translation>已用 {0} 个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/spending.py" line="85"/>
+        <source>{0} s after the first</source>
+        <translation>首个词元之后 {0} 秒</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/spending.py" line="92"/>
+        <source>{0} tokens a second here</source>
+        <translation>此处每秒 {0} 个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/spending.py" line="98"/>
+        <source>{0} over all</source>
+        <translation>全程 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/spending.py" line="107"/>
+        <source>Budget and speed</source>
+        <translation>预算与速度</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/spending.py" line="109"/>
+        <source>Tokens of thought and answer against their limits</source>
+        <translation>思考与回答的词元及其上限</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/spending.py" line="161"/>
+        <source>{0} tokens/s</source>
+        <translation>{0} 词元/秒</translation>
+    </message>
+</context>
+<context>
+    <name>Stages</name>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/stage_names.py" line="28"/>
+        <source>Setup</source>
+        <translation>准备</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/stage_names.py" line="29"/>
+        <source>First pass</source>
+        <translation>首次求解</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/stage_names.py" line="30"/>
+        <source>Re-checks</source>
+        <translation>复查</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/stage_names.py" line="31"/>
+        <source>Conclusion</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/stage_names.py" line="38"/>
+        <source>Reads the question, gathers what is known, plans</source>
+        <translation>读题，收集已知，作计划</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/stage_names.py" line="39"/>
+        <source>The way to the first result, and on until something is doubted</source>
+        <translation>到首个结果为止，以及其后直到产生怀疑</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/stage_names.py" line="42"/>
+        <source>All that follows the first doubt after a result</source>
+        <translation>得到结果后首次怀疑以来的全部内容</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/stage_names.py" line="43"/>
+        <source>States the answer, and what leads up to it</source>
+        <translation>陈述答案及其直接铺垫</translation>
     </message>
 </context>
 <context>
@@ -1718,19 +2440,57 @@
     </message>
 </context>
 <context>
+    <name>Viewer</name>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/viewer.py" line="210"/>
+        <source>{0} is being read</source>
+        <translation>正在读取 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/viewer.py" line="234"/>
+        <source>Smaller</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/viewer.py" line="235"/>
+        <source>Larger</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/viewer.py" line="236"/>
+        <source>Fit</source>
+        <translation>适合</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/viewer.py" line="236"/>
+        <source>Fit the window</source>
+        <translation>适合窗口</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/viewer.py" line="237"/>
+        <source>One pixel for one</source>
+        <translation>原始大小</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/viewer.py" line="243"/>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+</context>
+<context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="235"/>
+        <location filename="../../kimidesk/gui/window.py" line="236"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="238"/>
+        <location filename="../../kimidesk/gui/window.py" line="239"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token; what a server tells of a part is shown as bounds. Nothing leaves this machine unless you open a server.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表；服务器只告知一部分时，显示其上下界。除非您打开服务器，否则任何内容都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="245"/>
+        <location filename="../../kimidesk/gui/window.py" line="246"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
