@@ -62,6 +62,7 @@ def show(window: Window, each: Kept, qtbot: QtBot) -> Figures:
     window.presenter.naming.settle()
     room = figures(window)
     room.refresh()
+    qtbot.waitUntil(lambda: room.analysing.own is not None, timeout=JUDGED_MS)
     qtbot.waitUntil(lambda: room.analysing.left == 0, timeout=JUDGED_MS)
     return room
 
@@ -178,7 +179,9 @@ def test_figures_are_walked_by_keys(window: Window, make_solve: Make, qtbot: QtB
     assert matrix.cell_at(QPointF(matrix.rect_of(37).center())) == 37
 
 
-def test_a_growing_trace_has_kinds_and_no_efficiency(window: Window, make_solve: Make):
+def test_a_growing_trace_has_kinds_and_no_efficiency(
+    window: Window, make_solve: Make, qtbot: QtBot
+):
     solve = make_solve(*[word + " " for word in WRONG.split()], thinks=True)
     solve.phase = Phase.WRITING
     window.commands.trigger("figures")
@@ -189,8 +192,8 @@ def test_a_growing_trace_has_kinds_and_no_efficiency(window: Window, make_solve:
     room.refresh()
 
     assert room.panel.kinds.rows
+    qtbot.waitUntil(lambda: "when the trace has ended" in room.panel.control.text())
     assert room.analysing.own is None
-    assert "when the trace has ended" in room.panel.control.text()
     solve.trace = replace(solve.trace, ended=Ended.STOPPED)
     solve.phase = Phase.DONE
 

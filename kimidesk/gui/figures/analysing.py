@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from kimidesk.errors import NotFound
 from kimidesk.flows import Analyse, Analysis, Solve, sample_of, text_of
+from kimidesk.flows.stating import Stating
 from kimidesk.gui.grader import Grader
 from kimidesk.gui.solve.naming import SLICE_CHARS
 from kimidesk.reading.segments import Growing
@@ -18,22 +19,31 @@ from kimidesk.records import Sample, Segment
 from kimidesk.store import Desk
 from kimidesk.wire.messages import Judge, Judged
 
+SLICE_SENTENCES = 60  # whose stated answers are looked for, 4 ms
 IDLE_MS = 20
 MOST_OTHERS = 40  # the newest
 KEPT = 400  # analyses
 
 
 @dataclass(slots=True)
-class _Job:
+class Job:
     """A text on its way to its analysis."""
 
     sample: Sample
     growing: Growing = field(default_factory=Growing)
     taken: int = 0
     named: list[Segment] = field(default_factory=list)
+    stating: Stating | None = None  # once all is named
 
     def step(self) -> bool:
-        """Name some more; whether all is named."""
+        """Read some more; whether all was read."""
+        if self.stating is not None:
+            return self.stating.step(SLICE_SENTENCES)
+        if self._name():
+            self.stating = Stating(text_of(self.sample), self.named, self.sample)
+        return False
+
+    def _name(self) -> bool:
         text = text_of(self.sample)
         self.taken = min(self.taken + SLICE_CHARS, len(text))
         if self.taken < len(text):
@@ -54,7 +64,7 @@ class Analysing(QObject):
         self._known: dict[tuple[str, str], Analysis] = {}
         self._ids: deque[str] = deque()  # of traces to look at
         self._own_id = ""
-        self._job: _Job | None = None
+        self._job: Job | None = None
         self._flow: Analyse | None = None  # its answers are being judged
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -62,7 +72,7 @@ class Analysing(QObject):
         self._timer.timeout.connect(self._step)
         grader.judged.connect(self._on_judged)
         self.own: Analysis | None = None
-        self.places: dict[str, list[int]] = {}  # in characters of the shown trace's `text_of`
+        self._own_flow: Analyse | None = None
         self.others: list[Analysis] = []
 
     @property
@@ -70,15 +80,20 @@ class Analysing(QObject):
         """Traces that are still to be analysed."""
         return len(self._ids) + (self._job is not None)
 
+    @property
+    def places(self) -> dict[str, list[int]]:
+        """Where the shown trace's figures have their reasons, in characters of its `text_of`."""
+        return self._own_flow.places() if self._own_flow is not None else {}
+
     def show(self, solve: Solve | None) -> None:
         """Analyse another trace; of one that grows, or of none, nothing is told."""
         self._timer.stop()
         self._ids.clear()
         self._job = self._flow = self.own = None
-        self.places, self.others, self._own_id = {}, [], ""
+        self._own_flow, self.others, self._own_id = None, [], ""
         if solve is not None and solve.done:
             self._own_id = solve.trace.id
-            self._job = _Job(sample_of(solve, repeat=0, attempts=1))
+            self._job = Job(sample_of(solve, repeat=0, attempts=1))
             problem = solve.trace.problem.id
             found = self._desk.finished(problem, MOST_OTHERS + 1)
             self._ids.extend([each for each in found if each != self._own_id][:MOST_OTHERS])
@@ -114,10 +129,10 @@ class Analysing(QObject):
             self.others.append(known)
             self.changed.emit()
         else:
-            self._job = _Job(sample)
+            self._job = Job(sample)
 
-    def _judge(self, job: _Job) -> None:
-        flow = Analyse(job.sample, "", job.named)
+    def _judge(self, job: Job) -> None:
+        flow = Analyse(job.sample, "", job.named, job.stating)
         self._flow = flow
         for command in flow.start():
             if isinstance(command, Judge):
@@ -138,7 +153,7 @@ class Analysing(QObject):
         self._flow = self._job = None
         made = flow.analysis()
         if job.sample.trace == self._own_id:
-            self.own, self.places = made, flow.places()
+            self.own, self._own_flow = made, flow
         else:
             self.others.append(made)
         if len(self._known) >= KEPT:

@@ -26,6 +26,7 @@ from kimidesk.records import Noted, Verdict
 
 translate = QCoreApplication.translate
 UPDATE_MS = 500
+LATER_MS = 30  # counting all in one go would take more than a slice of a long trace
 
 
 class Figures(Room):
@@ -44,6 +45,10 @@ class Figures(Room):
         self._timer.setSingleShot(True)
         self._timer.setInterval(UPDATE_MS)
         self._timer.timeout.connect(self.refresh)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(LATER_MS)
+        self._later.timeout.connect(self._refresh_budget)
         page.side.add("figures", lambda: translate("Figures", "Figures"), self.panel)
         page.side.tabs.currentChanged.connect(lambda _: self._soon())
         self.panel.side.chosen.connect(lambda _: self._show_kinds())
@@ -74,6 +79,7 @@ class Figures(Room):
 
     def close(self) -> None:
         self._timer.stop()
+        self._later.stop()
         self.analysing.close()
 
     def _soon(self) -> None:
@@ -100,9 +106,15 @@ class Figures(Room):
         self._show_stages()
         self.panel.matrix.show_counts(follows(self.spans.kind))
         self.panel.frames["matrix"].show_table(self.panel.matrix.table())
-        self.panel.budget.show_solve(solve)
-        self.panel.frames["budget"].show_table(self.panel.budget.table())
-        self._analyse(solve)
+        self._later.start()
+
+    def _refresh_budget(self) -> None:
+        """The other half of it."""
+        solve = self.solve
+        if solve is not None:
+            self.panel.budget.show_solve(solve)
+            self.panel.frames["budget"].show_table(self.panel.budget.table())
+            self._analyse(solve)
 
     def _analyse(self, solve: Solve) -> None:
         """Once for a trace that has ended, and again when its verdict changes."""

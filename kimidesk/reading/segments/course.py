@@ -40,8 +40,11 @@ class Course:
     errors: float  # sentences that admit an error, in 1,000 characters
 
 
-def course(text: str, named: Sequence[Segment]) -> Course:
-    """Of a text and its sentences in order; raises ValueError where there are none."""
+def course(text: str, named: Sequence[Segment], said: Sequence[str] | None = None) -> Course:
+    """Of a text and its sentences in order; raises ValueError where there are none.
+
+    `said` are the sentences as `features.plain` has them, where that is known already.
+    """
     if not named:
         raise ValueError("there is no sentence")
     sizes = [each.end - each.start for each in named]
@@ -54,7 +57,8 @@ def course(text: str, named: Sequence[Segment]) -> Course:
         by_stage[stretch.stage.value] = sum(sizes[n] for n in within)
         if stretch.stage is not Stage.SETUP:
             review += sum(sizes[n] for n in within if kinds[n] is Kind.RESTATE)
-    said = [plain(text[each.start : each.end]) for each in named]
+    if said is None:
+        said = [plain(text[each.start : each.end]) for each in named]
     admitted = sum(
         kind is Kind.BACKTRACK and bool(ERROR.search(sentence))
         for kind, sentence in zip(kinds, said, strict=True)

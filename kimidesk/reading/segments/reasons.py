@@ -4,18 +4,16 @@ from collections.abc import Sequence
 
 from kimidesk.reading.segments.course import WAIT, repeated
 from kimidesk.reading.segments.cues import ERROR
-from kimidesk.reading.segments.features import plain
 from kimidesk.reading.segments.stages import Stage, stages
 from kimidesk.records import Kind, Segment
 
 
-def reasons(text: str, named: Sequence[Segment]) -> dict[str, list[int]]:
+def reasons(said: Sequence[str], named: Sequence[Segment]) -> dict[str, list[int]]:
     """For each figure the places, in characters, at which sentences that count for it begin.
 
-    The names are those of `course.Course`: failed_steps (where a branch is left), review, repeated,
-    waits and errors.
+    `said` are the sentences as `features.plain` has them. The names are those of `course.Course`:
+    failed_steps (where a branch is left), review, repeated, waits and errors.
     """
-    said = [plain(text[each.start : each.end]) for each in named]
     setup = sum(s.last - s.first for s in stages(named) if s.stage is Stage.SETUP)
     turns = [n for n, each in enumerate(named) if each.kind is Kind.BACKTRACK]
     found = {

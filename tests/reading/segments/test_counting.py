@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from kimidesk.reading.segments import segments
 from kimidesk.reading.segments.counting import KINDS, NO_KIND, by_kind, follows
+from kimidesk.reading.segments.features import plain
 from kimidesk.reading.segments.reasons import reasons
 from kimidesk.records import Kind, Segment, Token, TokenColumns
 
@@ -71,7 +71,7 @@ def test_reasons_are_where_the_sentences_are():
         named.append(Segment(len(text), len(text) + len(sentence), kind, 1.0))
         text += sentence + " "
 
-    found = reasons(text, named)
+    found = reasons([plain(sentence) for sentence, _ in said], named)
 
     starts = [each.start for each in named]
     assert found == {
@@ -81,4 +81,4 @@ def test_reasons_are_where_the_sentences_are():
         "waits": [starts[2]],
         "errors": [starts[2]],
     }
-    assert reasons("", segments("")) == {name: [] for name in found}
+    assert reasons([], []) == {name: [] for name in found}
