@@ -18,6 +18,7 @@ from kimidesk.records import (
     TokenColumns,
     Trace,
 )
+from kimidesk.store import spooled_columns
 
 SENTENCES = (
     " So we need the number of ways to pick two of them , which is the same as before .",
@@ -61,7 +62,8 @@ def records(pieces: list[bytes]) -> Synthetic:
     lexicon = {id_: piece for piece, id_ in known.items()}
     count, chance = len(ids), np.random.default_rng(1)
     entropy = chance.exponential(0.6, count).astype(np.float32)
-    columns = TokenColumns.of(
+    columns = spooled_columns()
+    arrays = TokenColumns.of(
         {
             "id": np.array(ids, np.int32),
             "logprob": -entropy,
@@ -74,6 +76,7 @@ def records(pieces: list[bytes]) -> Synthetic:
         },
         RIVALS,
     )
+    columns.extend(arrays)
     transcript = Transcript()
     transcript.append(ids, lexicon)
     checkpoint = CheckpointInfo("Synthetic", "scripted:x", "0" * 16, context=2 * count)

@@ -38,11 +38,13 @@ def entropy_bounds(columns: TokenColumns, vocabulary: int = 0, start: int = 0) -
     rows = np.flatnonzero(told)
     if not len(rows):
         return Bounds(low, high)
+    first, stop = int(rows[0]), int(rows[-1]) + 1
+    rival_id, rival_logprob = columns.rivals(start + first, start + stop)
     low[rows], high[rows] = _bounds(
         columns.id[start:][rows],
         columns.logprob[start:][rows].astype(np.float64),
-        columns.rival_id[start:][rows],
-        columns.rival_logprob[start:][rows].astype(np.float64),
+        rival_id[rows - first],
+        rival_logprob[rows - first].astype(np.float64),
         vocabulary,
     )
     return Bounds(low, high)

@@ -1,7 +1,8 @@
 """Token columns: one row a token, as growable arrays.
 
 About 180 bytes a token with 20 rivals: a 128k-token trace is 24 MB, not half a gigabyte of
-objects. Token ids are the truth; the bytes of a token are looked up in a `Lexicon`.
+objects, and 3 MB where the rivals lie outside memory. Token ids are the truth; the bytes of a token
+are looked up in a `Lexicon`.
 """
 
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from kimidesk.records.rivals import Rivals, Spill, grown, larger
 
 RIVALS = (
     20  # the most likely tokens kept for each position, the drawn one among them if it is there
@@ -46,23 +49,26 @@ FIELDS: dict[str, str] = {  # the order and the little-endian types they travel 
     "time_ms": "<f4",
 }
 WIDE = frozenset({"rival_id", "rival_logprob"})  # k values a row; the others have one
+_NARROW = tuple(name for name in FIELDS if name not in WIDE)
 
 
 class TokenColumns:
-    """The rows of one trace. `append` is the only way in; views are read-only.
+    """The rows of one trace. `append` and `extend` are the only ways in; views are read-only.
 
     Attributes, each of length n: `id`, `logprob`, `entropy`, `rank`, `forced`, `time_ms`, and of
-    shape (n, k): `rival_id`, `rival_logprob`. Units are those of `Token`.
+    shape (n, k): `rival_id`, `rival_logprob`. Units are those of `Token`. With a `spill` the rivals
+    but for the last ones lie outside memory, and those two attributes read all of them back:
+    `rivals` gives some.
     """
 
-    __slots__ = ("_data", "_n", "k")
+    __slots__ = ("_data", "_n", "_rivals", "k")
 
-    def __init__(self, k: int = RIVALS, capacity: int = 64) -> None:
+    def __init__(self, k: int = RIVALS, capacity: int = 64, spill: Spill | None = None) -> None:
         self.k = k
         self._n = 0
+        self._rivals = Rivals(k, capacity, spill)
         self._data: dict[str, NDArray[Any]] = {
-            name: np.zeros((capacity, k) if name in WIDE else capacity, dtype)
-            for name, dtype in FIELDS.items()
+            name: np.zeros(capacity, FIELDS[name]) for name in _NARROW
         }
 
     def __len__(self) -> int:
@@ -91,11 +97,11 @@ class TokenColumns:
 
     @property
     def rival_id(self) -> NDArray[np.int32]:
-        return self._view("rival_id")
+        return self.rivals(0, self._n)[0]
 
     @property
     def rival_logprob(self) -> NDArray[np.float32]:
-        return self._view("rival_logprob")
+        return self.rivals(0, self._n)[1]
 
     @property
     def forced(self) -> NDArray[np.bool_]:
@@ -105,10 +111,13 @@ class TokenColumns:
     def time_ms(self) -> NDArray[np.float32]:
         return self._view("time_ms")
 
+    def rivals(self, start: int, stop: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Ids and log-probabilities of the rivals of rows start … stop - 1, k each."""
+        return self._rivals.rows(start, min(stop, self._n))
+
     def arrays(self) -> Iterator[tuple[str, NDArray[Any]]]:
         """Each field's name and read-only view, in the order of `FIELDS`."""
-        for name in FIELDS:
-            yield name, self._view(name)
+        yield from self._cut(0, self._n).items()
 
     def append(self, token: Token) -> None:
         """Add one row; rivals beyond k are cut, missing ones are -1 with log-probability -inf."""
@@ -120,21 +129,14 @@ class TokenColumns:
         data["rank"][row] = token.rank
         data["forced"][row] = token.forced
         data["time_ms"][row] = token.time_ms
-        count = min(self.k, len(token.rival_id))
-        data["rival_id"][row, :count] = token.rival_id[:count]
-        data["rival_id"][row, count:] = -1
-        data["rival_logprob"][row, :count] = token.rival_logprob[:count]
-        data["rival_logprob"][row, count:] = -np.inf
+        self._rivals.append(token.rival_id, token.rival_logprob)
         self._n += 1
 
     def extend(self, other: "TokenColumns") -> None:
         """Add every row of `other`, which must have the same k (ValueError)."""
         if other.k != self.k:
             raise ValueError(f"columns hold {self.k} rivals a token, the new rows {other.k}")
-        self._reserve(len(other))
-        for name, values in other.arrays():
-            self._data[name][self._n : self._n + len(other)] = values
-        self._n += len(other)
+        self._put(len(other), dict(other.arrays()))
 
     def later(self, by_ms: float) -> "TokenColumns":
         """A copy whose times are later by so many milliseconds."""
@@ -144,7 +146,7 @@ class TokenColumns:
     def cut(self, start: int, stop: int) -> "TokenColumns":
         """A copy of rows start … stop - 1."""
         start, stop, _ = slice(start, stop).indices(self._n)
-        return TokenColumns.of({name: values[start:stop] for name, values in self.arrays()}, self.k)
+        return TokenColumns.of(self._cut(start, max(stop, start)), self.k)
 
     @classmethod
     def of(cls, arrays: dict[str, NDArray[Any]], k: int) -> "TokenColumns":
@@ -153,21 +155,29 @@ class TokenColumns:
         Raises ValueError when lengths or shapes disagree.
         """
         n = len(arrays["id"])
-        made = cls(k, capacity=max(n, 1))
         for name in FIELDS:
             shape = (n, k) if name in WIDE else (n,)
             if arrays[name].shape != shape:
                 raise ValueError(f"{name} has shape {arrays[name].shape}; it must be {shape}")
-            made._data[name][:n] = arrays[name]
-        made._n = n
+        made = cls(k, capacity=max(n, 1))
+        made._put(n, arrays)
         return made
+
+    def _cut(self, start: int, stop: int) -> dict[str, NDArray[Any]]:
+        wide = dict(zip(("rival_id", "rival_logprob"), self.rivals(start, stop), strict=True))
+        return {
+            name: wide[name] if name in WIDE else self._view(name)[start:stop] for name in FIELDS
+        }
+
+    def _put(self, n: int, arrays: dict[str, NDArray[Any]]) -> None:
+        self._reserve(n)
+        for name in _NARROW:
+            self._data[name][self._n : self._n + n] = arrays[name]
+        self._rivals.extend(arrays["rival_id"], arrays["rival_logprob"])
+        self._n += n
 
     def _reserve(self, more: int) -> None:
         capacity = len(self._data["id"])
-        if self._n + more <= capacity:
-            return
-        grown = max(self._n + more, 2 * capacity)
-        for name, old in self._data.items():
-            new = np.zeros((grown, *old.shape[1:]), old.dtype)
-            new[: self._n] = old[: self._n]
-            self._data[name] = new
+        if self._n + more > capacity:
+            size = grown(capacity, self._n + more)
+            self._data = {name: larger(old, self._n, size) for name, old in self._data.items()}

@@ -2,5 +2,6 @@
 
 from kimidesk.store.desk import Desk, Kept
 from kimidesk.store.rows import TraceRow
+from kimidesk.store.spool import spooled_columns
 
-__all__ = ["Desk", "Kept", "TraceRow"]
+__all__ = ["Desk", "Kept", "TraceRow", "spooled_columns"]

@@ -117,9 +117,10 @@ class Desk:
             for row in rows
         ]
 
-    def load(self, trace: str) -> Kept:
+    def load(self, trace: str, into: TokenColumns | None = None) -> Kept:
         """A trace with every number; `trace` may be the beginning of its id if only one has it.
 
+        Its rows are put into `into`, where that is given (`spooled_columns`).
         Raises NotFound for an unknown or ambiguous id and StoreError for damaged rows.
         """
         found = self._ask(
@@ -136,7 +137,7 @@ class Desk:
         verdicts = self._ask(
             "SELECT * FROM verdict WHERE trace = ? ORDER BY judged_at DESC LIMIT 1", (row["id"],)
         )
-        columns, lexicon = self._rows(row["id"])
+        columns, lexicon = self._rows(row["id"], TokenColumns() if into is None else into)
         if missing := set(columns.id.tolist()) - set(lexicon):
             raise StoreError(f"trace {trace} is damaged: {len(missing)} tokens have no text")
         grown = Grown(to_trace(row, problem), columns, lexicon)
@@ -186,8 +187,8 @@ class Desk:
             for row in rows
         )
 
-    def _rows(self, trace: str) -> tuple[TokenColumns, Lexicon]:
-        columns, lexicon = TokenColumns(), Lexicon()
+    def _rows(self, trace: str, columns: TokenColumns) -> tuple[TokenColumns, Lexicon]:
+        lexicon = Lexicon()
         chunks = self._ask("SELECT first, rows FROM chunk WHERE trace = ? ORDER BY first", (trace,))
         for first, blob in chunks:
             try:

@@ -18,7 +18,7 @@ from kimidesk.gui.solve.beside import Beside, Flow
 from kimidesk.gui.solve.opened import reopened
 from kimidesk.records import CheckpointInfo, Ended, Wish
 from kimidesk.settings import Settings
-from kimidesk.store import Desk, Kept
+from kimidesk.store import Desk, Kept, spooled_columns
 from kimidesk.wire.messages import (
     AnyCommand,
     AnyEvent,
@@ -204,7 +204,7 @@ class Driver(QObject):
         if self.busy:
             return
         try:
-            self.show(self.desk.load(trace))
+            self.show(self.desk.load(trace, spooled_columns()))
         except KimiDeskError as error:
             self.failed.emit(Failed(error.what, error.hint, FailureKind.USAGE))
 
@@ -265,6 +265,7 @@ class Driver(QObject):
             self.grew.emit()
             return
         self.solve = asked.put_to(self.checkpoint)
+        self.solve.columns = spooled_columns()
         self.desk.begin(self.solve.trace)
         self.asked_at = time.monotonic()
         self._send(self.solve.start())

@@ -26,16 +26,12 @@ class Bar(NamedTuple):
 
 
 def bars_of(solve: Solve, token: int) -> list[Bar]:
-    """Every kept rival, the drawn token even where it is none of them, and the rest.
-
-    Rival log-probabilities are kept in 16 bits, so their sum may pass 1 by a hair.
-    """
+    """Every kept rival, the drawn token even where it is none of them, and the rest."""
     columns = solve.columns
     drawn = int(columns.id[token])
     bars: list[Bar] = []
-    for id_, logprob in zip(
-        columns.rival_id[token].tolist(), columns.rival_logprob[token].tolist(), strict=True
-    ):
+    ids, logprobs = columns.rivals(token, token + 1)
+    for id_, logprob in zip(ids[0].tolist(), logprobs[0].tolist(), strict=True):
         if id_ >= 0:
             text = visible(solve.lexicon.get(id_, b"?"))
             bars.append(Bar(text, math.exp(logprob), drawn=id_ == drawn))
