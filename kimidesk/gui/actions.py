@@ -231,6 +231,13 @@ ACTIONS = (
         room=True,
     ),
     Action(
+        "export-tracks",
+        QT_TRANSLATE_NOOP("Actions", "Export the tracks…"),
+        "Ctrl+Shift+X",
+        Menu.TRACE,
+        room=True,
+    ),
+    Action(
         "figures",
         QT_TRANSLATE_NOOP("Actions", "Figures of the trace"),
         "Ctrl+Shift+I",

@@ -3,13 +3,14 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 pytest.importorskip("PySide6")
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from kimidesk.flows import Solve
@@ -213,3 +214,36 @@ def test_little_room_takes_from_the_tracks(window: Window):
     window.resize(1440, 900)
     QApplication.processEvents()
     assert room.ribbon.height() == 46
+
+
+def test_tracks_are_saved_as_a_picture_and_as_their_sentences(
+    window: Window, make_solve: Make, tmp_path: Path
+):
+    solve = make_solve(*text_of_kinds(), ended=Ended.ANSWERED)
+    window.driver.show(Kept(Grown(solve.trace, solve.columns, solve.lexicon)))
+    window.presenter.naming.settle()
+    tracks(window).ribbon.refresh()
+
+    window.commands.trigger("export-tracks")
+    [dialog] = window.findChildren(QFileDialog)
+    for name in ("tracks.csv", "tracks.svg"):
+        dialog.fileSelected.emit(str(tmp_path / name))
+    dialog.close()
+
+    rows = (tmp_path / "tracks.csv").read_text("utf-8").splitlines()
+    assert len(rows) == 1 + len(window.presenter.naming.items)
+    assert rows[1].startswith("1,5,Plan,")
+    assert "First, let me plan this." in rows[1]
+    assert "<text" in (tmp_path / "tracks.svg").read_text("utf-8")
+
+
+def test_a_double_click_on_a_track_shows_all_tokens_again(window: Window, make_solve: Make):
+    room = tracks(window)
+    solve = make_solve(*("a " for _ in range(300)), ended=Ended.ANSWERED)
+    window.driver.show(Kept(Grown(solve.trace, solve.columns, solve.lexicon)))
+    room.strip.plot.setXRange(10, 40, padding=0)
+
+    room.spending.whole_wanted.emit()
+
+    left, right = room.strip.plot.getViewBox().viewRange()[0]
+    assert (left, right) == (0, 300)

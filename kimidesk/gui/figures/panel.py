@@ -105,7 +105,7 @@ def _control(analysing: Analysing, *, growing: bool) -> str:
     if growing:
         return translate("Figures", "Efficiencies are told when the trace has ended.")
     if analysing.left:
-        return translate("Figures", "{0} traces are still to be analysed").format(analysing.left)
+        return translate("Figures", "Still to be analysed: {0}").format(analysing.left)
     right, wrong = _sides(analysing.others)
     if not right and not wrong:
         return translate("Figures", "The desk has no other judged trace of this problem.")

@@ -139,7 +139,8 @@ class Ribbon(Track):
         for first, last, code in merged(self.spans, seen):
             left, right = axis.x(first), axis.x(last + 1)
             width = max(right - left - (1 if right - left > 3 else 0), 1.0)
-            self._draw_block(painter, QRectF(left, band.top(), width, band.height()), code, font)
+            block = QRectF(left, band.top(), width, band.height())
+            self._draw_block(painter, block.intersected(band), code, font)  # its letter in sight
 
     def _draw_block(self, painter: QPainter, block: QRectF, code: int, font: QFont) -> None:
         kind = KINDS[code]

@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from kimidesk.gui.charts.exporting import export
 from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.naming import Naming
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.room import Room
 from kimidesk.gui.solve.walking import walk
 from kimidesk.gui.tracks.ribbon import Ribbon
+from kimidesk.gui.tracks.sentences import sentence_table
 from kimidesk.gui.tracks.spending import Spending
 from kimidesk.gui.widgets.strip import Strip
 from kimidesk.reading.forking import forking
@@ -40,6 +42,7 @@ class Tracks(Room):
             "show-forks": self._toggle_forks,
             "next-fork": lambda: self._walk(1),
             "last-fork": lambda: self._walk(-1),
+            "export-tracks": self._export,
         }
 
     def show_trace(self) -> None:
@@ -56,6 +59,12 @@ class Tracks(Room):
     def point(self, hovered: int, pinned: int) -> None:
         for track in (self.ribbon, self.spending):
             track.point(hovered, pinned)
+
+    def _export(self) -> None:
+        """As a picture all tracks that are shown, as a table the sentences of the ribbon."""
+        if self.solve is not None:
+            table = sentence_table(self.ribbon, self.solve)
+            export(self.page.tracks, table, self.page, f"tracks {self.solve.trace.id[:8]}")
 
     def _toggled(self, name: str) -> bool:
         self._shown[name] = not self._shown[name]

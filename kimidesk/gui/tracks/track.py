@@ -14,6 +14,7 @@ class Track(Panel):
 
     hovered = Signal(int)
     pinned = Signal(int)
+    whole_wanted = Signal()  # a double click: show all tokens again
 
     def __init__(self, height: int, low: int | None = None) -> None:
         super().__init__()
@@ -46,6 +47,7 @@ class Track(Panel):
     def link(self, strip: Strip) -> None:
         """Show what the strip shows, from its first token to its last."""
         self.plot.setXLink(strip.plot)
+        self.whole_wanted.connect(strip.show_whole)
 
     def want(self, wanted: bool) -> None:
         """Whether a person wants to see the track."""
@@ -102,6 +104,9 @@ class Track(Panel):
 
     def _on_clicked(self, event: object) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+            return
+        if event.double():  # type: ignore[attr-defined]
+            self.whole_wanted.emit()
             return
         token = self.token_at(event.scenePos())  # type: ignore[attr-defined]
         if token >= 0:
