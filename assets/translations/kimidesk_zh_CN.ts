@@ -220,66 +220,71 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/actions.py" line="235"/>
+        <source>Export the tracks…</source>
+        <translation>导出轨道…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="242"/>
         <source>Figures of the trace</source>
         <translation>轨迹统计</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="240"/>
+        <location filename="../../kimidesk/gui/actions.py" line="247"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="241"/>
+        <location filename="../../kimidesk/gui/actions.py" line="248"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="244"/>
+        <location filename="../../kimidesk/gui/actions.py" line="251"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="252"/>
+        <location filename="../../kimidesk/gui/actions.py" line="259"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="260"/>
+        <location filename="../../kimidesk/gui/actions.py" line="267"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="268"/>
+        <location filename="../../kimidesk/gui/actions.py" line="275"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="276"/>
+        <location filename="../../kimidesk/gui/actions.py" line="283"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="282"/>
+        <location filename="../../kimidesk/gui/actions.py" line="289"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="283"/>
+        <location filename="../../kimidesk/gui/actions.py" line="290"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="284"/>
+        <location filename="../../kimidesk/gui/actions.py" line="291"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="285"/>
+        <location filename="../../kimidesk/gui/actions.py" line="292"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="286"/>
+        <location filename="../../kimidesk/gui/actions.py" line="293"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -752,13 +757,13 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/figures/panel.py" line="108"/>
-        <source>{0} traces are still to be analysed</source>
-        <translation>还有 {0} 条轨迹待分析</translation>
+        <source>Still to be analysed: {0}</source>
+        <translation>待分析：{0}</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/figures/panel.py" line="111"/>
         <source>The desk has no other judged trace of this problem.</source>
-        <translation>书桌上没有此题其他已评判的轨迹。</translation>
+        <translation>没有此题其他已评判的轨迹。</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/figures/panel.py" line="112"/>
@@ -766,74 +771,74 @@
         <translation>◆ 本轨迹；━ 此题其他 {0} 条正确、┅ {1} 条错误轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="47"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="52"/>
         <source>Figures</source>
         <translation>统计</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="144"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="156"/>
         <source>{0} sentences, {1} tokens ({2}), {3} s</source>
         <translation>{0} 句，{1} 个词元（{2}），{3} 秒</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="150"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="162"/>
         <source>mean entropy {0} nats, {1} of its tokens fork</source>
         <translation>平均熵 {0} 纳特，{1} 的词元分叉</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="163"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="175"/>
         <source>tokens {0} … {1}, {2} of the thought</source>
         <translation>词元 {0} … {1}，占思考的 {2}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="178"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="190"/>
         <source>stage</source>
         <translation>阶段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="179"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="191"/>
         <source>first token</source>
         <translation>首个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="180"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="192"/>
         <source>last token</source>
         <translation>末个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="181"/>
-        <location filename="../../kimidesk/gui/figures/room.py" line="241"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="193"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="253"/>
         <source>tokens</source>
         <translation>词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="182"/>
-        <location filename="../../kimidesk/gui/figures/room.py" line="242"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="194"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="254"/>
         <source>share</source>
         <translation>占比</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="239"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="251"/>
         <source>kind</source>
         <translation>类型</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="240"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="252"/>
         <source>sentences</source>
         <translation>句数</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="243"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="255"/>
         <source>seconds</source>
         <translation>秒</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="244"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="256"/>
         <source>mean entropy, nats</source>
         <translation>平均熵，纳特</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="245"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="257"/>
         <source>share that forks</source>
         <translation>分叉占比</translation>
     </message>
@@ -1014,12 +1019,12 @@
         <translation>采样得到</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/rivals.py" line="57"/>
+        <location filename="../../kimidesk/gui/widgets/rivals.py" line="53"/>
         <source>{0} more</source>
         <translation>另外 {0} 个</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/rivals.py" line="107"/>
+        <location filename="../../kimidesk/gui/widgets/rivals.py" line="103"/>
         <source>all other tokens</source>
         <translation>其余全部词元</translation>
     </message>
@@ -2041,42 +2046,47 @@
         <translation>{0} 已损坏：{1}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="127"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="121"/>
         <source>Pictures (*.png *.jpg *.jpeg *.webp);;All files (*)</source>
         <translation>图片 (*.png *.jpg *.jpeg *.webp);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="128"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="122"/>
         <source>Add pictures</source>
         <translation>添加图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="148"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="142"/>
         <source>Pictures of the problem</source>
         <translation>题目的图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="150"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="144"/>
         <source>Enter shows the selected one large, Delete removes it</source>
         <translation>回车放大查看所选图片，删除键移除</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="186"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="180"/>
         <source>kept copy</source>
         <translation>留存副本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="227"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="219"/>
+        <source>{0} files have moved or changed; the copies kept with the trace are shown.</source>
+        <translation>{0} 个文件已移动或更改；显示的是随轨迹留存的副本。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="239"/>
         <source>The file has moved or is gone; the copy kept with the trace is shown.</source>
         <translation>文件已移动或不存在；显示的是随轨迹留存的副本。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="230"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="242"/>
         <source>The file has changed; the copy kept with the trace is shown.</source>
         <translation>文件已更改；显示的是随轨迹留存的副本。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="197"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="191"/>
         <source>unreadable</source>
         <translation>无法读取</translation>
     </message>
@@ -2437,6 +2447,54 @@
         <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="95"/>
         <source>{0} tokens</source>
         <translation>{0} 词元</translation>
+    </message>
+</context>
+<context>
+    <name>Tracks</name>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="20"/>
+        <source>first token</source>
+        <translation>首个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="21"/>
+        <source>last token</source>
+        <translation>末个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="22"/>
+        <source>kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="23"/>
+        <source>confidence</source>
+        <translation>置信度</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="24"/>
+        <source>stage</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="25"/>
+        <source>mean entropy, nats</source>
+        <translation>平均熵，纳特</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="26"/>
+        <source>forking tokens</source>
+        <translation>分叉词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="27"/>
+        <source>seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="28"/>
+        <source>text</source>
+        <translation>文本</translation>
     </message>
 </context>
 <context>

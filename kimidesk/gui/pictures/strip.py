@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QFileDialog,
+    QLabel,
     QListView,
     QListWidget,
     QListWidgetItem,
@@ -56,15 +57,8 @@ class PictureStrip(Panel):
         self.list.setMinimumWidth(TILE.width())
         self.list.itemActivated.connect(lambda _: self.view_chosen())
         self.viewer: Viewer | None = None
-        self.since = label("warn")
-        self.since.setWordWrap(True)
-        self.since.hide()
-        self.blind = label("wrong")
-        self.blind.setWordWrap(True)
-        # A splitter asks for the least height and does not know how the words will wrap.
-        self.blind.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
-        self.blind.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.blind.hide()
+        self.since = self._wrapped("warn")
+        self.blind = self._wrapped("wrong")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -204,11 +198,29 @@ class PictureStrip(Panel):
     def _refuse(self, error: KimiDeskError) -> None:
         self.refused.emit(_told(error))
 
+    def _wrapped(self, tone: str) -> QLabel:
+        made = label(tone)
+        made.setWordWrap(True)
+        # A splitter asks for the least height and does not know how the words will wrap.
+        made.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
+        made.setAlignment(Qt.AlignmentFlag.AlignTop)
+        made.hide()
+        return made
+
     def _tell_since(self) -> None:
         """Say that files are not what a trace was given."""
-        found = {item.data(SINCE) for item in self._items()} - {None, Since.SAME}
-        self.since.setText("\n".join(_since(each) for each in Since if each in found))
-        self.since.setVisible(bool(found))
+        found = [item.data(SINCE) for item in self._items()]
+        others = [since for since in found if since not in (None, Since.SAME)]
+        self.since.setVisible(bool(others))
+        if len(others) == 1:
+            self.since.setText(_since(others[0]))
+        elif others:
+            self.since.setText(
+                translate(
+                    "Pictures",
+                    "{0} files have moved or changed; the copies kept with the trace are shown.",
+                ).format(len(others))
+            )
 
     def _settle(self) -> None:
         self.setVisible(self.list.count() > 0)

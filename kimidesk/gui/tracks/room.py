@@ -60,6 +60,11 @@ class Tracks(Room):
         for track in (self.ribbon, self.spending):
             track.point(hovered, pinned)
 
+    def settle(self) -> None:
+        self.ribbon.show_named(self.naming.items)
+        for track in (self.ribbon, self.spending):
+            track.refresh()
+
     def _export(self) -> None:
         """As a picture all tracks that are shown, as a table the sentences of the ribbon."""
         if self.solve is not None:
