@@ -1,6 +1,6 @@
 """Analyses of the shown trace and of its problem's other traces, made in slices between frames.
 
-The text of each is named 3,000 characters at a time, and its stated answers go to the grader. What
+The text of each is named 2,000 characters at a time, and its stated answers go to the grader. What
 was analysed once is kept while the window is open.
 """
 
@@ -13,12 +13,12 @@ from kimidesk.errors import NotFound
 from kimidesk.flows import Analyse, Analysis, Solve, sample_of, text_of
 from kimidesk.flows.stating import Stating
 from kimidesk.gui.grader import Grader
-from kimidesk.gui.solve.naming import SLICE_CHARS
 from kimidesk.reading.segments import Growing
 from kimidesk.records import Sample, Segment
 from kimidesk.store import Desk
 from kimidesk.wire.messages import Judge, Judged
 
+SLICE_CHARS = 2_000  # named at a time, about 25 sentences, 4 ms
 SLICE_SENTENCES = 60  # whose stated answers are looked for, 4 ms
 IDLE_MS = 20
 MOST_OTHERS = 40  # the newest

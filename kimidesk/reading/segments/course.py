@@ -15,7 +15,7 @@ from kimidesk.reading.segments.stages import Stage, stages
 from kimidesk.records import Kind, Segment
 
 PER = 1000  # characters that rates are of
-WAIT = re.compile(r"\bwait\b|等等|等一下")
+_WAIT = re.compile(r"\bwait\b|等等|等一下")
 _LEAST_REPEATED = 12  # characters; "So x = 3." may be said again without going round in circles
 
 
@@ -72,9 +72,16 @@ def course(text: str, named: Sequence[Segment], said: Sequence[str] | None = Non
         failed_steps=_abandoned(kinds) / len(kinds),
         review=review / total,
         repeated=sum(sizes[n] for n in repeated(said)) / total,
-        waits=PER * sum(len(WAIT.findall(sentence)) for sentence in said) / total,
+        waits=PER * sum(map(waits, said)) / total,
         errors=PER * admitted / total,
     )
+
+
+def waits(sentence: str) -> int:
+    """How often a sentence says "wait". Most have no letter of it, and are asked nothing more."""
+    if "wait" not in sentence and "等" not in sentence:
+        return 0
+    return len(_WAIT.findall(sentence))
 
 
 def _by_kind(kinds: Sequence[Kind], sizes: Sequence[int]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kimidesk.reading.segments.course import WAIT, repeated
+from kimidesk.reading.segments.course import repeated, waits
 from kimidesk.reading.segments.cues import ERROR
 from kimidesk.reading.segments.stages import Stage, stages
 from kimidesk.records import Kind, Segment
@@ -24,7 +24,7 @@ def reasons(said: Sequence[str], named: Sequence[Segment]) -> dict[str, list[int
             if each.kind is Kind.VERIFY or (each.kind is Kind.RESTATE and n >= setup)
         ],
         "repeated": list(repeated(said)),
-        "waits": [n for n, sentence in enumerate(said) if WAIT.search(sentence)],
+        "waits": [n for n, sentence in enumerate(said) if waits(sentence)],
         "errors": [n for n in turns if ERROR.search(said[n])],
     }
     return {name: [named[n].start for n in places] for name, places in found.items()}
