@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kimidesk.reading import Transcript
+from kimidesk.reading import Parts, Transcript, split
 from kimidesk.records import (
     RIVALS,
     Budget,
@@ -24,9 +24,9 @@ SENTENCES = (
     " So we need the number of ways to pick two of them , which is the same as before .",
     " Wait , let me check this again : the sum must be even , and 17 is not .",
     " 所以 我们 先 看 余数 ， 再 把 两 边 平方 ， 得到 的 结果 是 对 的 。",
-    " Let \\( x = \\frac{ a }{ b } \\) with \\( \\gcd ( a , b ) = 1 \\) ,",
-    " then \\[ a ^ 2 = 2 b ^ 2 , \\] and both are even .",
-    " def area ( width , height ) : return width * height # as above",
+    " Let \\( x = \\frac{ a }{ # } \\) with \\( \\gcd ( a , # ) = 1 \\) ,",
+    " then \\[ a ^ 2 = # b ^ 2 , \\] and both are even .",
+    " def area ( width , height ) : return width * height // as above",
     " That is right 🙂 and so the answer is 𝔽 over 12 👍🏽 .",
 )
 
@@ -40,14 +40,27 @@ class Synthetic:
     transcript: Transcript
     lexicon: Lexicon
 
+    @property
+    def said(self) -> str:
+        """The text; nothing of it is a mark of the end."""
+        return self.transcript.text
+
+    @property
+    def parts(self) -> Parts:
+        """Thought and answer."""
+        return split(self.said, self.trace.dialect)
+
 
 def pieces_of(tokens: int) -> list[bytes]:
-    """So many tokens, about 21 a paragraph; the emoji come in two parts, as from a tokenizer."""
+    """So many tokens, about 21 a paragraph; the emoji come in two parts, as from a tokenizer.
+
+    No two formulas are alike, so that each must be set and drawn.
+    """
     chance = random.Random(1)
     made: list[bytes] = [b"<think>", b"\n"]
     while len(made) < tokens:
         for _ in range(chance.choice((1, 1, 1, 2, 8)) if chance.random() < 0.5 else 1):
-            for word in chance.choice(SENTENCES).split():
+            for word in chance.choice(SENTENCES).replace("#", str(len(made))).split():
                 piece = word.encode() if word[0] > "一" else f" {word}".encode()
                 cut = 3 if len(piece) > 4 and piece[1] >= 0xF0 else len(piece)
                 made += [part for part in (piece[:cut], piece[cut:]) if part]

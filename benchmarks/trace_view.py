@@ -1,10 +1,13 @@
 """What the trace view costs at 131,072 tokens, beside QPlainTextEdit with one format a token.
 
+Ours twice: with formulas as their source, and typeset.
+
     python benchmarks/trace_view.py                    offscreen
     python benchmarks/trace_view.py --platform xcb     under Xvfb, where there is no screen
 
-The trace is made up: English, Chinese, LaTeX source, code and emoji, its thought ended, heat on.
-Figures are milliseconds of the GUI thread's CPU, and of the clock beside them: both views do each
+The trace is made up: English, Chinese, LaTeX, code and emoji, its thought ended, heat on, its
+segments named in the gutter and on the map beside the text.
+Figures are milliseconds of the GUI thread's CPU, and of the clock beside them: the views do each
 thing in turn, in one process. What a token weighs is what a fresh process grows by.
 """
 
@@ -27,7 +30,7 @@ import psutil
 from costs import Cost, cost
 
 if TYPE_CHECKING:
-    from trace_views import Shown
+    from trace_views import Ours, Shown
 
 TOKENS = 131_072
 FRAMES = 400  # of scrolling, and of following
@@ -49,7 +52,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--platform", choices=("offscreen", "xcb"), default="offscreen")
     parser.add_argument("--tokens", type=int, default=TOKENS)
-    parser.add_argument("--weigh", choices=("ours", "plain"), help=argparse.SUPPRESS)
+    parser.add_argument("--weigh", choices=("ours", "typeset", "plain"), help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     os.environ["QT_QPA_PLATFORM"] = chosen.platform
     if chosen.platform == "xcb" and "DISPLAY" not in os.environ:
@@ -66,7 +69,7 @@ def main() -> None:
         print(f"{chosen.tokens:,} tokens; CPU median / p99 (clock median / p99), ms\n")
         compare(chosen.tokens)
         stream(chosen.tokens)
-        for view in ("ours", "plain"):
+        for view in ("ours", "typeset", "plain"):
             command = [sys.executable, __file__, "--weigh", view, "--tokens", str(chosen.tokens)]
             subprocess.run([*command, "--platform", chosen.platform], check=True)
 
@@ -74,14 +77,18 @@ def main() -> None:
 def compare(tokens: int) -> None:
     """Every act, in both views by turns."""
     from synthetic import synthetic
-    from trace_views import Ours, Plain, application
+    from trace_views import Ours, OursTypeset, Plain, application
 
     from kimidesk.gui.app import freeze
 
     application()
-    views: list[Shown] = [Ours(synthetic(tokens)), Plain(synthetic(tokens))]
+    ours, typeset = Ours(synthetic(tokens)), OursTypeset(synthetic(tokens))
+    views: list[Shown] = [ours, typeset, Plain(synthetic(tokens))]
+    ours.open()
     freeze()  # as the program does once its window stands
-    opened: list[list[Cost]] = [[], []]
+    ours.finish_opening()
+    name_and_fold(ours)
+    opened: list[list[Cost]] = [[] for _ in views]
     for _ in range(REPEATS):
         for view, costs in zip(views, opened, strict=True):
             costs.append(cost(view.open))
@@ -100,11 +107,32 @@ def compare(tokens: int) -> None:
     row("recolour", by_turns(views, lambda view: view.recolour(), REPEATS))
     row("select all", by_turns(views, lambda view: view.select_all(), TURNS))
     row("search with counts", by_turns(views, lambda view: view.search("the"), REPEATS))
-    for view, name in zip(views, ("ours", "plain"), strict=True):
+    for view, name in zip(views, ("ours", "typeset", "plain"), strict=True):
         view.resize(760)
         view.finish_opening()
         sizes = [f"{max(each):.1f}" for each in zip(*view.slices, strict=True)]
         print(f"{name}, longest slice while opening and resizing: {sizes[0]} ms ({sizes[1]})")
+    formulas = typeset.view.scene.formulas.formulas.found
+    print(f"typeset: {len(formulas):,} formulas, images of {typeset.typesetter.bytes / 1e6:.1f} MB")
+    typeset.close()
+
+
+def name_and_fold(ours: "Ours") -> None:
+    """Name every sentence, then fold and unfold every segment: each in slices."""
+    named = ours.name_all()
+    scene = ours.view.scene
+    print(f"{len(ours.named):,} sentences, {len(scene.passages.items):,} segments")
+    for what, costs in (
+        ("name every sentence", named),
+        ("fold every segment", ours.fold(folded=True)),
+        ("unfold every segment", ours.fold(folded=False)),
+    ):
+        cpu, wall = (np.array(each) for each in zip(*costs, strict=True))
+        print(
+            f"{what}: {cpu.sum():.0f} ms ({wall.sum():.0f}) in {len(costs)} slices, "
+            f"the longest {cpu.max():.1f} ms ({wall.max():.1f})"
+        )
+    print()
 
 
 def by_turns(
@@ -128,10 +156,10 @@ def stream(tokens: int) -> None:
     """Paint events and CPU while tokens come one at a time behind a long trace."""
     from PySide6.QtCore import QTimer
     from synthetic import synthetic
-    from trace_views import Ours, Paints, application, loop
+    from trace_views import OursTypeset, Paints, application, loop
 
     application()
-    view = Ours(synthetic(tokens))
+    view = OursTypeset(synthetic(tokens))
     view.open()
     view.finish_opening()
     view.follow()
@@ -150,6 +178,7 @@ def stream(tokens: int) -> None:
     timer.start()
     spent = cost(lambda: loop(STREAM_S))
     timer.stop()
+    view.close()
     print(
         f"streaming {grown[0]} tokens in {spent.wall / 1000:.1f} s: {paints.count} paint events, "
         f"{paints.count / (spent.wall / 1000):.1f} a second, "
@@ -160,14 +189,15 @@ def stream(tokens: int) -> None:
 def weigh(which: str, tokens: int) -> None:
     """What the process grows by, by the token: the records, the text, and the view."""
     from synthetic import pieces_of, records
-    from trace_views import Ours, Plain, application
+    from trace_views import Ours, OursTypeset, Plain, application
 
     application()
+    views: dict[str, type[Shown]] = {"ours": Ours, "typeset": OursTypeset, "plain": Plain}
     small = Ours(records(pieces_of(2_000)))  # fonts, styles and caches of Qt are not the trace's
     small.open()
     small.finish_opening()
     pieces = pieces_of(tokens)
-    steps = weights(which, tokens, pieces, Ours if which == "ours" else Plain)
+    steps = weights(which, tokens, pieces, views[which])
     print(f"{which}, bytes a token:", ", ".join(f"{name} {size:.0f}" for name, size in steps))
 
 
@@ -186,6 +216,7 @@ def weights(
     end = resident()
     yield "records and text", (kept - begin) / tokens
     yield "view", (end - kept) / tokens
+    shown.close()
     yield "all", (end - begin) / tokens
 
 

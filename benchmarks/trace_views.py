@@ -9,10 +9,14 @@ import numpy as np
 from costs import Cost, cost
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QWidget
 from synthetic import Synthetic
 
 from kimidesk.gui import app, theme
+from kimidesk.gui.solve.naming import Named, Naming
+from kimidesk.gui.thought.minimap import Minimap
+from kimidesk.gui.thought.rows import OutlineRows
+from kimidesk.gui.typeset.typesetter import Typesetter
 from kimidesk.gui.widgets.heat import Heat, bins_of, colours
 from kimidesk.gui.widgets.trace_view import TraceView
 from kimidesk.records import RIVALS, Token
@@ -64,6 +68,7 @@ class Shown(Protocol):
     def recolour(self) -> None: ...
     def select_all(self) -> None: ...
     def search(self, words: str) -> int: ...
+    def close(self) -> None: ...
 
 
 class Growing:
@@ -84,6 +89,9 @@ class Growing:
             source.columns.append(token)
             source.transcript.append([id_], source.lexicon)
 
+    def close(self) -> None:
+        """End what it started."""
+
     def run(self, until: Callable[[], bool]) -> None:
         """Run the event loop a slice at a time."""
         while not until():
@@ -97,9 +105,17 @@ class Ours(Growing):
     def __init__(self, source: Synthetic) -> None:
         super().__init__(source)
         self.view = TraceView()
-        self.view.resize(*SIZE)
-        self.view.show()
-        self.paints = Paints(self.view.viewport())
+        self.minimap, self.outline = Minimap(self.view), OutlineRows()
+        self.view.named.connect(self.outline.follow)
+        self.beside = QWidget()  # the text and what stands beside it
+        row = QHBoxLayout(self.beside)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.view, 1)
+        row.addWidget(self.minimap)
+        self.resize(SIZE[0])
+        self.beside.show()
+        self.named: list[Named] = []
         QApplication.processEvents()
 
     def open(self) -> None:
@@ -114,6 +130,34 @@ class Ours(Growing):
         layouts = self.view.scene.layouts
         whole = len(self.source.columns)
         self.run(lambda: self.view.scene.tokens == whole and layouts.exact)
+        self.outline.show(self.view.scene.passages, self.source.transcript)
+        self.name(self.named)
+        QApplication.processEvents()
+
+    def name(self, named: list[Named]) -> None:
+        """As the program does when the names have changed."""
+        self.view.name(named)
+        self.minimap.name(named)
+
+    def name_all(self) -> list[Cost]:
+        """Name every sentence, as the program does, in slices; what each took."""
+        naming = Naming()
+        naming.changed.connect(lambda: self.name(naming.items))
+        naming.show_trace(self.source)
+        costs: list[Cost] = []
+        while not naming.whole:
+            costs.append(cost(naming._slice))
+            QApplication.processEvents()
+        self.named = naming.items
+        return costs
+
+    def fold(self, *, folded: bool) -> list[Cost]:
+        """Fold or unfold every segment; what each slice took."""
+        costs = [cost(lambda: self.view.folder.fold_all(folded=folded))]
+        while not self.view.scene.folding.settled:
+            costs.append(cost(self.view.folder._slice))
+        self._paint()
+        return costs
 
     def rest(self) -> None:
         """What the view does between two acts is not the act's."""
@@ -144,7 +188,7 @@ class Ours(Growing):
         self._paint()
 
     def resize(self, width: int) -> None:
-        self.view.resize(width, SIZE[1])
+        self.beside.resize(width + self.minimap.width(), SIZE[1])
         self._paint()
 
     def recolour(self) -> None:
@@ -163,6 +207,29 @@ class Ours(Growing):
 
     def _paint(self) -> None:
         self.view.viewport().repaint()
+        self.minimap.repaint()
+
+
+class OursTypeset(Ours):
+    """The trace view with its formulas typeset, in a process of their own."""
+
+    def __init__(self, source: Synthetic) -> None:
+        super().__init__(source)
+        self.typesetter = Typesetter(self.view)
+        self.view.use_typesetter(self.typesetter)
+
+    def finish_opening(self) -> None:
+        """Until every formula has its size too."""
+        super().finish_opening()
+        layouts = self.view.scene.layouts
+        self.run(lambda: self.typesetter.idle and layouts.exact)
+        self.view.viewport().repaint()
+        self.run(lambda: self.typesetter.idle)
+
+    def close(self) -> None:
+        """End the process."""
+        self.typesetter.close()
+        self.run(lambda: self.typesetter.over)
 
 
 class Plain(Growing):

@@ -109,6 +109,7 @@ class Settings:
     theme: str = "system"  # system, light, dark
     language: str = "system"  # system, en, zh_CN
     heat: str = "entropy"  # entropy, probability, off
+    raw: bool = False  # formulas are shown as their source
     threads: int = 0  # 0 = one fewer than the physical cores
     gpu_layers: int = AUTO_LAYERS  # on graphics cards; see AUTO_LAYERS and ALL_LAYERS
     context: int = 4096  # tokens a trace may use

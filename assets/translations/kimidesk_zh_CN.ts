@@ -90,201 +90,261 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/actions.py" line="100"/>
+        <source>Copy as LaTeX</source>
+        <translation>复制为 LaTeX</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="107"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="107"/>
+        <location filename="../../kimidesk/gui/actions.py" line="114"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="114"/>
+        <location filename="../../kimidesk/gui/actions.py" line="121"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="121"/>
+        <location filename="../../kimidesk/gui/actions.py" line="128"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="127"/>
+        <location filename="../../kimidesk/gui/actions.py" line="134"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="129"/>
+        <location filename="../../kimidesk/gui/actions.py" line="136"/>
         <source>Find in the trace</source>
         <translation>在轨迹中查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="130"/>
+        <location filename="../../kimidesk/gui/actions.py" line="137"/>
         <source>Next hit</source>
         <translation>下一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="131"/>
+        <location filename="../../kimidesk/gui/actions.py" line="138"/>
         <source>Previous hit</source>
         <translation>上一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="132"/>
+        <location filename="../../kimidesk/gui/actions.py" line="139"/>
         <source>Go to token…</source>
         <translation>转到词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="134"/>
+        <location filename="../../kimidesk/gui/actions.py" line="141"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="138"/>
+        <location filename="../../kimidesk/gui/actions.py" line="145"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="144"/>
+        <location filename="../../kimidesk/gui/actions.py" line="151"/>
         <source>Next forking token</source>
         <translation>下一个分叉词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="151"/>
+        <location filename="../../kimidesk/gui/actions.py" line="158"/>
         <source>Previous forking token</source>
         <translation>上一个分叉词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="156"/>
+        <location filename="../../kimidesk/gui/actions.py" line="163"/>
         <source>Next note</source>
         <translation>下一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="157"/>
+        <location filename="../../kimidesk/gui/actions.py" line="164"/>
         <source>Previous note</source>
         <translation>上一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="160"/>
+        <location filename="../../kimidesk/gui/actions.py" line="167"/>
+        <source>Next segment</source>
+        <translation>下一个片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="175"/>
+        <source>Previous segment</source>
+        <translation>上一个片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="183"/>
+        <source>Select the segment</source>
+        <translation>选择该片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="191"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="167"/>
+        <location filename="../../kimidesk/gui/actions.py" line="198"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="174"/>
+        <location filename="../../kimidesk/gui/actions.py" line="205"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="180"/>
+        <location filename="../../kimidesk/gui/actions.py" line="211"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="184"/>
+        <location filename="../../kimidesk/gui/actions.py" line="215"/>
+        <source>Formulas as source</source>
+        <translation>公式显示为源码</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="222"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="191"/>
+        <location filename="../../kimidesk/gui/actions.py" line="229"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="196"/>
+        <location filename="../../kimidesk/gui/actions.py" line="234"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="199"/>
+        <location filename="../../kimidesk/gui/actions.py" line="237"/>
         <source>Track: kinds of thought</source>
         <translation>轨道：思考类型</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="208"/>
+        <location filename="../../kimidesk/gui/actions.py" line="246"/>
         <source>Track: entropy</source>
         <translation>轨道：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="217"/>
+        <location filename="../../kimidesk/gui/actions.py" line="255"/>
         <source>Track: budget and speed</source>
         <translation>轨道：预算与速度</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="226"/>
+        <location filename="../../kimidesk/gui/actions.py" line="264"/>
         <source>Forking tokens</source>
         <translation>分叉词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="235"/>
+        <location filename="../../kimidesk/gui/actions.py" line="273"/>
         <source>Export the tracks…</source>
         <translation>导出轨道…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="242"/>
+        <location filename="../../kimidesk/gui/actions.py" line="280"/>
         <source>Figures of the trace</source>
         <translation>轨迹统计</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="247"/>
+        <location filename="../../kimidesk/gui/actions.py" line="286"/>
+        <source>Collapse the segment</source>
+        <translation>折叠该片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="289"/>
+        <source>Expand the segment</source>
+        <translation>展开该片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="293"/>
+        <source>Collapse or expand every segment of its kind</source>
+        <translation>折叠或展开所有同类片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="300"/>
+        <source>Collapse every segment</source>
+        <translation>折叠所有片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="307"/>
+        <source>Expand every segment</source>
+        <translation>展开所有片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="314"/>
+        <source>Collapse or expand the whole thought</source>
+        <translation>折叠或展开整个思考</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="319"/>
+        <source>Outline</source>
+        <translation>大纲</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="320"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="248"/>
+        <location filename="../../kimidesk/gui/actions.py" line="321"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="251"/>
+        <location filename="../../kimidesk/gui/actions.py" line="324"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="259"/>
+        <location filename="../../kimidesk/gui/actions.py" line="332"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="267"/>
+        <location filename="../../kimidesk/gui/actions.py" line="340"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="275"/>
+        <location filename="../../kimidesk/gui/actions.py" line="348"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="283"/>
+        <location filename="../../kimidesk/gui/actions.py" line="356"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="289"/>
+        <location filename="../../kimidesk/gui/actions.py" line="362"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="290"/>
+        <location filename="../../kimidesk/gui/actions.py" line="363"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="291"/>
+        <location filename="../../kimidesk/gui/actions.py" line="364"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="292"/>
+        <location filename="../../kimidesk/gui/actions.py" line="365"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="293"/>
+        <location filename="../../kimidesk/gui/actions.py" line="366"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -776,69 +836,69 @@
         <translation>统计</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="156"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="152"/>
         <source>{0} sentences, {1} tokens ({2}), {3} s</source>
         <translation>{0} 句，{1} 个词元（{2}），{3} 秒</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="162"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="158"/>
         <source>mean entropy {0} nats, {1} of its tokens fork</source>
         <translation>平均熵 {0} 纳特，{1} 的词元分叉</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="175"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="171"/>
         <source>tokens {0} … {1}, {2} of the thought</source>
         <translation>词元 {0} … {1}，占思考的 {2}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="190"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="186"/>
         <source>stage</source>
         <translation>阶段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="191"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="187"/>
         <source>first token</source>
         <translation>首个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="192"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="188"/>
         <source>last token</source>
         <translation>末个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="193"/>
-        <location filename="../../kimidesk/gui/figures/room.py" line="253"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="189"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="249"/>
         <source>tokens</source>
         <translation>词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="194"/>
-        <location filename="../../kimidesk/gui/figures/room.py" line="254"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="190"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="250"/>
         <source>share</source>
         <translation>占比</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="251"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="247"/>
         <source>kind</source>
         <translation>类型</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="252"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="248"/>
         <source>sentences</source>
         <translation>句数</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="255"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="251"/>
         <source>seconds</source>
         <translation>秒</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="256"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="252"/>
         <source>mean entropy, nats</source>
         <translation>平均熵，纳特</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/figures/room.py" line="257"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="253"/>
         <source>share that forks</source>
         <translation>分叉占比</translation>
     </message>
@@ -1069,17 +1129,17 @@
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="72"/>
         <source>Uncertain</source>
-        <translation>犹疑</translation>
+        <translation>存疑</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="73"/>
         <source>Conclude</source>
-        <translation>小结</translation>
+        <translation>归纳</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="74"/>
         <source>Answer</source>
-        <translation>作答</translation>
+        <translation>答案</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="81"/>
@@ -1089,32 +1149,32 @@
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="82"/>
         <source>Says what will be done next; no result</source>
-        <translation>说明接下来做什么；尚无结果</translation>
+        <translation>说明接下来要做什么；尚无结果</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="83"/>
         <source>Brings knowledge from outside: a theorem, a formula</source>
-        <translation>引入外部知识：定理、公式</translation>
+        <translation>引入题外的知识：定理、公式</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="84"/>
         <source>Infers or computes from what is there already</source>
-        <translation>由已有内容推断或计算</translation>
+        <translation>从已有内容推断或计算</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="85"/>
         <source>Assumes, tries a case or an example</source>
-        <translation>作假设，试一种情形或例子</translation>
+        <translation>作假设，试一种情形或一个例子</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="86"/>
         <source>Checks an earlier step or answer</source>
-        <translation>检查先前的步骤或答案</translation>
+        <translation>检查前面的步骤或答案</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="87"/>
         <source>Admits an error, or takes another way</source>
-        <translation>承认错误，或另寻他法</translation>
+        <translation>承认错误，或换一条路</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="88"/>
@@ -1124,7 +1184,7 @@
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="89"/>
         <source>Gathers: a result on the way, a summary</source>
-        <translation>归纳：中间结果或总结</translation>
+        <translation>汇总：中间结果或小结</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/kinds.py" line="90"/>
@@ -1348,6 +1408,24 @@
         <location filename="../../kimidesk/gui/commands.py" line="63"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
+    </message>
+</context>
+<context>
+    <name>Minimap</name>
+    <message>
+        <location filename="../../kimidesk/gui/thought/minimap.py" line="86"/>
+        <source>Map of the trace</source>
+        <translation>轨迹缩略图</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/minimap.py" line="88"/>
+        <source>Kinds of its segments, and its stages, from top to bottom</source>
+        <translation>从上到下：各片段的类别，以及各阶段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/minimap.py" line="155"/>
+        <source>{0} · tokens {1} … {2} · {3} of the thought</source>
+        <translation>{0} · 词元 {1} … {2} · 占思考的 {3}</translation>
     </message>
 </context>
 <context>
@@ -1951,6 +2029,59 @@
     </message>
 </context>
 <context>
+    <name>Outline</name>
+    <message>
+        <location filename="../../kimidesk/gui/solve/thought.py" line="26"/>
+        <source>Outline</source>
+        <translation>大纲</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/kind_filter.py" line="42"/>
+        <source>Only {0}</source>
+        <translation>只看{0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="128"/>
+        <source>1 SEGMENT</source>
+        <translation>1 个片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="130"/>
+        <source>{0} SEGMENTS</source>
+        <translation>{0} 个片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="135"/>
+        <source>Collapse every segment</source>
+        <translation>折叠所有片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="136"/>
+        <source>Expand every segment</source>
+        <translation>展开所有片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="141"/>
+        <source>Segments of the thought</source>
+        <translation>思考的片段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="143"/>
+        <source>No segment is here. They come as the thought grows.</source>
+        <translation>这里没有片段。思考增长时会出现。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="179"/>
+        <source>1 token</source>
+        <translation>1 个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/outline.py" line="181"/>
+        <source>{0} tokens</source>
+        <translation>{0} 个词元</translation>
+    </message>
+</context>
+<context>
     <name>Picker</name>
     <message>
         <location filename="../../kimidesk/gui/solve/picker.py" line="78"/>
@@ -2175,22 +2306,22 @@
 <context>
     <name>Ribbon</name>
     <message>
-        <location filename="../../kimidesk/gui/tracks/ribbon.py" line="98"/>
+        <location filename="../../kimidesk/gui/tracks/ribbon.py" line="97"/>
         <source>{0}, {1} tokens, confidence {2}</source>
         <translation>{0}，{1} 个词元，置信度 {2}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/tracks/ribbon.py" line="106"/>
+        <location filename="../../kimidesk/gui/tracks/ribbon.py" line="105"/>
         <source>forking token: among the 20 % of highest entropy</source>
         <translation>分叉词元：熵居最高的 20 %</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/tracks/ribbon.py" line="110"/>
+        <location filename="../../kimidesk/gui/tracks/ribbon.py" line="109"/>
         <source>Ribbon of kinds</source>
         <translation>类型色带</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/tracks/ribbon.py" line="112"/>
+        <location filename="../../kimidesk/gui/tracks/ribbon.py" line="111"/>
         <source>Kinds, stages and forking tokens along the trace</source>
         <translation>沿轨迹的类型、阶段与分叉词元</translation>
     </message>
@@ -2327,42 +2458,42 @@
 <context>
     <name>Stages</name>
     <message>
-        <location filename="../../kimidesk/gui/tracks/stage_names.py" line="28"/>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="35"/>
         <source>Setup</source>
         <translation>准备</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/tracks/stage_names.py" line="29"/>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="36"/>
         <source>First pass</source>
         <translation>首次求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/tracks/stage_names.py" line="30"/>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="37"/>
         <source>Re-checks</source>
         <translation>复查</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/tracks/stage_names.py" line="31"/>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="38"/>
         <source>Conclusion</source>
         <translation>结论</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/tracks/stage_names.py" line="38"/>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="58"/>
         <source>Reads the question, gathers what is known, plans</source>
         <translation>读题，收集已知，作计划</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/tracks/stage_names.py" line="39"/>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="59"/>
         <source>The way to the first result, and on until something is doubted</source>
         <translation>到首个结果为止，以及其后直到产生怀疑</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/tracks/stage_names.py" line="42"/>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="62"/>
         <source>All that follows the first doubt after a result</source>
         <translation>得到结果后首次怀疑以来的全部内容</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/tracks/stage_names.py" line="43"/>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="63"/>
         <source>States the answer, and what leads up to it</source>
         <translation>陈述答案及其直接铺垫</translation>
     </message>
@@ -2424,29 +2555,62 @@
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/spoken.py" line="48"/>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="50"/>
         <source>token {0} of {1}: {2}, probability {3}, entropy {4} nats</source>
         <translation>第 {0} 个词元，共 {1} 个：{2}，概率 {3}，熵 {4} nats</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="89"/>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="57"/>
+        <source>in the formula {0}</source>
+        <translation>位于公式 {0} 中</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="69"/>
+        <source>segment {0} of {1}: {2}</source>
+        <translation>第 {0} 个片段，共 {1} 个：{2}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/spoken.py" line="73"/>
+        <source>{0}, collapsed</source>
+        <translation>{0}，已折叠</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="48"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="105"/>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="91"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="107"/>
         <source>Answer</source>
         <translation>回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="94"/>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="54"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="110"/>
         <source>1 token</source>
         <translation>1 词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="95"/>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="56"/>
+        <location filename="../../kimidesk/gui/widgets/trace_paint.py" line="111"/>
         <source>{0} tokens</source>
         <translation>{0} 词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="61"/>
+        <source>1 sentence</source>
+        <translation>1 句</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/fold_lines.py" line="63"/>
+        <source>{0} sentences</source>
+        <translation>{0} 句</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/widgets/folder.py" line="216"/>
+        <source>{0} · {1} · confidence {2}</source>
+        <translation>{0} · {1} · 置信度 {2}</translation>
     </message>
 </context>
 <context>
@@ -2498,6 +2662,14 @@
     </message>
 </context>
 <context>
+    <name>Typesetter</name>
+    <message>
+        <location filename="../../kimidesk/gui/typeset/typesetter.py" line="178"/>
+        <source>formulas are shown as their source: {0}</source>
+        <translation>公式以源码显示：{0}</translation>
+    </message>
+</context>
+<context>
     <name>Viewer</name>
     <message>
         <location filename="../../kimidesk/gui/pictures/viewer.py" line="210"/>
@@ -2538,17 +2710,17 @@
 <context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="236"/>
+        <location filename="../../kimidesk/gui/window.py" line="262"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="239"/>
+        <location filename="../../kimidesk/gui/window.py" line="265"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token; what a server tells of a part is shown as bounds. Nothing leaves this machine unless you open a server.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表；服务器只告知一部分时，显示其上下界。除非您打开服务器，否则任何内容都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="246"/>
+        <location filename="../../kimidesk/gui/window.py" line="272"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>

@@ -96,6 +96,13 @@ ACTIONS = (
         within="trace",
     ),
     Action(
+        "copy-latex",
+        QT_TRANSLATE_NOOP("Actions", "Copy as LaTeX"),
+        "Ctrl+Alt+C",
+        Menu.TRACE,
+        within="trace",
+    ),
+    Action(
         "select-all",
         QT_TRANSLATE_NOOP("Actions", "Select all"),
         "Ctrl+A",
@@ -156,6 +163,30 @@ ACTIONS = (
     Action("next-note", QT_TRANSLATE_NOOP("Actions", "Next note"), "F4", Menu.TRACE),
     Action("last-note", QT_TRANSLATE_NOOP("Actions", "Previous note"), "Shift+F4", Menu.TRACE),
     Action(
+        "next-segment",
+        QT_TRANSLATE_NOOP("Actions", "Next segment"),
+        "Alt+Down",
+        Menu.TRACE,
+        within="trace",
+        room=True,
+    ),
+    Action(
+        "last-segment",
+        QT_TRANSLATE_NOOP("Actions", "Previous segment"),
+        "Alt+Up",
+        Menu.TRACE,
+        within="trace",
+        room=True,
+    ),
+    Action(
+        "select-segment",
+        QT_TRANSLATE_NOOP("Actions", "Select the segment"),
+        "Ctrl+Shift+A",
+        Menu.TRACE,
+        within="trace",
+        room=True,
+    ),
+    Action(
         "follow",
         QT_TRANSLATE_NOOP("Actions", "Jump to live"),
         "Ctrl+End",
@@ -178,6 +209,13 @@ ACTIONS = (
     ),
     Action(
         "heat-off", QT_TRANSLATE_NOOP("Actions", "Heat: off"), "Ctrl+3", Menu.VIEW, group="heat"
+    ),
+    Action(
+        "raw",
+        QT_TRANSLATE_NOOP("Actions", "Formulas as source"),
+        "Ctrl+Alt+R",
+        Menu.VIEW,
+        checkable=True,
     ),
     Action(
         "settings",
@@ -244,6 +282,41 @@ ACTIONS = (
         Menu.VIEW,
         room=True,
     ),
+    Action(
+        "fold", QT_TRANSLATE_NOOP("Actions", "Collapse the segment"), "Ctrl+[", Menu.VIEW, room=True
+    ),
+    Action(
+        "unfold", QT_TRANSLATE_NOOP("Actions", "Expand the segment"), "Ctrl+]", Menu.VIEW, room=True
+    ),
+    Action(
+        "fold-kind",
+        QT_TRANSLATE_NOOP("Actions", "Collapse or expand every segment of its kind"),
+        "Ctrl+Alt+K",
+        Menu.VIEW,
+        room=True,
+    ),
+    Action(
+        "fold-all",
+        QT_TRANSLATE_NOOP("Actions", "Collapse every segment"),
+        "Ctrl+Alt+-",
+        Menu.VIEW,
+        room=True,
+    ),
+    Action(
+        "unfold-all",
+        QT_TRANSLATE_NOOP("Actions", "Expand every segment"),
+        "Ctrl+Alt+=",
+        Menu.VIEW,
+        room=True,
+    ),
+    Action(
+        "fold-thought",
+        QT_TRANSLATE_NOOP("Actions", "Collapse or expand the whole thought"),
+        "Ctrl+Alt+[",
+        Menu.VIEW,
+        room=True,
+    ),
+    Action("outline", QT_TRANSLATE_NOOP("Actions", "Outline"), "Ctrl+Alt+T", Menu.VIEW, room=True),
     Action("larger", QT_TRANSLATE_NOOP("Actions", "Larger text"), "Ctrl+=", Menu.VIEW),
     Action("smaller", QT_TRANSLATE_NOOP("Actions", "Smaller text"), "Ctrl+-", Menu.VIEW),
     Action(

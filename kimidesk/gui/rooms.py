@@ -5,9 +5,10 @@ from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.naming import Naming
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.room import Room
+from kimidesk.gui.solve.thought import ThoughtRoom
 from kimidesk.gui.tracks.room import Tracks
 
-ROOMS: tuple[type[Room], ...] = (Tracks, Figures)
+ROOMS: tuple[type[Room], ...] = (ThoughtRoom, Tracks, Figures)
 
 
 def rooms_of(page: SolvePage, driver: Driver, naming: Naming) -> list[Room]:

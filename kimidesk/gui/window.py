@@ -18,7 +18,8 @@ from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.presenter import SolvePresenter
 from kimidesk.gui.theme import Themes
-from kimidesk.gui.widgets.copying import copy_markdown
+from kimidesk.gui.typeset.typesetter import Typesetter
+from kimidesk.gui.widgets.copying import copy_latex, copy_markdown
 from kimidesk.gui.widgets.heat import Heat
 from kimidesk.records import Wish
 from kimidesk.settings import Settings
@@ -39,9 +40,11 @@ class Window(QMainWindow):
     ) -> None:
         super().__init__()
         self.settings, self.themes, self.languages = settings, themes, languages
-        self._was_painted = False
+        self._was_painted = self._driver_closed = False
         self.driver = Driver(desk, settings, self)
         self.page, self.rail = SolvePage(), Rail()
+        self.typesetter = Typesetter(self)
+        self.page.view.use_typesetter(self.typesetter)
         places = {"trace": self.page.view, "pictures": self.page.problem.pictures}
         self.commands = Commands(self, places, self._functions())
         self.presenter = SolvePresenter(self.page, self.driver)
@@ -53,7 +56,9 @@ class Window(QMainWindow):
         row.addWidget(self.page, 1)
         self.setCentralWidget(centre)
         self.resize(1440, 900)
-        self.driver.closed.connect(self.closed)
+        self.driver.closed.connect(self._on_driver_closed)
+        self.typesetter.ended.connect(self._tell_closed)
+        self.typesetter.failed.connect(self.page.notice.say)
         self.page.status.heat_chosen.connect(lambda name: self.set_heat(Heat(name)))
         self.page.view.following_changed.connect(self._show_live)
         self.page.fold.clicked.connect(lambda: self.commands.trigger("settings"))
@@ -72,6 +77,12 @@ class Window(QMainWindow):
         self.presenter.set_heat(heat)
         self.commands.check(f"heat-{heat.value}")
         self._keep(heat=heat.value)
+
+    def set_raw(self, raw: bool) -> None:
+        """Show formulas as their source or typeset, now and the next time."""
+        self.page.view.show_raw(raw)
+        self.commands.check("raw", checked=raw)
+        self._keep(raw=raw)
 
     def set_theme(self, choice: str) -> None:
         """Show "light", "dark" or the "system"'s, now and the next time."""
@@ -106,6 +117,7 @@ class Window(QMainWindow):
             "rivals": list(page.inspector.bars.bars),
             "verdict": page.status.badge.text() if page.status.badge.verdict else "",
             "heat": scene.heat.value,
+            "raw": scene.raw,
             "theme": theme.current().name,
             "language": self.languages.current,
             "error": page.notice.failure.what if page.notice.failure else "",
@@ -131,7 +143,16 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         # The window goes at once; the processes follow within two seconds, without it waiting.
         self.presenter.close()
+        self.typesetter.close()
         super().closeEvent(event)
+
+    def _on_driver_closed(self) -> None:
+        self._driver_closed = True
+        self._tell_closed()
+
+    def _tell_closed(self) -> None:
+        if self._driver_closed and self.typesetter.over:
+            self.closed.emit()
 
     def _functions(self) -> dict[str, Callable[[], object]]:
         page, view = self.page, self.page.view
@@ -163,6 +184,7 @@ class Window(QMainWindow):
             "start-again": lambda: self.presenter.start_again(),
             "copy": view.copy,
             "copy-markdown": lambda: copy_markdown(view.scene),
+            "copy-latex": lambda: copy_latex(view.scene),
             "select-all": view.select_all,
             "previous-token": lambda: view.step(-1),
             "next-token": lambda: view.step(1),
@@ -177,6 +199,7 @@ class Window(QMainWindow):
             "next-note": lambda: self.presenter.walk_notes(1),
             "last-note": lambda: self.presenter.walk_notes(-1),
             "follow": view.follow,
+            "raw": lambda: self.set_raw(self.commands.actions["raw"].isChecked()),
             "settings": self._show_panels,
             "landing": self._show_landing,
             "history": self._show_panels,
@@ -201,6 +224,9 @@ class Window(QMainWindow):
     def _show_choices(self) -> None:
         heat = Heat(self.settings.heat)
         self.presenter.set_heat(heat)
+        self.page.view.show_raw(self.settings.raw)
+        self.commands.check("raw", checked=self.settings.raw or not self.typesetter.available)
+        self.commands.actions["raw"].setEnabled(self.typesetter.available)
         self.page.show_settings(self.settings)
         self.commands.check(f"heat-{heat.value}")
         self.commands.check(f"theme-{self.themes.choice}")

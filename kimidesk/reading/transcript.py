@@ -39,7 +39,10 @@ class Transcript:
     def text(self) -> str:
         """All of it."""
         if self._parts:
-            self._text += "".join(self._parts)
+            # Held by this name alone, a text grows where it stands: a long one is not copied.
+            text, self._text = self._text, ""
+            text += "".join(self._parts)
+            self._text = text
             self._parts.clear()
         return self._text
 

@@ -98,6 +98,14 @@ class Judge(Command, frozen=True, tag=True):
     expected: str
 
 
+class Typeset(Command, frozen=True, tag=True):
+    """Set a formula; asked of a typesetting process alone. Answered by FormulaDrawn."""
+
+    tex: str  # without delimiters
+    display: bool  # stands in a line of its own
+    em_px: float = 0.0  # pixels of an em of the image; 0 asks for its size alone
+
+
 class Ready(Event, frozen=True, tag=True):
     """The worker runs; always its first frame."""
 
@@ -221,7 +229,22 @@ class Judged(Event, frozen=True, tag=True):
     verdict: Verdict
 
 
-AnyCommand = OpenCheckpoint | Generate | Reveal | Cancel | Steer | Judge
+class FormulaDrawn(Event, frozen=True, tag=True):
+    """A formula was set, or it says `why` it cannot be. Sizes are in em."""
+
+    tex: str
+    display: bool
+    em_px: float
+    width: float = 0.0
+    above: float = 0.0  # the baseline
+    below: float = 0.0
+    columns: int = 0  # of the mask, in pixels; 0 where none was asked for
+    rows: int = 0
+    mask: bytes = b""  # how much ink each pixel has, 0 … 255, row by row
+    why: str = ""
+
+
+AnyCommand = OpenCheckpoint | Generate | Reveal | Cancel | Steer | Judge | Typeset
 AnyEvent = (
     Ready
     | Loading
@@ -235,4 +258,5 @@ AnyEvent = (
     | Failed
     | Beat
     | Judged
+    | FormulaDrawn
 )

@@ -18,6 +18,7 @@ from kimidesk.wire.messages import (
     Cancel,
     Failed,
     FailureKind,
+    FormulaDrawn,
     Generate,
     Judge,
     Loaded,
@@ -26,6 +27,7 @@ from kimidesk.wire.messages import (
     Reveal,
     Started,
     Steer,
+    Typeset,
 )
 from kimidesk.worker.outbox import Outbox
 from kimidesk.worker.pipe import WorkerPipe
@@ -79,6 +81,9 @@ class Worker:
             case Judge(trace=trace):
                 what = "an engine worker does not grade"
                 self._pipe.send(Failed(what, kind=FailureKind.USAGE, trace=trace))
+            case Typeset(tex=tex, display=display, em_px=em_px):
+                why = "an engine worker sets no formulas"
+                self._pipe.send(FormulaDrawn(tex, display, em_px, why=why))
 
     def _open(self, command: OpenCheckpoint) -> None:
         if self._engine is not None:

@@ -166,7 +166,7 @@ def test_resizing_keeps_the_place_that_is_read(view: TraceView, make_solve: Make
 def test_only_what_is_seen_is_laid_out(view: TraceView, make_solve: Make):
     view.show_trace(make_solve(*many(400), ended=Ended.ANSWERED))
     view.scene.take()
-    view._settle()
+    view.settle()
 
     assert len(view.scene.layouts._laid) < 40
     view.catch_up()

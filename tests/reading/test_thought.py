@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kimidesk.reading import split
+from kimidesk.reading import spans, split
 from kimidesk.records import Dialect
 
 THINK = Dialect("think", "<think>", ("</think>",))
@@ -73,3 +73,17 @@ def test_the_head_of_the_answers_channel_is_no_part_of_the_answer():
     assert split("<A>so<E><S>final<M>3", HARMONY) == ("so", "3", (3, 5), 19)
     assert split("<A>so<E> <S>fin", HARMONY).answer == ""
     assert split("<A>so<E>3", HARMONY).answer == "3"
+
+
+@pytest.mark.parametrize("dialect", [THINK, OPENED, Dialect()], ids=["marks", "opened", "none"])
+def test_spans_of_a_growing_text_are_those_of_the_whole(dialect: Dialect):
+    text = " \n<think> So </th 🙂 two.</think>\n\nFour, </think> or more"
+    searched = 0
+    for stop in range(len(text) + 1):
+        parts = split(text[:stop], dialect)
+        thought, answer = spans(text[:stop], dialect, searched)
+        if answer < 0:
+            searched = max(stop - len("</think>"), 0)
+
+        assert thought == parts.thinking_span
+        assert answer == (-1 if parts.answer is None else parts.answer_start)

@@ -18,10 +18,10 @@ from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.naming import Naming
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.room import Room
+from kimidesk.gui.thought import stages
 from kimidesk.gui.tracks.spans import Spans
-from kimidesk.gui.tracks.stage_names import stage_colour, stage_meaning, stage_name
 from kimidesk.reading.segments.counting import KINDS, OfKind, by_kind, follows
-from kimidesk.reading.segments.stages import Stage, stages
+from kimidesk.reading.segments.stages import Stage
 from kimidesk.records import Noted, Verdict
 
 translate = QCoreApplication.translate
@@ -39,7 +39,7 @@ class Figures(Room):
         self.analysing.changed.connect(self._show_efficiency)
         self._analysed: tuple[str, Verdict | None] | None = None
         self._of_kinds: list[OfKind] = []
-        self._stages: list[tuple[Stage, int, int]] = []  # first and last token
+        self._stages: list[stages.Stretch] = []
         self._walked = ("", -1)  # the figure that was chosen last, and how far it was walked
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -97,11 +97,7 @@ class Figures(Room):
         last = int(self.spans.last[-1]) + 1 if len(self.spans) else 0
         codes = self.spans.per_token(min(last, len(solve.columns)))
         self._of_kinds = by_kind(codes, self.spans.kind, solve.columns)
-        items = self.naming.items
-        self._stages = [
-            (each.stage, items[each.first].first, items[each.last - 1].last)
-            for each in stages(items)
-        ]
+        self._stages = stages.stretches(self.naming.items)
         self._show_kinds()
         self._show_stages()
         self.panel.matrix.show_counts(follows(self.spans.kind))
@@ -171,15 +167,15 @@ class Figures(Room):
         rows, cells = [], []
         for stage, first, last in self._stages:
             tokens = last - first + 1
-            name, share = stage_name(stage), tokens / whole
-            told = f"{name}: {stage_meaning(stage)}\n" + translate(
+            name, share = stages.name(stage), tokens / whole
+            told = f"{name}: {stages.meaning(stage)}\n" + translate(
                 "Figures", "tokens {0} … {1}, {2} of the thought"
             ).format(f"{first + 1:,}", f"{last + 1:,}", f"{share:.0%}")
             rows.append(
                 Row(
                     str(list(Stage).index(stage) + 1),
                     name,
-                    stage_colour(stage),
+                    stages.colour(stage),
                     share,
                     f"{share:.0%}",
                     told,
@@ -204,7 +200,7 @@ class Figures(Room):
         self._walk(f"kind {kind}", self.spans.first[self.spans.kind == code].tolist())
 
     def _to_stage(self, row: int) -> None:
-        self._walk(f"stage {row}", [self._stages[row][1]])
+        self._walk(f"stage {row}", [self._stages[row].first])
 
     def _to_pair(self, cell: int) -> None:
         before, after = divmod(cell, len(KINDS))

@@ -249,5 +249,8 @@ class SolvePage(Panel):
         column.setSpacing(0)
         column.addWidget(self.status)
         column.addWidget(self.find_bar)
-        column.addWidget(self.view, 1)
+        self.text_row = QHBoxLayout()  # rooms may put something beside the text
+        self.text_row.setSpacing(0)
+        self.text_row.addWidget(self.view, 1)
+        column.addLayout(self.text_row, 1)
         return card

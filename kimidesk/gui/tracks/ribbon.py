@@ -13,15 +13,14 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from kimidesk.flows import Solve
 from kimidesk.gui import kinds, theme
 from kimidesk.gui.solve.naming import Named
+from kimidesk.gui.thought import stages
 from kimidesk.gui.tracks.ink import ink_on
 from kimidesk.gui.tracks.painted import Axis, Painted
 from kimidesk.gui.tracks.pooling import density, majority
 from kimidesk.gui.tracks.spans import Spans
-from kimidesk.gui.tracks.stage_names import stage_colour, stage_name
 from kimidesk.gui.tracks.track import Track
 from kimidesk.reading.forking import forking
 from kimidesk.reading.segments.counting import KINDS
-from kimidesk.reading.segments.stages import Stage, stages
 
 translate = QCoreApplication.translate
 HEIGHT, LOW_HEIGHT = 46, 36
@@ -37,7 +36,7 @@ class Ribbon(Track):
     def __init__(self) -> None:
         super().__init__(HEIGHT, LOW_HEIGHT)
         self.spans = Spans()
-        self.stages: list[tuple[int, int, Stage]] = []  # first and last token
+        self.stages: list[stages.Stretch] = []
         self.forks = np.zeros(0, np.bool_)
         self.with_forks = True
         self._solve: Solve | None = None
@@ -82,7 +81,7 @@ class Ribbon(Track):
         self.tokens = len(solve.columns) if solve is not None else 0
         self.spans.show(self._named)
         self._codes = self.spans.per_token(self.tokens)
-        self.stages = _placed(self._named)
+        self.stages = stages.stretches(self._named)
         if solve is not None and self.with_forks:
             self.forks = forking(solve.columns.entropy, solve.columns.forced)
         self.fill(len(self.spans) > 0)
@@ -100,7 +99,7 @@ class Ribbon(Track):
                 f"{item.last - item.first + 1:,}",
                 f"{item.confidence:.0%}",
             ),
-            *(stage_name(stage) for first, last, stage in self.stages if first <= token <= last),
+            *(stages.name(each.stage) for each in self.stages if each.first <= token <= each.last),
         ]
         if self.with_forks and token < len(self.forks) and self.forks[token]:
             lines.append(translate("Ribbon", "forking token: among the 20 % of highest entropy"))
@@ -159,11 +158,11 @@ class Ribbon(Track):
         painter.drawImage(band, image)
 
     def _draw_stages(self, painter: QPainter, axis: Axis, row: QRectF) -> None:
-        for first, last, stage in self.stages:
+        for stage, first, last in self.stages:
             left, right = axis.x(first), axis.x(last + 1)
             painter.fillRect(
                 QRectF(left, row.top(), max(right - left - 1, 1.0), row.height()),
-                stage_colour(stage),
+                stages.colour(stage),
             )
 
     def _draw_forks(self, painter: QPainter, axis: Axis, row: QRectF) -> None:
@@ -203,9 +202,3 @@ def merged(spans: Spans, seen: slice) -> list[tuple[int, int, int]]:
         else:
             made.append((first, last, code))
     return made
-
-
-def _placed(items: Sequence[Named]) -> list[tuple[int, int, Stage]]:
-    return [
-        (items[each.first].first, items[each.last - 1].last, each.stage) for each in stages(items)
-    ]

@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication
 from kimidesk.flows import Solve
 from kimidesk.gui import kinds
 from kimidesk.gui.charts.table import Cell, Table
+from kimidesk.gui.thought import stages
 from kimidesk.gui.tracks.ribbon import Ribbon
-from kimidesk.gui.tracks.stage_names import stage_name
 
 translate = QCoreApplication.translate
 
@@ -29,7 +29,7 @@ def sentence_table(ribbon: Ribbon, solve: Solve) -> Table:
     )
     columns, said = solve.columns, solve.said
     known = ~columns.forced & ~np.isnan(columns.entropy)
-    firsts = [first for first, _, _ in ribbon.stages]
+    firsts = [each.first for each in ribbon.stages]
     rows: list[tuple[Cell, ...]] = []
     for item in ribbon.spans.items:
         tokens = slice(item.first, item.last + 1)
@@ -42,7 +42,7 @@ def sentence_table(ribbon: Ribbon, solve: Solve) -> Table:
                 item.last + 1,
                 kinds.name(item.kind),
                 item.confidence,
-                stage_name(ribbon.stages[at][2]) if at >= 0 else "",
+                stages.name(ribbon.stages[at].stage) if at >= 0 else "",
                 float(drawn.mean()) if len(drawn) else None,
                 int(ribbon.forks[tokens].sum()) if len(ribbon.forks) else None,
                 float(columns.time_ms[item.last] - began) / 1000,

@@ -131,6 +131,7 @@ class FindBar(Panel):
 def search(view: TraceView, words: str) -> None:
     """Mark every place where `words` stand."""
     view.scene.search(words)
+    view.settled.emit()
     view.viewport().update()
 
 

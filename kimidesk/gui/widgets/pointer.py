@@ -98,10 +98,17 @@ class Pointer:
         self._dragging = False
 
     def double_click(self, event: QMouseEvent) -> None:
-        """Select the word."""
+        """Select the word, or the formula."""
         scene = self._view.scene
-        place = scene.place_at(self._view.to_scene(event.position()))
+        point = self._view.to_scene(event.position())
+        place = scene.place_at(point)
         if not scene.paragraphs.items:
+            return
+        self._several.start(QApplication.doubleClickInterval())
+        self._view.viewport().update()
+        if placed := scene.placed_at(point):
+            formula = placed.inset.formula
+            scene.selection = (scene.place_of(formula.start), scene.place_of(formula.stop))
             return
         text = scene.paragraphs.items[place.paragraph].text
         here = characters(text, place.unit)
@@ -110,8 +117,6 @@ class Pointer:
                 begin, end = utf16(text[: word.start()]), utf16(text[: word.end()])
                 scene.selection = (Place(place.paragraph, begin), Place(place.paragraph, end))
                 break
-        self._several.start(QApplication.doubleClickInterval())
-        self._view.viewport().update()
 
     def key(self, event: QKeyEvent) -> bool:
         """Take a key press; False when it means nothing here."""
@@ -139,9 +144,13 @@ class Pointer:
         here = rects[0] if by < 0 else rects[-1]
         line = scene.layouts.line_px
         y = here.center().y()
+        if whole := scene.formula_rect(scene.pinned):  # over all of it, however high it is
+            y = whole.top() if by < 0 else whole.bottom()
         for _ in range(4):  # over a section's head and empty lines
             y += by * line
-            for x in (here.center().x(), *range(int(here.center().x()), -1, -12)):
+            middle = int(here.center().x())
+            right = range(middle, int(scene.layouts.width), 6)  # to a formula in the middle
+            for x in (here.center().x(), *range(middle, -1, -12), *right):
                 token = scene.token_at(QPointF(x, y))
                 if token >= 0 and token != scene.pinned:
                     self._view.pin(token)

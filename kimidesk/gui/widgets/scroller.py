@@ -44,7 +44,7 @@ class Scroller:
             self.restore(anchor)
             before = layouts.height
             first, last = self.visible()
-            for place in range(max(first, 0), last + 1):
+            for place in layouts.folds.shown(max(first, 0), last):
                 layouts.laid(place)
             if layouts.height == before:
                 return

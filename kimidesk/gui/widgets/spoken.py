@@ -10,7 +10,9 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget
 
+from kimidesk.gui.widgets.folder import described
 from kimidesk.gui.widgets.notes import explained, notes_at
+from kimidesk.gui.widgets.scene import Scene
 from kimidesk.gui.widgets.spelling import percent, visible
 from kimidesk.gui.widgets.trace_view import TraceView
 from kimidesk.reading.bounds import entropy_bounds, spelled
@@ -48,8 +50,28 @@ def spoken(view: TraceView) -> str:
     sentence = QCoreApplication.translate(
         "TraceView", "token {0} of {1}: {2}, probability {3}, entropy {4} nats"
     )
-    told = sentence.format(token + 1, len(source.columns), text, p, entropy)
-    return " ".join([told, *(explained(note.what) for note in notes_at(source.trace.notes, token))])
+    told = [sentence.format(token + 1, len(source.columns), text, p, entropy)]
+    if segment := spoken_segment(view.scene, token):
+        told[0] = f"{told[0]}, {segment}"
+    if formula := view.scene.formulas.around(token):
+        told.append(QCoreApplication.translate("TraceView", "in the formula {0}").format(formula))
+    return " ".join(
+        [*told, *(explained(note.what) for note in notes_at(source.trace.notes, token))]
+    )
+
+
+def spoken_segment(scene: Scene, token: int) -> str:
+    """The segment of a token in words, whether it is collapsed among them; "" where it has none."""
+    place = scene.passages.at(token)
+    if place < 0:
+        return ""
+    passage, count = scene.passages.items[place], len(scene.passages.items)
+    told = QCoreApplication.translate("TraceView", "segment {0} of {1}: {2}").format(
+        f"{place + 1:,}", f"{count:,}", described(passage).splitlines()[0]
+    )
+    if scene.fold_hiding(token):
+        return QCoreApplication.translate("TraceView", "{0}, collapsed").format(told)
+    return told
 
 
 def install() -> None:

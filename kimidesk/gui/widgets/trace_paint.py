@@ -4,13 +4,15 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTextCharFormat, QTextLayout
 
 from kimidesk.gui.theme import Theme, ui_font
+from kimidesk.gui.widgets.fold_lines import paint_fold
+from kimidesk.gui.widgets.gutter import BAR_X, GutterPainter
 from kimidesk.gui.widgets.heat import Heat, colours
+from kimidesk.gui.widgets.inset_paint import InsetPainter
 from kimidesk.gui.widgets.notes import SIGNS
 from kimidesk.gui.widgets.paragraphs import Paragraph, utf16
 from kimidesk.gui.widgets.scene import Scene, Section
 
-NOTE_X = -33  # where the signs of notes stand
-BAR_X = -16  # the stripe that tells the sections apart, left of the text
+NOTE_X, NOTE_PX = -64, 16  # where the signs of notes stand
 
 
 class ScenePainter:
@@ -22,17 +24,28 @@ class ScenePainter:
         self.painter = painter
         self._heat = colours(theme.heat)
         self._noted = QColor(theme.warn)
+        self._insets = InsetPainter(scene, theme, painter)
         self._forced = QPen(QColor(theme.warn), 1.4, Qt.PenStyle.DotLine)
 
     def paint(self, first: int, last: int) -> None:
         """Backgrounds first, so that no word is painted over by its neighbour's box."""
-        for place in range(first, last + 1):
+        gutter = GutterPainter(self.scene, self.painter)
+        layouts = self.scene.layouts
+        shown, folds = layouts.folds.shown(first, last), layouts.folds.among(first, last)
+        for place in (*shown, *(fold.first for fold in folds)):
             self._paint_frame(place)
+        for place in shown:
             self._paint_heat(place)
+        gutter.paint(shown)
+        gutter.paint_pointed(shown)
         self._paint_pointed()
-        for place in range(first, last + 1):
+        for place in shown:
             self._paint_text(place)
+            self._insets.paint_formulas(place, self._selected(place))
+        for fold in folds:
+            paint_fold(self.scene, fold, self.theme, self.painter, gutter)
         self._paint_notes(first, last)
+        self._insets.paint_source(self.scene.pinned)
 
     def _paint_notes(self, first: int, last: int) -> None:
         """A line before the token that a note concerns, and its sign in the margin."""
@@ -46,7 +59,7 @@ class ScenePainter:
                 top, height = rects[0].top(), rects[0].height()
                 painter.fillRect(QRectF(rects[0].left() - 1, top, 2, height), self._noted)
                 painter.setPen(self._noted)
-                box = QRectF(NOTE_X, top, BAR_X - NOTE_X - 1, height)
+                box = QRectF(NOTE_X, top, NOTE_PX, height)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, SIGNS[note.what])
 
     def _paint_frame(self, place: int) -> None:
@@ -55,7 +68,10 @@ class ScenePainter:
         thinking = scene.section(item) is Section.THINKING
         top, under = scene.layouts.text_top(place), scene.layouts.top(place + 1)
         colour = QColor(self.theme.think if thinking else self.theme.answer)
-        painter.fillRect(QRectF(BAR_X, top, 2.5, under - top), colour)
+        # Where segments are named, their bars tell more than that all of it is the thought.
+        named = thinking and bool(scene.passages.items)
+        stripe = QColor(self.theme.line) if named else colour
+        painter.fillRect(QRectF(BAR_X, top, 2.5, under - top), stripe)
         if place in scene.layouts.heads:
             self._paint_head(scene.layouts.top(place), thinking, colour)
 
@@ -117,6 +133,7 @@ class ScenePainter:
                 if forced[token]:
                     painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         painter.translate(0, -top)
+        self._insets.paint_strips(place, self._forced)
 
     def _paint_pointed(self) -> None:
         painter = self.painter
@@ -132,6 +149,8 @@ class ScenePainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _outline(self, token: int) -> None:
+        if (whole := self.scene.formula_rect(token)) is not None:
+            self._insets.paint_outline(whole)
         for rect in self.scene.rects_of(token):
             self.painter.drawRoundedRect(rect.adjusted(-0.5, -1, 0.5, 1), 3, 3)
 

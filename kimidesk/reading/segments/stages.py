@@ -26,16 +26,16 @@ class Stage(StrEnum):
     """States the answer, and what leads up to it directly."""
 
 
-_OPENING = frozenset({Kind.RESTATE, Kind.PLAN, Kind.RECALL})
-_RESULT = frozenset({Kind.CONCLUDE, Kind.ANSWER})
-_DOUBT = frozenset({Kind.VERIFY, Kind.BACKTRACK, Kind.UNCERTAIN})
-
-
 class Named(Protocol):
-    """A sentence with a kind."""
+    """A sentence whose kind is known."""
 
     @property
     def kind(self) -> Kind: ...
+
+
+_OPENING = frozenset({Kind.RESTATE, Kind.PLAN, Kind.RECALL})
+_RESULT = frozenset({Kind.CONCLUDE, Kind.ANSWER})
+_DOUBT = frozenset({Kind.VERIFY, Kind.BACKTRACK, Kind.UNCERTAIN})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The named thought beside its text: an outline, and a ribbon of the whole."""

@@ -1,0 +1,1 @@
+"""Formulas as images: set in a process aside, kept within bounds, painted by whoever shows them."""
