@@ -39,452 +39,497 @@
         <translation>粘贴图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="65"/>
+        <location filename="../../kimidesk/gui/actions.py" line="71"/>
         <source>Remove the picture</source>
         <translation>移除图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="70"/>
+        <location filename="../../kimidesk/gui/actions.py" line="76"/>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="71"/>
+        <location filename="../../kimidesk/gui/actions.py" line="77"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="72"/>
+        <location filename="../../kimidesk/gui/actions.py" line="78"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="73"/>
+        <location filename="../../kimidesk/gui/actions.py" line="79"/>
         <source>Answer now</source>
         <translation>立即作答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="76"/>
+        <location filename="../../kimidesk/gui/actions.py" line="82"/>
         <source>Keep thinking</source>
         <translation>继续思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="82"/>
+        <location filename="../../kimidesk/gui/actions.py" line="88"/>
         <source>Start the checkpoint again</source>
         <translation>重新启动检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="102"/>
+        <location filename="../../kimidesk/gui/actions.py" line="108"/>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="110"/>
+        <location filename="../../kimidesk/gui/actions.py" line="116"/>
         <source>Copy as Markdown</source>
         <translation>复制为 Markdown</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="118"/>
+        <location filename="../../kimidesk/gui/actions.py" line="124"/>
         <source>Copy as LaTeX</source>
         <translation>复制为 LaTeX</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="125"/>
+        <location filename="../../kimidesk/gui/actions.py" line="131"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="132"/>
+        <location filename="../../kimidesk/gui/actions.py" line="138"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="139"/>
+        <location filename="../../kimidesk/gui/actions.py" line="145"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="146"/>
+        <location filename="../../kimidesk/gui/actions.py" line="152"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="152"/>
+        <location filename="../../kimidesk/gui/actions.py" line="158"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="154"/>
+        <location filename="../../kimidesk/gui/actions.py" line="160"/>
         <source>Find in the trace</source>
         <translation>在轨迹中查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="155"/>
+        <location filename="../../kimidesk/gui/actions.py" line="161"/>
         <source>Next hit</source>
         <translation>下一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="156"/>
+        <location filename="../../kimidesk/gui/actions.py" line="162"/>
         <source>Previous hit</source>
         <translation>上一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="157"/>
+        <location filename="../../kimidesk/gui/actions.py" line="163"/>
         <source>Go to token…</source>
         <translation>转到词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="159"/>
+        <location filename="../../kimidesk/gui/actions.py" line="165"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="163"/>
+        <location filename="../../kimidesk/gui/actions.py" line="169"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="167"/>
+        <location filename="../../kimidesk/gui/actions.py" line="187"/>
         <source>Next note</source>
         <translation>下一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="168"/>
+        <location filename="../../kimidesk/gui/actions.py" line="188"/>
         <source>Previous note</source>
         <translation>上一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="185"/>
+        <location filename="../../kimidesk/gui/actions.py" line="205"/>
         <source>Next segment</source>
         <translation>下一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="193"/>
+        <location filename="../../kimidesk/gui/actions.py" line="213"/>
         <source>Previous segment</source>
         <translation>上一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="201"/>
+        <location filename="../../kimidesk/gui/actions.py" line="221"/>
         <source>Select the segment</source>
         <translation>选择该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="209"/>
+        <location filename="../../kimidesk/gui/actions.py" line="229"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="440"/>
+        <location filename="../../kimidesk/gui/actions.py" line="460"/>
         <source>Label sentences</source>
         <translation>标注句子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="447"/>
+        <location filename="../../kimidesk/gui/actions.py" line="467"/>
         <source>Undo the label</source>
         <translation>撤销标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="455"/>
+        <location filename="../../kimidesk/gui/actions.py" line="475"/>
         <source>Redo the label</source>
         <translation>重做标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="463"/>
+        <location filename="../../kimidesk/gui/actions.py" line="483"/>
         <source>Export labels…</source>
         <translation>导出标注…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="302"/>
+        <location filename="../../kimidesk/gui/actions.py" line="322"/>
         <source>Compare this trace</source>
         <translation>比较此轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="88"/>
+        <location filename="../../kimidesk/gui/actions.py" line="65"/>
+        <source>Show the picture large</source>
+        <translation>放大查看图片</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="94"/>
         <source>Probe the answer</source>
         <translation>探测答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="95"/>
+        <location filename="../../kimidesk/gui/actions.py" line="101"/>
         <source>Probe while it thinks</source>
         <translation>思考时探测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="171"/>
+        <location filename="../../kimidesk/gui/actions.py" line="175"/>
+        <source>Next forking token</source>
+        <translation>下一个分叉词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="182"/>
+        <source>Previous forking token</source>
+        <translation>上一个分叉词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="191"/>
         <source>How much this sentence decides</source>
         <translation>这句话起多大作用</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="178"/>
+        <location filename="../../kimidesk/gui/actions.py" line="198"/>
         <source>Budget laboratory…</source>
         <translation>预算实验室…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="216"/>
+        <location filename="../../kimidesk/gui/actions.py" line="236"/>
         <source>Tree of branches</source>
         <translation>分支树</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="223"/>
+        <location filename="../../kimidesk/gui/actions.py" line="243"/>
         <source>Another token here…</source>
         <translation>在此换一个词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="232"/>
+        <location filename="../../kimidesk/gui/actions.py" line="252"/>
         <source>Another text from here…</source>
         <translation>从此处改写…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="241"/>
+        <location filename="../../kimidesk/gui/actions.py" line="261"/>
         <source>Change this sentence…</source>
         <translation>修改这一句…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="250"/>
+        <location filename="../../kimidesk/gui/actions.py" line="270"/>
         <source>Insert a hint here…</source>
         <translation>在此插入提示…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="259"/>
+        <location filename="../../kimidesk/gui/actions.py" line="279"/>
         <source>Leave this sentence out</source>
         <translation>去掉这一句</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="268"/>
+        <location filename="../../kimidesk/gui/actions.py" line="288"/>
         <source>Answer now, from here</source>
         <translation>从此处立即作答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="277"/>
+        <location filename="../../kimidesk/gui/actions.py" line="297"/>
         <source>Keep thinking, from here</source>
         <translation>从此处继续思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="286"/>
+        <location filename="../../kimidesk/gui/actions.py" line="306"/>
         <source>Several branches from here…</source>
         <translation>从此处生成多条分支…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="295"/>
+        <location filename="../../kimidesk/gui/actions.py" line="315"/>
         <source>Stop all branches</source>
         <translation>停止所有分支</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="308"/>
+        <location filename="../../kimidesk/gui/actions.py" line="328"/>
         <source>Compare the chosen traces</source>
         <translation>比较所选轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="315"/>
+        <location filename="../../kimidesk/gui/actions.py" line="335"/>
         <source>All traces of this problem</source>
         <translation>此题的全部轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="322"/>
+        <location filename="../../kimidesk/gui/actions.py" line="342"/>
         <source>Open a scored run…</source>
         <translation>打开评测结果…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="329"/>
+        <location filename="../../kimidesk/gui/actions.py" line="349"/>
         <source>Solve with another checkpoint…</source>
         <translation>用另一检查点求解…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="336"/>
+        <location filename="../../kimidesk/gui/actions.py" line="356"/>
         <source>Force the first text on the others</source>
         <translation>让其他检查点读第一条文本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="343"/>
+        <location filename="../../kimidesk/gui/actions.py" line="363"/>
         <source>Go to where they part</source>
         <translation>跳到分歧处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="350"/>
+        <location filename="../../kimidesk/gui/actions.py" line="370"/>
         <source>Remove the trace</source>
         <translation>移除轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="357"/>
+        <location filename="../../kimidesk/gui/actions.py" line="377"/>
         <source>Remove all traces</source>
         <translation>移除全部轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="364"/>
+        <location filename="../../kimidesk/gui/actions.py" line="384"/>
         <source>Export what is compared…</source>
         <translation>导出比较结果…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="371"/>
+        <location filename="../../kimidesk/gui/actions.py" line="391"/>
         <source>Search traces to compare</source>
         <translation>搜索要比较的轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="378"/>
+        <location filename="../../kimidesk/gui/actions.py" line="398"/>
         <source>Align: segments</source>
         <translation>对齐：按片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="386"/>
+        <location filename="../../kimidesk/gui/actions.py" line="406"/>
         <source>Align: share of the length</source>
         <translation>对齐：按长度比例</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="394"/>
+        <location filename="../../kimidesk/gui/actions.py" line="414"/>
         <source>Align: tokens spent</source>
         <translation>对齐：按已用词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="402"/>
+        <location filename="../../kimidesk/gui/actions.py" line="422"/>
         <source>Align: off</source>
         <translation>对齐：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="410"/>
+        <location filename="../../kimidesk/gui/actions.py" line="430"/>
         <source>Show: side by side</source>
         <translation>显示：并排</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="418"/>
+        <location filename="../../kimidesk/gui/actions.py" line="438"/>
         <source>Show: many samples</source>
         <translation>显示：多样本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="426"/>
+        <location filename="../../kimidesk/gui/actions.py" line="446"/>
         <source>Solve page</source>
         <translation>求解页</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="433"/>
+        <location filename="../../kimidesk/gui/actions.py" line="453"/>
         <source>Compare page</source>
         <translation>比较页</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="470"/>
+        <location filename="../../kimidesk/gui/actions.py" line="490"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="478"/>
+        <location filename="../../kimidesk/gui/actions.py" line="498"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="486"/>
+        <location filename="../../kimidesk/gui/actions.py" line="506"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="494"/>
+        <location filename="../../kimidesk/gui/actions.py" line="514"/>
         <source>Formulas as source</source>
         <translation>公式显示为源码</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="501"/>
+        <location filename="../../kimidesk/gui/actions.py" line="521"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="508"/>
+        <location filename="../../kimidesk/gui/actions.py" line="528"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="513"/>
+        <location filename="../../kimidesk/gui/actions.py" line="533"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="515"/>
+        <location filename="../../kimidesk/gui/actions.py" line="536"/>
+        <source>Track: kinds of thought</source>
+        <translation>轨道：思考类型</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="545"/>
+        <source>Track: entropy</source>
+        <translation>轨道：熵</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="554"/>
+        <source>Track: budget and speed</source>
+        <translation>轨道：预算与速度</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="563"/>
+        <source>Forking tokens</source>
+        <translation>分叉词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="572"/>
+        <source>Export the tracks…</source>
+        <translation>导出轨道…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="579"/>
+        <source>Figures of the trace</source>
+        <translation>轨迹统计</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="585"/>
         <source>Collapse the segment</source>
         <translation>折叠该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="518"/>
+        <location filename="../../kimidesk/gui/actions.py" line="588"/>
         <source>Expand the segment</source>
         <translation>展开该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="522"/>
+        <location filename="../../kimidesk/gui/actions.py" line="592"/>
         <source>Collapse or expand every segment of its kind</source>
         <translation>折叠或展开所有同类片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="529"/>
+        <location filename="../../kimidesk/gui/actions.py" line="599"/>
         <source>Collapse every segment</source>
         <translation>折叠所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="536"/>
+        <location filename="../../kimidesk/gui/actions.py" line="606"/>
         <source>Expand every segment</source>
         <translation>展开所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="543"/>
+        <location filename="../../kimidesk/gui/actions.py" line="613"/>
         <source>Collapse or expand the whole thought</source>
         <translation>折叠或展开整个思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="548"/>
+        <location filename="../../kimidesk/gui/actions.py" line="618"/>
         <source>Outline</source>
         <translation>大纲</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="549"/>
+        <location filename="../../kimidesk/gui/actions.py" line="619"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="550"/>
+        <location filename="../../kimidesk/gui/actions.py" line="620"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="553"/>
+        <location filename="../../kimidesk/gui/actions.py" line="623"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="562"/>
+        <location filename="../../kimidesk/gui/actions.py" line="632"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="571"/>
+        <location filename="../../kimidesk/gui/actions.py" line="641"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="580"/>
+        <location filename="../../kimidesk/gui/actions.py" line="650"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="589"/>
+        <location filename="../../kimidesk/gui/actions.py" line="659"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="596"/>
+        <location filename="../../kimidesk/gui/actions.py" line="666"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="597"/>
+        <location filename="../../kimidesk/gui/actions.py" line="667"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="598"/>
+        <location filename="../../kimidesk/gui/actions.py" line="668"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="599"/>
+        <location filename="../../kimidesk/gui/actions.py" line="669"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="600"/>
+        <location filename="../../kimidesk/gui/actions.py" line="670"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -705,27 +750,27 @@
         <translation>答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/room.py" line="123"/>
+        <location filename="../../kimidesk/gui/solve/belief/room.py" line="125"/>
         <source>There is nothing yet that could be probed.</source>
         <translation>还没有可以探测的内容。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/room.py" line="227"/>
+        <location filename="../../kimidesk/gui/solve/belief/room.py" line="231"/>
         <source>Its server told no token ids of the prompt: replay the trace with a local checkpoint to probe it.</source>
         <translation>其服务器没有给出提示的词元编号：请用本地检查点重放此轨迹再探测。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/room.py" line="235"/>
+        <location filename="../../kimidesk/gui/solve/belief/room.py" line="239"/>
         <source>Asking for answers: {0} places</source>
         <translation>正在询问答案：{0} 处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/room.py" line="236"/>
+        <location filename="../../kimidesk/gui/solve/belief/room.py" line="240"/>
         <source>Judging the answers of {0} places</source>
         <translation>正在评判 {0} 处的答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/room.py" line="237"/>
+        <location filename="../../kimidesk/gui/solve/belief/room.py" line="241"/>
         <source>Rating candidates: {0} places, {1} of this round</source>
         <translation>正在评估候选答案：{0} 处，本轮 {1}</translation>
     </message>
@@ -1001,6 +1046,31 @@
         <location filename="../../kimidesk/gui/solve/branches/tree.py" line="203"/>
         <source>seed {0}, temperature {1}</source>
         <translation>种子 {0}，温度 {1}</translation>
+    </message>
+</context>
+<context>
+    <name>Budget</name>
+    <message>
+        <location filename="../../kimidesk/gui/figures/budget.py" line="65"/>
+        <location filename="../../kimidesk/gui/figures/budget.py" line="106"/>
+        <source>seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/budget.py" line="66"/>
+        <location filename="../../kimidesk/gui/figures/budget.py" line="107"/>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/budget.py" line="67"/>
+        <source>of them thought</source>
+        <translation>其中思考</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/budget.py" line="68"/>
+        <source>tokens a second</source>
+        <translation>每秒词元</translation>
     </message>
 </context>
 <context>
@@ -1757,6 +1827,239 @@ The first one is the one that the others are held against.</source>
         <location filename="../../kimidesk/gui/solve/driver.py" line="266"/>
         <source>A fresh worker draws its tokens again and goes on.</source>
         <translation>新的工作进程会重新生成这些词元，然后继续。</translation>
+    </message>
+</context>
+<context>
+    <name>Efficiency</name>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="68"/>
+        <source>right</source>
+        <translation>正确</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="68"/>
+        <source>wrong</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="70"/>
+        <source>median</source>
+        <translation>中位数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="71"/>
+        <source>least</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="72"/>
+        <source>most</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="73"/>
+        <source>traces</source>
+        <translation>轨迹数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="75"/>
+        <source>figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="75"/>
+        <source>this trace</source>
+        <translation>本轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="88"/>
+        <source>right others</source>
+        <translation>其他正确轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="89"/>
+        <source>wrong others</source>
+        <translation>其他错误轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/efficiency.py" line="93"/>
+        <source>{0}: median {1}, {2} … {3}, of {4}</source>
+        <translation>{0}：中位数 {1}，{2} … {3}，共 {4} 条</translation>
+    </message>
+</context>
+<context>
+    <name>Figures</name>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="34"/>
+        <source>EFFICIENCY</source>
+        <translation>效率</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="35"/>
+        <source>KINDS</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="36"/>
+        <source>TRANSITIONS</source>
+        <translation>转移</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="37"/>
+        <source>STAGES</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="38"/>
+        <source>BUDGET</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="72"/>
+        <source>Figures of the trace</source>
+        <translation>轨迹统计</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="74"/>
+        <source>What a trace amounts to is told here once there is one.</source>
+        <translation>有了轨迹之后，这里会给出它的统计。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="77"/>
+        <source>Figure by kind</source>
+        <translation>按类型的指标</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="79"/>
+        <source>Tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="80"/>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="81"/>
+        <source>Entropy</source>
+        <translation>熵</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="82"/>
+        <source>Forks</source>
+        <translation>分叉</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="86"/>
+        <source>How many tokens each kind has</source>
+        <translation>每种类型有多少词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="87"/>
+        <source>How long the tokens of each kind took</source>
+        <translation>每种类型的词元用了多长时间</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="88"/>
+        <source>Mean entropy of the drawn tokens, in nats</source>
+        <translation>采样词元的平均熵，单位为纳特</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="91"/>
+        <source>Which share of the drawn tokens forks: is among the 20 % of highest entropy of the trace (Wang et al., arXiv 2506.01939)</source>
+        <translation>采样词元中分叉者所占比例：即熵居本轨迹最高 20 % 的词元（Wang 等，arXiv 2506.01939）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="106"/>
+        <source>Efficiencies are told when the trace has ended.</source>
+        <translation>轨迹结束后给出效率。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="108"/>
+        <source>Still to be analysed: {0}</source>
+        <translation>待分析：{0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="111"/>
+        <source>The desk has no other judged trace of this problem.</source>
+        <translation>没有此题其他已评判的轨迹。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/panel.py" line="112"/>
+        <source>◆ this trace; ━ {0} right and ┅ {1} wrong other traces of this problem</source>
+        <translation>◆ 本轨迹；━ 此题其他 {0} 条正确、┅ {1} 条错误轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="52"/>
+        <source>Figures</source>
+        <translation>统计</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="152"/>
+        <source>{0} sentences, {1} tokens ({2}), {3} s</source>
+        <translation>{0} 句，{1} 个词元（{2}），{3} 秒</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="158"/>
+        <source>mean entropy {0} nats, {1} of its tokens fork</source>
+        <translation>平均熵 {0} 纳特，{1} 的词元分叉</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="171"/>
+        <source>tokens {0} … {1}, {2} of the thought</source>
+        <translation>词元 {0} … {1}，占思考的 {2}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="186"/>
+        <source>stage</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="187"/>
+        <source>first token</source>
+        <translation>首个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="188"/>
+        <source>last token</source>
+        <translation>末个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="189"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="249"/>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="190"/>
+        <location filename="../../kimidesk/gui/figures/room.py" line="250"/>
+        <source>share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="247"/>
+        <source>kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="248"/>
+        <source>sentences</source>
+        <translation>句数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="251"/>
+        <source>seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="252"/>
+        <source>mean entropy, nats</source>
+        <translation>平均熵，纳特</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/room.py" line="253"/>
+        <source>share that forks</source>
+        <translation>分叉占比</translation>
     </message>
 </context>
 <context>
@@ -2681,34 +2984,155 @@ The first one is the one that the others are held against.</source>
     </message>
 </context>
 <context>
+    <name>Matrix</name>
+    <message>
+        <location filename="../../kimidesk/gui/figures/matrix.py" line="43"/>
+        <source>kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/matrix.py" line="44"/>
+        <source>then</source>
+        <translation>其后</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/matrix.py" line="45"/>
+        <source>times</source>
+        <translation>次数</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/matrix.py" line="46"/>
+        <source>share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/matrix.py" line="61"/>
+        <source>{0} → {1}: {2} of {3} ({4})</source>
+        <translation>{0} → {1}：{3} 次中的 {2} 次（{4}）</translation>
+    </message>
+</context>
+<context>
+    <name>Measures</name>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="67"/>
+        <source>Outcome efficiency</source>
+        <translation>结果效率</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="68"/>
+        <source>Process efficiency</source>
+        <translation>过程效率</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="69"/>
+        <source>Underthinking</source>
+        <translation>思考不足</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="70"/>
+        <source>Failed steps</source>
+        <translation>失败步骤</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="71"/>
+        <source>Review ratio</source>
+        <translation>回顾比例</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="72"/>
+        <source>Said again</source>
+        <translation>重复语句</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="73"/>
+        <source>Loop</source>
+        <translation>循环</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="74"/>
+        <source>Wait rate</source>
+        <translation>“等等”频率</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="75"/>
+        <source>Error admissions</source>
+        <translation>认错频率</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="82"/>
+        <source>The share of the trace up to and with its first right solution; 0 % where none is right. A solution ends where an answer is stated, in a box or after “the answer is”. By characters. ξ_O of Chen et al., arXiv 2412.21187.</source>
+        <translation>轨迹中直到首个正确解（含）所占的比例；没有正确解时为 0 %。一个解结束于陈述答案之处：方框内，或“答案是”之后。按字符计。即 Chen 等的 ξ_O，arXiv 2412.21187。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="88"/>
+        <source>The share of the trace in solutions that try an approach for the first time. A new approach begins with a sentence that switches to one; the paper has a large model cluster them. By characters. ξ_P of Chen et al., arXiv 2412.21187.</source>
+        <translation>轨迹中首次尝试某种思路的解所占的比例。新思路始于转换思路的句子；论文由大模型聚类。按字符计。即 Chen 等的 ξ_P，arXiv 2412.21187。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="94"/>
+        <source>Of a trace that ended wrong: the share that came after its first right solution; 0 % where none was right. ξ_UT of Wang et al., arXiv 2501.18585.</source>
+        <translation>对最终错误的轨迹：首个正确解之后所占的比例；没有正确解时为 0 %。即 Wang 等的 ξ_UT，arXiv 2501.18585。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="99"/>
+        <source>Sentences in abandoned branches, of all. An approximation: Feng et al., arXiv 2509.19284, take branches from a graph of the thought; here a branch is what stands between the last plan, conclusion or turn and a sentence that turns back.</source>
+        <translation>被放弃的分支中的句子占全部句子的比例。此为近似：Feng 等（arXiv 2509.19284）从思考图中得到分支；这里的分支是上一个计划、小结或转折与一个回头的句子之间的内容。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="105"/>
+        <source>The share of characters that go over earlier steps. An approximation: checks, and the question read again after the setup, by the kinds of the sentences; Feng et al., arXiv 2509.19284, have a large model label them.</source>
+        <translation>重温先前步骤的字符所占的比例。此为近似：按句子的类型，计入检查以及准备阶段之后的重读题目；Feng 等（arXiv 2509.19284）由大模型标注。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="111"/>
+        <source>The share of characters in sentences that an earlier one says word for word.</source>
+        <translation>与先前句子逐字相同的句子所占的字符比例。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="115"/>
+        <source>Whether the engine saw the trace repeat itself and ended it: 100 % if so.</source>
+        <translation>引擎是否因发现轨迹自我重复而将其结束：若是则为 100 %。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="118"/>
+        <source>How often “wait” is said in 1,000 characters.</source>
+        <translation>每 1,000 个字符中说“等等”的次数。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/figures/measures.py" line="119"/>
+        <source>Sentences that turn back and admit an error, in 1,000 characters.</source>
+        <translation>每 1,000 个字符中回头认错的句子数。</translation>
+    </message>
+</context>
+<context>
     <name>Menus</name>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="72"/>
+        <location filename="../../kimidesk/gui/commands.py" line="73"/>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="73"/>
+        <location filename="../../kimidesk/gui/commands.py" line="74"/>
         <source>&amp;Trace</source>
         <translation>轨迹(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="74"/>
+        <location filename="../../kimidesk/gui/commands.py" line="75"/>
         <source>&amp;Branch</source>
         <translation>分支(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="75"/>
+        <location filename="../../kimidesk/gui/commands.py" line="76"/>
         <source>&amp;Compare</source>
         <translation>比较(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="76"/>
+        <location filename="../../kimidesk/gui/commands.py" line="77"/>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="77"/>
+        <location filename="../../kimidesk/gui/commands.py" line="78"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
@@ -3455,72 +3879,92 @@ The first one is the one that the others are held against.</source>
 <context>
     <name>Pictures</name>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="59"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="118"/>
         <source>{0} is no PNG, JPEG or WebP picture</source>
         <translation>{0} 不是 PNG、JPEG 或 WebP 图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="72"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="104"/>
         <source>{0} is cut short</source>
         <translation>{0} 不完整</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="86"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="135"/>
         <source>the clipboard holds no picture</source>
         <translation>剪贴板里没有图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="96"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="145"/>
         <source>{0} cannot be read: {1}</source>
         <translation>无法读取 {0}：{1}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="99"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="148"/>
         <source>{0} is no file</source>
         <translation>{0} 不是文件</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="102"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="151"/>
         <source>{0} has {1} MB; a picture may have {2}</source>
         <translation>{0} 有 {1} MB；图片最多 {2} MB</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="113"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="162"/>
         <source>{0} is more than {1} times as long as it is wide</source>
         <translation>{0} 的长边超过短边的 {1} 倍</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="120"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="169"/>
         <source>{0} has {1} × {2} pixels; a picture may have {3} million in all</source>
         <translation>{0} 有 {1} × {2} 像素；图片总共最多 {3} 百万像素</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/looking.py" line="141"/>
+        <location filename="../../kimidesk/gui/pictures/looking.py" line="190"/>
         <source>{0} is broken: {1}</source>
         <translation>{0} 已损坏：{1}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="105"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="121"/>
         <source>Pictures (*.png *.jpg *.jpeg *.webp);;All files (*)</source>
         <translation>图片 (*.png *.jpg *.jpeg *.webp);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="106"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="122"/>
         <source>Add pictures</source>
         <translation>添加图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="126"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="142"/>
         <source>Pictures of the problem</source>
         <translation>题目的图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="127"/>
-        <source>Delete removes the selected one</source>
-        <translation>按 Delete 移除选中的图片</translation>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="144"/>
+        <source>Enter shows the selected one large, Delete removes it</source>
+        <translation>回车放大查看所选图片，删除键移除</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/pictures/strip.py" line="166"/>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="180"/>
+        <source>kept copy</source>
+        <translation>留存副本</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="219"/>
+        <source>{0} files have moved or changed; the copies kept with the trace are shown.</source>
+        <translation>{0} 个文件已移动或更改；显示的是随轨迹留存的副本。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="239"/>
+        <source>The file has moved or is gone; the copy kept with the trace is shown.</source>
+        <translation>文件已移动或不存在；显示的是随轨迹留存的副本。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="242"/>
+        <source>The file has changed; the copy kept with the trace is shown.</source>
+        <translation>文件已更改；显示的是随轨迹留存的副本。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/strip.py" line="191"/>
         <source>unreadable</source>
         <translation>无法读取</translation>
     </message>
@@ -3528,57 +3972,57 @@ The first one is the one that the others are held against.</source>
 <context>
     <name>Problem</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="114"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="117"/>
         <source>PROBLEM</source>
         <translation>题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="115"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="118"/>
         <source>EXPECTED ANSWER</source>
         <translation>期望答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="116"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="119"/>
         <source>+ Picture</source>
         <translation>+ 图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="117"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="120"/>
         <source>Add pictures</source>
         <translation>添加图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="119"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="122"/>
         <source>Add PNG, JPEG or WebP pictures; they can be dropped and pasted too</source>
         <translation>添加 PNG、JPEG 或 WebP 图片；也可以拖放或粘贴</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="124"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="127"/>
         <source>Remove</source>
         <translation>移除</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="125"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="128"/>
         <source>Remove the selected picture</source>
         <translation>移除选中的图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="128"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="131"/>
         <source>Write a problem, in words or LaTeX. Ctrl+Return solves it.</source>
         <translation>用文字或 LaTeX 写下题目，按 Ctrl+Return 求解。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="130"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="133"/>
         <source>optional: the answer is then graded</source>
         <translation>可选：填写后将自动评分</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="131"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="134"/>
         <source>Problem</source>
         <translation>题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/problem.py" line="132"/>
+        <location filename="../../kimidesk/gui/solve/problem.py" line="135"/>
         <source>Expected answer</source>
         <translation>期望答案</translation>
     </message>
@@ -3612,89 +4056,155 @@ The first one is the one that the others are held against.</source>
     </message>
 </context>
 <context>
+    <name>Ribbon</name>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/ribbon.py" line="97"/>
+        <source>{0}, {1} tokens, confidence {2}</source>
+        <translation>{0}，{1} 个词元，置信度 {2}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/ribbon.py" line="105"/>
+        <source>forking token: among the 20 % of highest entropy</source>
+        <translation>分叉词元：熵居最高的 20 %</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/ribbon.py" line="109"/>
+        <source>Ribbon of kinds</source>
+        <translation>类型色带</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/ribbon.py" line="111"/>
+        <source>Kinds, stages and forking tokens along the trace</source>
+        <translation>沿轨迹的类型、阶段与分叉词元</translation>
+    </message>
+</context>
+<context>
     <name>SolvePage</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="75"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="79"/>
         <source>the pasted picture is still being saved</source>
         <translation>粘贴的图片还在保存中</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="104"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="109"/>
         <source>Thinking</source>
         <translation>思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="106"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="111"/>
         <source>Auto</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="107"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="112"/>
         <source>Long</source>
         <translation>长</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="108"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="113"/>
         <source>Short</source>
         <translation>短</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="112"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="117"/>
         <source>Whether the checkpoint is asked to think before it answers</source>
         <translation>是否要求模型先思考再回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="115"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="120"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="116"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="123"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="121"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="128"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="117"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="124"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="122"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="129"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="118"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="123"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="119"/>
-        <location filename="../../kimidesk/gui/solve/page.py" line="120"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="124"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="125"/>
         <source>Cancel opening</source>
         <translation>取消打开</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="125"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="130"/>
         <source>Problem and history</source>
         <translation>题目与历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="127"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="132"/>
         <source>Beside the trace</source>
         <translation>轨迹旁</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="128"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="133"/>
         <source>The trace will appear here, token by token.</source>
         <translation>轨迹将在此逐个词元地出现。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="129"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="134"/>
         <source>Trace</source>
         <translation>轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/page.py" line="186"/>
+        <location filename="../../kimidesk/gui/solve/page.py" line="206"/>
         <source>Token</source>
         <translation>词元</translation>
+    </message>
+</context>
+<context>
+    <name>Spending</name>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/spending.py" line="82"/>
+        <source>{0} of {1} tokens spent</source>
+        <translation>已用 {0} / {1} 个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/spending.py" line="84"/>
+        <source>{0} tokens spent</source>
+        <translation>已用 {0} 个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/spending.py" line="85"/>
+        <source>{0} s after the first</source>
+        <translation>首个词元之后 {0} 秒</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/spending.py" line="92"/>
+        <source>{0} tokens a second here</source>
+        <translation>此处每秒 {0} 个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/spending.py" line="98"/>
+        <source>{0} over all</source>
+        <translation>全程 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/spending.py" line="107"/>
+        <source>Budget and speed</source>
+        <translation>预算与速度</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/spending.py" line="109"/>
+        <source>Tokens of thought and answer against their limits</source>
+        <translation>思考与回答的词元及其上限</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/spending.py" line="161"/>
+        <source>{0} tokens/s</source>
+        <translation>{0} 词元/秒</translation>
     </message>
 </context>
 <context>
@@ -3718,6 +4228,26 @@ The first one is the one that the others are held against.</source>
         <location filename="../../kimidesk/gui/thought/stages.py" line="38"/>
         <source>Conclusion</source>
         <translation>结论</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="58"/>
+        <source>Reads the question, gathers what is known, plans</source>
+        <translation>读题，收集已知，作计划</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="59"/>
+        <source>The way to the first result, and on until something is doubted</source>
+        <translation>到首个结果为止，以及其后直到产生怀疑</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="62"/>
+        <source>All that follows the first doubt after a result</source>
+        <translation>得到结果后首次怀疑以来的全部内容</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/thought/stages.py" line="63"/>
+        <source>States the answer, and what leads up to it</source>
+        <translation>陈述答案及其直接铺垫</translation>
     </message>
 </context>
 <context>
@@ -3836,6 +4366,54 @@ The first one is the one that the others are held against.</source>
     </message>
 </context>
 <context>
+    <name>Tracks</name>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="20"/>
+        <source>first token</source>
+        <translation>首个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="21"/>
+        <source>last token</source>
+        <translation>末个词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="22"/>
+        <source>kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="23"/>
+        <source>confidence</source>
+        <translation>置信度</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="24"/>
+        <source>stage</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="25"/>
+        <source>mean entropy, nats</source>
+        <translation>平均熵，纳特</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="26"/>
+        <source>forking tokens</source>
+        <translation>分叉词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="27"/>
+        <source>seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/tracks/sentences.py" line="28"/>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+</context>
+<context>
     <name>Trying</name>
     <message>
         <location filename="../../kimidesk/gui/solve/trying.py" line="70"/>
@@ -3864,6 +4442,44 @@ The first one is the one that the others are held against.</source>
         <location filename="../../kimidesk/gui/typeset/typesetter.py" line="178"/>
         <source>formulas are shown as their source: {0}</source>
         <translation>公式以源码显示：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>Viewer</name>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/viewer.py" line="210"/>
+        <source>{0} is being read</source>
+        <translation>正在读取 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/viewer.py" line="234"/>
+        <source>Smaller</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/viewer.py" line="235"/>
+        <source>Larger</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/viewer.py" line="236"/>
+        <source>Fit</source>
+        <translation>适合</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/viewer.py" line="236"/>
+        <source>Fit the window</source>
+        <translation>适合窗口</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/viewer.py" line="237"/>
+        <source>One pixel for one</source>
+        <translation>原始大小</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/pictures/viewer.py" line="243"/>
+        <source>Picture</source>
+        <translation>图片</translation>
     </message>
 </context>
 <context>
@@ -4087,17 +4703,17 @@ The first one is the one that the others are held against.</source>
 <context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="309"/>
+        <location filename="../../kimidesk/gui/window.py" line="310"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="312"/>
+        <location filename="../../kimidesk/gui/window.py" line="313"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token; what a server tells of a part is shown as bounds. Nothing leaves this machine unless you open a server.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表；服务器只告知一部分时，显示其上下界。除非您打开服务器，否则任何内容都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="319"/>
+        <location filename="../../kimidesk/gui/window.py" line="320"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>

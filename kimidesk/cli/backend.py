@@ -16,6 +16,7 @@ from kimidesk.cli.options import adapters_of, draft_of, projector_of
 from kimidesk.cli.server_options import manners_of
 from kimidesk.client.pipe import Pipe
 from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError, WorkerLost
+from kimidesk.flows import Branches
 from kimidesk.grading.process import GraderProcess
 from kimidesk.reading.dialects import sheet_of
 from kimidesk.reading.template import ChatTemplate
@@ -121,7 +122,7 @@ class Backend:
             self.send(flow.on(event))
             yield event
 
-    def drive_to_end(self, flow: Flow) -> Iterator[AnyEvent]:
+    def drive_to_end(self, flow: Branches) -> Iterator[AnyEvent]:
         """The same for what is worth keeping: asked to stop, it is stopped, and told to its end.
 
         A second request leaves it as it is. Raises KeyboardInterrupt, ModelError and WorkerLost.

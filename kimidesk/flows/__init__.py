@@ -3,6 +3,7 @@
 from kimidesk.flows.analysis import Analyse, Analysis
 from kimidesk.flows.belief import Belief
 from kimidesk.flows.branches import Branches
+from kimidesk.flows.analysis import Analyse, Analysis, text_of
 from kimidesk.flows.hidden import Hidden
 from kimidesk.flows.probe import Forced, Probe
 from kimidesk.flows.score import Progress, Score, sample_of
@@ -24,4 +25,5 @@ __all__ = [
     "Solve",
     "Story",
     "sample_of",
+    "text_of",
 ]

@@ -5,12 +5,10 @@ answer is") or with the answer that was graded. Whether it is right is for the g
 approach begins with a sentence that switches to one; Chen et al. have a large model cluster them.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kimidesk.grading.extract import find
-from kimidesk.grading.normal import normalise
+from kimidesk.flows.stating import Stated, Stating
 from kimidesk.reading.efficiency import (
     Solution,
     outcome_efficiency,
@@ -19,26 +17,9 @@ from kimidesk.reading.efficiency import (
 )
 from kimidesk.reading.segments import segments
 from kimidesk.reading.segments.course import Course, course
-from kimidesk.reading.segments.cues import SWITCH
-from kimidesk.reading.segments.features import plain
-from kimidesk.records import Ended, Judgement, Kind, Sample, Segment
+from kimidesk.reading.segments.reasons import reasons
+from kimidesk.records import Ended, Judgement, Sample, Segment
 from kimidesk.wire.messages import AnyCommand, AnyEvent, Judge, Judged
-
-LONGEST = 2_000  # characters at the end of a sentence that are looked at: a loop has no points
-_SURE = frozenset({"in a box", "stated"})
-_TURNS = frozenset({Kind.BACKTRACK, Kind.PLAN})
-_ASKS = frozenset({Kind.RESTATE, Kind.PLAN})  # "the answer is an integer" answers nothing
-_DIGIT = re.compile(r"\d")
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """An answer that a trace states."""
-
-    end: int  # in characters of thought, blank line and answer
-    answer: str
-    approach: int  # equal numbers took the same way
-    judgement: Judgement | None = None  # None where there is nothing to judge it by
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +46,26 @@ class Analysis:
 
 
 class Analyse:
-    """Asks for the verdict on each answer that a sample states; then the analysis is there."""
+    """Asks for the verdict on each answer that a sample states; then the analysis is there.
 
-    def __init__(self, sample: Sample, of: str) -> None:
+    `named` are the sentences of `text_of(sample)`, and `stating` what they state, where that is
+    known already.
+    """
+
+    def __init__(
+        self,
+        sample: Sample,
+        of: str,
+        named: list[Segment] | None = None,
+        stating: Stating | None = None,
+    ) -> None:
         self._sample, self._of = sample, of
         self._text = text_of(sample)
-        self._named = segments(self._text)
-        self._stated = _stated(self._text, self._named, sample)
+        self._named = segments(self._text) if named is None else named
+        if stating is None:
+            stating = Stating(self._text, self._named, sample)
+            stating.step(len(self._named))
+        self._stated, self._said = stating.found, stating.said
         self._verdicts: dict[str, Judgement] = {}
         self._asked: dict[str, str] = {}  # id of a judgement → the answer
 
@@ -84,7 +78,7 @@ class Analyse:
             self._verdicts[sample.verdict.extracted] = sample.verdict.judgement
         answers = {each.answer for each in self._stated} - set(self._verdicts)
         self._asked = {
-            f"{sample.number}.{sample.repeat}.{n}": answer
+            f"{sample.trace}/{sample.number}.{sample.repeat}.{n}": answer
             for n, answer in enumerate(sorted(answers))
         }
         return [
@@ -102,6 +96,27 @@ class Analyse:
     def done(self) -> bool:
         return not self._asked
 
+    def stop(self) -> list[AnyCommand]:
+        """What was not judged yet stays so."""
+        self._asked.clear()
+        return []
+
+    def places(self) -> dict[str, list[int]]:
+        """Where in `text_of(sample)` each figure of the analysis has its reasons."""
+        judged, seen = self._judged(), set[int]()
+        right = [each.end - 1 for each in judged if each.judgement is Judgement.RIGHT][:1]
+        again = []
+        for each in judged:
+            if each.approach in seen:
+                again.append(each.end - 1)
+            seen.add(each.approach)
+        return {
+            **reasons(self._said, self._named),
+            "outcome_efficiency": right,
+            "process_efficiency": again,
+            "underthinking": right,
+        }
+
     def analysis(self) -> Analysis:
         """Once all is judged."""
         sample, judged = self._sample, self._judged()
@@ -117,7 +132,7 @@ class Analyse:
             loop=sample.ended is Ended.LOOP,
             thinking_tokens=sample.thinking_tokens,
             answer_tokens=sample.answer_tokens,
-            course=course(self._text, self._named) if self._named else None,
+            course=course(self._text, self._named, self._said) if self._named else None,
             solutions=tuple(judged),
             outcome_efficiency=outcome_efficiency(made) if known else None,
             process_efficiency=process_efficiency(made) if made else None,
@@ -141,44 +156,6 @@ def _right(sample: Sample) -> bool | None:
     if sample.verdict is None or sample.verdict.judgement is Judgement.ERROR:
         return None
     return sample.verdict.right
-
-
-def _stated(text: str, named: Sequence[Segment], sample: Sample) -> list[Stated]:
-    """In their order; an answer that the next sentence states again is stated once."""
-    made: list[Stated] = []
-    approach, before = 0, False
-    for segment in named:
-        sentence = text[segment.start : segment.end]
-        if segment.kind in _TURNS and SWITCH.search(plain(sentence)):
-            approach += 1
-        answer = _answer_in(sentence, segment.kind)
-        if answer:
-            if before and _same(made[-1].answer, answer):
-                made.pop()
-            made.append(Stated(segment.end, answer, approach))
-        before = bool(answer)
-    graded = sample.verdict.extracted if sample.verdict is not None else ""
-    if graded and sample.answer and not _ends_in(made, len(text) - len(sample.answer)):
-        made.append(Stated(len(text), graded, approach))
-    return made
-
-
-def _answer_in(sentence: str, kind: Kind) -> str:
-    if kind is Kind.UNCERTAIN:
-        return ""
-    found = find(sentence[-LONGEST:])
-    if found is None or found.how not in _SURE:
-        return ""
-    return "" if kind in _ASKS and not _DIGIT.search(found.answer) else found.answer
-
-
-def _same(one: str, other: str) -> bool:
-    return normalise(one).key == normalise(other).key
-
-
-def _ends_in(stated: Sequence[Stated], start: int) -> bool:
-    """Whether any answer is stated behind `start`."""
-    return bool(stated) and stated[-1].end > start
 
 
 def _solutions(stated: Sequence[Stated], named: Sequence[Segment]) -> list[Solution]:

@@ -104,7 +104,7 @@ def build(
 
 def add_tracks(window: Window) -> None:
     """Bring in tracks and rooms; pyqtgraph costs as much as everything before the first paint."""
-    from kimidesk.gui.solve.rooms import rooms_of
+    from kimidesk.gui.rooms import rooms_of
     from kimidesk.gui.widgets.strip import Strip
 
     presenter = window.presenter

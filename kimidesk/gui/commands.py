@@ -32,6 +32,7 @@ class Commands:
             action.setShortcut(QKeySequence(row.keys))
             action.setProperty("offered", row.offered)
             action.setCheckable(row.checkable or bool(row.group))
+            action.setChecked(row.checked)
             if row.group:
                 group = self._groups.setdefault(row.group, QActionGroup(window))
                 group.addAction(action)

@@ -60,6 +60,9 @@ def _settle(window: "Window") -> None:
     view = window.page.view
     view.catch_up()
     window.page.problem.pictures.settle()
+    window.presenter.naming.settle()
+    for room in window.presenter.rooms:
+        room.settle()
     bins = view.scene.bins
     if len(bins):
         first, last = view.seen

@@ -53,6 +53,7 @@ QToolButton[kind="segment"] { background: transparent; border: 1px solid transpa
 QToolButton[kind="segment"]:hover { color: $text; }
 QToolButton[kind="segment"]:checked { background: $surface; border-color: $edge; color: $text; }
 QToolButton[kind="segment"]:focus { border-color: $accent; }
+QFrame[tight="true"] QToolButton[kind="segment"] { padding: 3px 1px; font-size: 11px; }
 QFrame[kind="segments"] { background: $ground; border: 1px solid $line; border-radius: 6px; }
 QPushButton[kind="picker"] { padding: 5px 10px; }
 QPushButton::menu-indicator { image: none; width: 0; }

@@ -192,6 +192,7 @@ class Window(QMainWindow):
             "open-file": page.picker.browse,
             "add-picture": page.problem.pictures.browse,
             "paste-picture": page.problem.paste_picture,
+            "view-picture": page.problem.pictures.view_chosen,
             "remove-picture": page.problem.pictures.remove_chosen,
             "open-folder": page.picker.browse_folder,
             "open-with": lambda: self.presenter.open_with(),

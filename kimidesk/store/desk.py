@@ -17,12 +17,14 @@ from kimidesk.records import (
     Judgement,
     Label,
     Lexicon,
+    Sample,
     TokenColumns,
     Trace,
     Verdict,
 )
 from kimidesk.settings import data_folder
 from kimidesk.store import owner
+from kimidesk.store.pictures import KeptPicture, pictures_folder
 from kimidesk.store.rows import (
     Relative,
     TraceRow,
@@ -30,6 +32,7 @@ from kimidesk.store.rows import (
     from_measures,
     to_label,
     to_relative,
+    to_sample,
     to_trace,
     to_verdict,
 )
@@ -39,6 +42,7 @@ from kimidesk.store.writer import (
     Begin,
     BeliefRow,
     ExperimentRow,
+    Give,
     Index,
     JudgeRow,
     LabelRows,
@@ -46,6 +50,7 @@ from kimidesk.store.writer import (
     Writer,
 )
 
+BY_THEMSELVES = (Ended.ANSWERED, Ended.BUDGET, Ended.LOOP, Ended.CONTEXT_FULL)
 # UNION, not UNION ALL: a damaged file whose parents run in a circle must not ask for ever.
 FAMILY = """
 WITH RECURSIVE
@@ -106,6 +111,8 @@ class Desk:
     def begin(self, trace: Trace) -> None:
         """A trace is about to grow."""
         self._writer.put(Begin(trace))
+        if trace.problem.images:
+            self._writer.put(Give(trace.id, trace.problem.images))
 
     def append(self, trace: str, columns: TokenColumns, pieces: Lexicon) -> None:
         """Rows came, with the pieces that the trace had not met."""
@@ -267,6 +274,50 @@ class Desk:
                 f"what was probed of trace {trace} is damaged: {error}",
                 hint="Probe it again: that takes its place.",
             ) from error
+
+    def finished(self, problem: str, limit: int) -> list[str]:
+        """Ids of the newest traces of a problem that ended by themselves, no forks among them.
+
+        Raises StoreError when the file cannot be read.
+        """
+        marks = ", ".join("?" * len(BY_THEMSELVES))
+        rows = self._ask(
+            f"SELECT id FROM trace WHERE problem = ? AND parent IS NULL AND ended IN ({marks}) "
+            "ORDER BY started_at DESC LIMIT ?",
+            (problem, *BY_THEMSELVES, limit),
+        )
+        return [row["id"] for row in rows]
+
+    def sample(self, trace: str) -> Sample:
+        """What a trace said and how it was judged, without its tokens, which are not counted.
+
+        Raises NotFound for an unknown id and StoreError when the file cannot be read.
+        """
+        rows = self._ask(
+            "SELECT trace.*, trace_text.problem AS asked, trace_text.text AS said FROM trace "
+            "JOIN trace_text ON trace_text.rowid = trace.number WHERE trace.id = ?",
+            (trace,),
+        )
+        if not rows:
+            raise NotFound(f"there is no trace {trace!r}", hint="See `kimidesk trace list`.")
+        verdicts = self._ask(
+            "SELECT * FROM verdict WHERE trace = ? ORDER BY judged_at DESC LIMIT 1", (trace,)
+        )
+        return to_sample(rows[0], to_verdict(verdicts[0]) if verdicts else None)
+
+    def pictures(self, trace: str) -> tuple[KeptPicture, ...]:
+        """What was kept of the pictures that a trace was given; of old traces nothing was.
+
+        Raises StoreError when the file cannot be read.
+        """
+        rows = self._ask("SELECT path, copy, reason FROM picture WHERE trace = ?", (trace,))
+        folder = pictures_folder()
+        return tuple(
+            KeptPicture(
+                row["path"], str(folder / row["copy"]) if row["copy"] else "", row["reason"]
+            )
+            for row in rows
+        )
 
     def _rows(self, trace: str, columns: TokenColumns) -> tuple[TokenColumns, Lexicon]:
         lexicon = Lexicon()

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import zstandard
 
+from kimidesk.reading import split
 from kimidesk.records import (
     Adapter,
     Beliefs,
@@ -23,6 +24,8 @@ from kimidesk.records import (
     Note,
     PictureBlock,
     Problem,
+    Sample,
+    SampleStatus,
     Sampling,
     Subtype,
     TokenColumns,
@@ -202,6 +205,25 @@ def to_trace(row: sqlite3.Row, problem: sqlite3.Row) -> Trace:
         adapters=msgspec.json.decode(row["adapters"], type=tuple[Adapter, ...]),
         pictures=msgspec.json.decode(row["pictures"], type=tuple[PictureBlock, ...]),
         prompt_tokens=row["prompt_tokens"],
+    )
+
+
+def to_sample(row: sqlite3.Row, verdict: Verdict | None) -> Sample:
+    """Of a row of `trace` with its texts; its tokens stand in the chunks, and are left out."""
+    parts = split(row["said"], _record(row["dialect"], Dialect))
+    return Sample(
+        number=0,
+        repeat=0,
+        name="",
+        problem=row["asked"],
+        expected=row["expected"],
+        status=SampleStatus.DONE,
+        seed=row["seed"],
+        trace=row["id"],
+        ended=Ended(row["ended"]) if row["ended"] else None,
+        thinking=parts.thinking,
+        answer=parts.answer,
+        verdict=verdict,
     )
 
 

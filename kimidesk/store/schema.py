@@ -118,6 +118,16 @@ CREATE TABLE experiment (           -- what was tried with a trace, and what has
 );
 """
 
+MIGRATION_0010 = """
+CREATE TABLE picture (              -- what a trace was given, copied when it began
+    trace TEXT NOT NULL REFERENCES trace (id) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    copy TEXT NOT NULL,             -- its name in the folder of pictures; empty where there is none
+    reason TEXT NOT NULL,           -- why there is none
+    PRIMARY KEY (trace, path)
+) WITHOUT ROWID;
+"""
+
 MIGRATIONS = (
     MIGRATION_0001,
     MIGRATION_0002,
@@ -128,6 +138,7 @@ MIGRATIONS = (
     MIGRATION_0007,
     MIGRATION_0008,
     MIGRATION_0009,
+    MIGRATION_0010,
 )
 
 

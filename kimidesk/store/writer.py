@@ -9,11 +9,13 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from kimidesk.errors import StoreError
 from kimidesk.records import Beliefs, Label, Lexicon, TokenColumns, Trace, Verdict
 from kimidesk.store.owner import this_process
+from kimidesk.store.pictures import KeptPicture, keep_copy
 from kimidesk.store.rows import (
     TRACE_COLUMNS,
     label_values,
@@ -96,12 +98,25 @@ class ExperimentRow:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Give:
+    """The pictures that a trace is given; `kept` once they are copied."""
+
+    trace: str
+    paths: tuple[str, ...]
+    kept: tuple[KeptPicture, ...] = ()
+
+    def copied(self) -> "Give":
+        """With their copies."""
+        return self if self.kept else replace(self, kept=tuple(map(keep_copy, self.paths)))
+
+
 INSERT_TRACE = (
     f"INSERT INTO trace ({', '.join(TRACE_COLUMNS)}) VALUES ({', '.join('?' * len(TRACE_COLUMNS))})"
 )
 UPDATE_TRACE = f"UPDATE trace SET {', '.join(f'{name} = ?' for name in TRACE_COLUMNS)} WHERE id = ?"
 
-Write = Begin | Append | Update | Index | JudgeRow | LabelRows | BeliefRow | ExperimentRow
+Write = Begin | Append | Update | Index | JudgeRow | LabelRows | BeliefRow | ExperimentRow | Give
 
 
 class Writer:
@@ -143,7 +158,8 @@ class Writer:
             ending = self._gather(waiting, settled)
             if ending and ending_at == float("inf"):
                 ending_at = time.monotonic() + 4.0
-            waiting[:] = merged(waiting)
+            # Files are copied before the database is locked for the turn.
+            waiting[:] = [w.copied() if isinstance(w, Give) else w for w in merged(waiting)]
             if self._commit(connection, waiting):
                 waiting.clear()
                 for event in settled:
@@ -226,6 +242,11 @@ class Writer:
                     "INSERT OR REPLACE INTO trace_text (rowid, problem, text) "
                     "SELECT number, ?, ? FROM trace WHERE id = ?",
                     (problem, text, id_),
+                )
+            case Give(trace=id_, kept=kept):
+                connection.executemany(
+                    "INSERT OR REPLACE INTO picture VALUES (?, ?, ?, ?)",
+                    [(id_, each.path, Path(each.copy).name, each.reason) for each in kept],
                 )
             case JudgeRow(trace=id_, verdict=verdict, at=at):
                 connection.execute(

@@ -4,8 +4,9 @@ import time
 
 import pytest
 
-from kimidesk.flows import Analyse, Analysis
+from kimidesk.flows import Analyse, Analysis, text_of
 from kimidesk.grading.judge import judge
+from kimidesk.reading.segments import segments
 from kimidesk.records import Ended, Judgement, Sample, SampleStatus, Verdict
 from kimidesk.wire.messages import Judge, Judged, TraceEnded
 
@@ -125,3 +126,45 @@ def test_boxes_that_never_close_do_not_hold_up_a_run():
 
     assert told.solutions == ()
     assert time.thread_time() - begun < 1.5
+
+
+def test_sentences_that_are_known_are_not_named_again():
+    of = sample(LEFT, "\\boxed{6}")
+    flow = Analyse(of, "print", segments(text_of(of)))
+    for command in flow.start():
+        assert isinstance(command, Judge)
+        flow.on(Judged(command.trace, judge(command.output, command.expected)))
+
+    assert flow.analysis() == analysed(of)
+
+
+def test_the_figures_tell_where_their_reasons_are():
+    of = sample(LEFT, "\\boxed{6}")
+    flow = Analyse(of, "print")
+    for command in flow.start():
+        assert isinstance(command, Judge)
+        flow.on(Judged(command.trace, judge(command.output, command.expected)))
+
+    places = flow.places()
+    text = text_of(of)
+
+    [right] = places["outcome_efficiency"]
+    assert text[: right + 1].endswith("The answer is 7.")
+    assert places["underthinking"] == [right]
+    assert places["process_efficiency"] == []
+
+
+def test_questions_of_two_traces_are_told_apart():
+    one, other = (Analyse(sample(LEFT, None, trace=name), "") for name in ("a", "b"))
+
+    asked = [command.trace for flow in (one, other) for command in flow.start()]
+
+    assert len(set(asked)) == len(asked) == 4
+
+
+def test_an_analysis_that_is_stopped_waits_for_nobody():
+    flow = Analyse(sample(LEFT, None), "")
+    flow.start()
+
+    assert flow.stop() == []
+    assert flow.done

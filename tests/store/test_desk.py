@@ -255,6 +255,7 @@ def test_a_desk_from_before_there_were_pictures_keeps_its_traces_and_takes_new_o
         connection.execute("DROP TABLE label")
         connection.execute("DROP TABLE belief")
         connection.execute("DROP TABLE experiment")
+        connection.execute("DROP TABLE picture")
         connection.execute("PRAGMA user_version = 3")
         connection.commit()
     block = PictureBlock("a.png", 1, 1, 40, 20, 28, 28, 2)

@@ -4,7 +4,8 @@ Runs aside, so nothing here speaks the window's language: `BadPicture` is put in
 """
 
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QSize, Qt
@@ -12,7 +13,7 @@ from PySide6.QtGui import QImage, QImageIOHandler, QImageReader
 
 from kimidesk.errors import Refused
 from kimidesk.records.picture import LONGEST, MOST_BYTES, MOST_PIXELS
-from kimidesk.store.pictures import keep_picture
+from kimidesk.store.pictures import KeptPicture, holds, keep_picture
 
 THUMBNAIL_PX = 160  # the longer edge; shown at a third of it, sharp on dense screens
 KINDS = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP"}
@@ -21,6 +22,14 @@ KINDS = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP"}
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
     """Marks a text for lupdate, which knows it by this name; it is translated when shown."""
     return text
+
+
+class Since(StrEnum):
+    """What became of a picture's file since a trace was given it."""
+
+    SAME = "same"
+    GONE = "gone"
+    CHANGED = "changed"
 
 
 class BadPicture(Refused):
@@ -45,10 +54,60 @@ class Look:
     width: int  # pixels, turned as its EXIF says
     height: int
     thumbnail: QImage
+    shown: str = ""  # the file that is looked at: `path`, or the copy that was kept
+    since: Since = Since.SAME
+
+
+def look_again(path: str, kept: KeptPicture) -> Look:
+    """The picture that a trace was given: the file, or the copy where it is not the same any more.
+
+    Raises BadPicture as `look` does; where there is no copy, of the file itself.
+    """
+    if not kept.copy or not Path(kept.copy).is_file():
+        return look(path)
+    try:
+        since = Since.SAME if holds(path, kept.copy) else Since.CHANGED
+    except (OSError, ValueError):  # there is none to be read, and that is told
+        since = Since.GONE
+    if since is Since.SAME:
+        return look(path)
+    return replace(look(kept.copy), path=path, since=since)
+
+
+def whole(path: str, most: int = 0) -> QImage:
+    """All its pixels, or a smaller one of at most `most` along its longer edge, turned upright.
+
+    Raises BadPicture as `look` does. Only reading lets other threads go on meanwhile: converting
+    and scaling 64 million pixels would stop the window for 0.5 s.
+    """
+    reader, _, size = _opened(path)
+    if most and max(size.width(), size.height()) > most:
+        reader.setScaledSize(size.scaled(most, most, Qt.AspectRatioMode.KeepAspectRatio))
+    image = reader.read()
+    if image.isNull():
+        raise _broken(Path(path).name, reader.errorString())
+    return image
 
 
 def look(path: str) -> Look:
     """Raises BadPicture for what is missing, too large, broken, or of another kind."""
+    reader, kind, size = _opened(path)
+    name = Path(path).name
+    small = size.scaled(THUMBNAIL_PX, THUMBNAIL_PX, Qt.AspectRatioMode.KeepAspectRatio)
+    if small.width() < size.width():
+        reader.setScaledSize(small.expandedTo(QSize(1, 1)))
+    thumbnail = reader.read()
+    if thumbnail.isNull():
+        raise _broken(name, reader.errorString())
+    turned = bool(reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90)
+    if kind == "JPEG" and not _is_whole_jpeg(Path(path).read_bytes()):
+        raise BadPicture(QT_TRANSLATE_NOOP("Pictures", "{0} is cut short"), name)
+    seen = size.transposed() if turned else size
+    return Look(path, kind, seen.width(), seen.height(), thumbnail, path)
+
+
+def _opened(path: str) -> tuple[QImageReader, str, QSize]:
+    """A reader that has read no pixels yet, the kind, and the size before it is turned upright."""
     name = Path(path).name
     _check_file(path, name)
     reader = QImageReader(path)
@@ -61,17 +120,7 @@ def look(path: str) -> Look:
     if size.isEmpty():
         raise _broken(name, reader.errorString())
     _check_size(name, size)
-    small = size.scaled(THUMBNAIL_PX, THUMBNAIL_PX, Qt.AspectRatioMode.KeepAspectRatio)
-    if small.width() < size.width():
-        reader.setScaledSize(small.expandedTo(QSize(1, 1)))
-    thumbnail = reader.read()
-    if thumbnail.isNull():
-        raise _broken(name, reader.errorString())
-    turned = bool(reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90)
-    if kind == "JPEG" and not _is_whole_jpeg(Path(path).read_bytes()):
-        raise BadPicture(QT_TRANSLATE_NOOP("Pictures", "{0} is cut short"), name)
-    seen = size.transposed() if turned else size
-    return Look(path, kind, seen.width(), seen.height(), thumbnail)
+    return reader, kind, size
 
 
 def keep(image: QImage) -> str:

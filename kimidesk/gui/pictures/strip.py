@@ -1,12 +1,13 @@
 """The strip of a problem's pictures: thumbnails in their order, with their size in pixels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QFileDialog,
+    QLabel,
     QListView,
     QListWidget,
     QListWidgetItem,
@@ -17,13 +18,17 @@ from PySide6.QtWidgets import (
 from kimidesk.errors import KimiDeskError
 from kimidesk.gui import theme
 from kimidesk.gui.aside import Aside
-from kimidesk.gui.pictures.looking import BadPicture, Look, keep, look
+from kimidesk.gui.pictures.looking import BadPicture, Look, Since, keep, look, look_again
+from kimidesk.gui.pictures.viewer import Viewer
 from kimidesk.gui.widgets.panel import Panel, label
+from kimidesk.store.pictures import KeptPicture
 
 translate = QCoreApplication.translate
 TILE = QSize(84, 74)
 ICON = QSize(76, 48)
 PATH = Qt.ItemDataRole.UserRole
+SHOWN = Qt.ItemDataRole.UserRole + 1  # the file whose content is shown, where it is another one
+SINCE = Qt.ItemDataRole.UserRole + 2
 
 
 class PictureStrip(Panel):
@@ -50,24 +55,23 @@ class PictureStrip(Panel):
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFixedHeight(TILE.height() + 16)
         self.list.setMinimumWidth(TILE.width())
-        self.blind = label("wrong")
-        self.blind.setWordWrap(True)
-        # A splitter asks for the least height and does not know how the words will wrap.
-        self.blind.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
-        self.blind.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.blind.hide()
+        self.list.itemActivated.connect(lambda _: self.view_chosen())
+        self.viewer: Viewer | None = None
+        self.since = self._wrapped("warn")
+        self.blind = self._wrapped("wrong")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.list)
+        column.addWidget(self.since)
         column.addWidget(self.blind)
         self.retranslate()
         self._settle()
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """In their order."""
-        return tuple(str(item.data(PATH)) for item in self._items())
+        """In their order; where a kept copy is shown, it is the copy's."""
+        return tuple(str(item.data(SHOWN) or item.data(PATH)) for item in self._items())
 
     def add_files(self, paths: Iterable[str]) -> None:
         """Add picture files that are not there yet."""
@@ -84,15 +88,27 @@ class PictureStrip(Panel):
             lambda: keep(image), lambda path: self._on_kept(round_, path), self._on_unkept
         )
 
-    def show_paths(self, paths: tuple[str, ...]) -> None:
-        """Show those of another problem."""
-        if paths == self.paths and not self.coming:
+    def show_paths(self, paths: tuple[str, ...], kept: Sequence[KeptPicture] = ()) -> None:
+        """Show those of another problem, with the copies that were kept for a trace of it."""
+        if paths == self.paths and not self.coming and not kept:
             return
         self._round += 1
         self.list.clear()
+        copies = {each.path: each for each in kept}
         for path in paths:
-            self._put(path, given=True)
+            self._put(path, given=True, kept=copies.get(path))
         self._settle()
+
+    def view_chosen(self) -> None:
+        """Show the selected picture, or the first, in a window of its own."""
+        item = self.list.currentItem() or self.list.item(0)
+        if item is None:
+            return
+        if self.viewer is None:
+            self.viewer = Viewer(self._aside, self.window())
+        self.viewer.show_picture(
+            str(item.data(SHOWN) or item.data(PATH)), Path(str(item.data(PATH))).name
+        )
 
     def remove_chosen(self) -> None:
         """Remove those that are selected."""
@@ -124,9 +140,12 @@ class PictureStrip(Panel):
 
     def retranslate(self) -> None:
         self.list.setAccessibleName(translate("Pictures", "Pictures of the problem"))
-        self.list.setToolTip(translate("Pictures", "Delete removes the selected one"))
+        self.list.setToolTip(
+            translate("Pictures", "Enter shows the selected one large, Delete removes it")
+        )
+        self._tell_since()
 
-    def _put(self, path: str, *, given: bool) -> None:
+    def _put(self, path: str, *, given: bool, kept: KeptPicture | None = None) -> None:
         item = QListWidgetItem(_icon(QImage()), "…")
         item.setData(PATH, path)
         item.setToolTip(path)
@@ -134,7 +153,7 @@ class PictureStrip(Panel):
         self.list.addItem(item)
         round_ = self._round
         self._aside.run(
-            lambda: look(path),
+            lambda: look(path) if kept is None else look_again(path, kept),
             lambda seen: self._on_seen(round_, seen),
             lambda error: self._on_unseen(round_, path, error, given=given),
         )
@@ -155,8 +174,14 @@ class PictureStrip(Panel):
             item.setIcon(_icon(seen.thumbnail))
             item.setText(size)
             item.setToolTip(f"{seen.path}\n{seen.kind}, {size}")
+            item.setData(SINCE, seen.since)
+            if seen.since is not Since.SAME:
+                item.setData(SHOWN, seen.shown)
+                item.setText(translate("Pictures", "kept copy"))
+                item.setToolTip(f"{seen.path}\n{_since(seen.since)}\n{seen.shown}")
             name = f"{Path(seen.path).name}, {size}"
             item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
+            self._tell_since()
 
     def _on_unseen(self, round_: int, path: str, error: KimiDeskError, *, given: bool) -> None:
         item = self._item(path) if round_ == self._round else None
@@ -173,8 +198,33 @@ class PictureStrip(Panel):
     def _refuse(self, error: KimiDeskError) -> None:
         self.refused.emit(_told(error))
 
+    def _wrapped(self, tone: str) -> QLabel:
+        made = label(tone)
+        made.setWordWrap(True)
+        # A splitter asks for the least height and does not know how the words will wrap.
+        made.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
+        made.setAlignment(Qt.AlignmentFlag.AlignTop)
+        made.hide()
+        return made
+
+    def _tell_since(self) -> None:
+        """Say that files are not what a trace was given."""
+        found = [item.data(SINCE) for item in self._items()]
+        others = [since for since in found if since not in (None, Since.SAME)]
+        self.since.setVisible(bool(others))
+        if len(others) == 1:
+            self.since.setText(_since(others[0]))
+        elif others:
+            self.since.setText(
+                translate(
+                    "Pictures",
+                    "{0} files have moved or changed; the copies kept with the trace are shown.",
+                ).format(len(others))
+            )
+
     def _settle(self) -> None:
         self.setVisible(self.list.count() > 0)
+        self._tell_since()
         self.changed.emit()
 
     def _items(self) -> list[QListWidgetItem]:
@@ -182,6 +232,14 @@ class PictureStrip(Panel):
 
     def _item(self, path: str) -> QListWidgetItem | None:
         return next((item for item in self._items() if item.data(PATH) == path), None)
+
+
+def _since(since: Since) -> str:
+    if since is Since.GONE:
+        return translate(
+            "Pictures", "The file has moved or is gone; the copy kept with the trace is shown."
+        )
+    return translate("Pictures", "The file has changed; the copy kept with the trace is shown.")
 
 
 def _told(error: KimiDeskError) -> str:

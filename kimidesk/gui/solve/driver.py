@@ -309,7 +309,8 @@ class Driver(QObject):
         if isinstance(event, Failed) and event.trace == solve.trace.id:
             self.failed.emit(event)
         self.grew.emit()
-        if isinstance(event, (TraceEnded, Judged, Failed)):
+        own = (solve.trace.id, None)  # not what runs beside it
+        if isinstance(event, (TraceEnded, Judged, Failed)) and event.trace in own:
             self.ended.emit()
 
     def _send(self, commands: list[AnyCommand]) -> None:

@@ -3,7 +3,7 @@
 The page shows what its driver holds; it keeps no state of a trace itself.
 """
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -39,10 +39,13 @@ THINKING: dict[str, bool | None] = {"auto": None, "long": True, "short": False}
 NARROW_PX = 1180  # below it the columns beside the trace are at their narrowest
 LOW_PX = 640
 TRACKS_PX, LOW_TRACKS_PX = 152, 136  # of the strip and the row below it
+ROW_PX = 44  # of that row alone
 
 
 class SolvePage(Panel):
     """Widgets and their places; what they do is in `presenter`."""
+
+    low_changed = Signal(bool)  # whether there is little room for tracks
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +67,7 @@ class SolvePage(Panel):
         self.tracks_column = QVBoxLayout(self.tracks)
         self._added_tracks: list[QWidget] = []
         self._narrow = self._low = False
+        self._strip_shown = True
         self._build()
         self.controls.changed.connect(self._show_summary)
         self.retranslate()
@@ -93,7 +97,8 @@ class SolvePage(Panel):
         if driver.solve is None:
             return
         trace = driver.solve.trace
-        self.problem.show_problem(trace.problem)
+        kept = driver.desk.pictures(trace.id) if trace.problem.images else ()
+        self.problem.show_problem(trace.problem, kept)
         self.controls.show_values(trace.sampling, trace.budget, trace.seed)
         self.controls.adapters.show_adapters(trace.adapters)
         names = {value: name for name, value in THINKING.items()}
@@ -145,7 +150,10 @@ class SolvePage(Panel):
             self._narrow = narrow
             sides = (232, 250) if narrow else (320, 290)
             self.columns.setSizes([sides[0], max(room.width() - sum(sides) - 36, 1), sides[1]])
-        self._low = room.height() < LOW_PX
+        low = room.height() < LOW_PX
+        if low is not self._low:
+            self._low = low
+            self.low_changed.emit(low)
         self._fit_tracks()
 
     def add_track(self, track: QWidget, at: int) -> None:
@@ -154,6 +162,17 @@ class SolvePage(Panel):
         self._added_tracks.append(track)
         track.installEventFilter(self)
         self._fit_tracks()
+
+    def show_strip(self, strip: QWidget, shown: bool) -> None:
+        """Show the strip, or leave its room to the text."""
+        self._strip_shown = shown
+        strip.setVisible(shown)
+        self._fit_tracks()
+
+    @property
+    def low(self) -> bool:
+        """Whether there is little room for tracks."""
+        return self._low
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
@@ -166,7 +185,8 @@ class SolvePage(Panel):
         beyond = sum(
             each.minimumHeight() + space for each in self._added_tracks if not each.isHidden()
         )
-        self.tracks.setFixedHeight((LOW_TRACKS_PX if self._low else TRACKS_PX) + beyond)
+        strip = LOW_TRACKS_PX if self._low else TRACKS_PX
+        self.tracks.setFixedHeight((strip if self._strip_shown else ROW_PX) + beyond)
 
     def _show_summary(self) -> None:
         self.fold.setText(self.controls.summary)

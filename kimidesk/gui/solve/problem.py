@@ -1,5 +1,7 @@
 """The problem, its pictures, and the answer that is expected of it."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication, QMimeData, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
@@ -16,6 +18,7 @@ from kimidesk.gui.pictures.arriving import pixels_in, take, takes
 from kimidesk.gui.pictures.strip import PictureStrip
 from kimidesk.gui.widgets.panel import Panel, label
 from kimidesk.records import Problem, mended
+from kimidesk.store.pictures import KeptPicture
 
 translate = QCoreApplication.translate
 
@@ -89,11 +92,11 @@ class ProblemEditor(Panel):
         text, answer = mended(self.text.toPlainText()), mended(self.answer.text())
         return Problem(text, answer, self.pictures.paths)
 
-    def show_problem(self, problem: Problem) -> None:
-        """Put another problem into the fields."""
+    def show_problem(self, problem: Problem, kept: Sequence[KeptPicture] = ()) -> None:
+        """Put another problem into the fields; `kept` are its pictures as a trace had them."""
         self.text.setPlainText(problem.text)
         self.answer.setText(problem.answer)
-        self.pictures.show_paths(problem.images)
+        self.pictures.show_paths(problem.images, kept)
 
     def clear(self) -> None:
         """Another problem begins."""

@@ -48,5 +48,8 @@ class Room(QObject):
     def retheme(self) -> None:
         """The colours have changed."""
 
+    def settle(self) -> None:
+        """Draw now what would be drawn soon; for pictures of the window."""
+
     def close(self) -> None:
         """The window closes."""

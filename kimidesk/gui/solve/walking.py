@@ -14,15 +14,15 @@ SURPRISING = BINS // 2  # bins from here on
 
 def to_surprise(view: TraceView, by: int) -> None:
     """Pin the next token of strong heat, forward or back."""
-    _walk(view, np.flatnonzero(view.scene.bins >= SURPRISING), by)
+    walk(view, np.flatnonzero(view.scene.bins >= SURPRISING), by)
 
 
 def to_note(view: TraceView, notes: Sequence[Note], by: int) -> None:
     """Pin the next token at which something was noted, forward or back."""
-    _walk(view, sorted({note.at for note in notes}), by)
+    walk(view, sorted({note.at for note in notes}), by)
 
 
-def _walk(view: TraceView, places: ArrayLike, by: int) -> None:
+def walk(view: TraceView, places: ArrayLike, by: int) -> None:
     """Pin the next of some tokens in ascending order; past the last one nothing moves."""
     tokens, here = np.asarray(places), view.scene.pinned
     found = tokens[tokens > here] if by > 0 else tokens[tokens < here][::-1]

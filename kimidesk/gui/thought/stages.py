@@ -50,3 +50,15 @@ def colour(stage: Stage) -> QColor:
             Stage.CONCLUSION: shown.right,
         }[stage]
     )
+
+
+def meaning(stage: Stage) -> str:
+    """What a stretch of this stage is for."""
+    return {
+        Stage.SETUP: translate("Stages", "Reads the question, gathers what is known, plans"),
+        Stage.FIRST_PASS: translate(
+            "Stages", "The way to the first result, and on until something is doubted"
+        ),
+        Stage.RECHECK: translate("Stages", "All that follows the first doubt after a result"),
+        Stage.CONCLUSION: translate("Stages", "States the answer, and what leads up to it"),
+    }[stage]

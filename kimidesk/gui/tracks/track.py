@@ -14,10 +14,13 @@ class Track(Panel):
 
     hovered = Signal(int)
     pinned = Signal(int)
+    whole_wanted = Signal()  # a double click: show all tokens again
 
-    def __init__(self, height: int) -> None:
+    def __init__(self, height: int, low: int | None = None) -> None:
         super().__init__()
         self.tokens = 0  # of the trace shown; places behind them are none
+        self._heights = (height, height if low is None else low)
+        self._wanted, self._filled = True, False
         self.plot = pg.PlotWidget(self, enableMenu=False)
         self.plot.setMouseEnabled(x=True, y=False)
         self.plot.hideButtons()
@@ -44,6 +47,21 @@ class Track(Panel):
     def link(self, strip: Strip) -> None:
         """Show what the strip shows, from its first token to its last."""
         self.plot.setXLink(strip.plot)
+        self.whole_wanted.connect(strip.show_whole)
+
+    def want(self, wanted: bool) -> None:
+        """Whether a person wants to see the track."""
+        self._wanted = wanted
+        self.setVisible(self._wanted and self._filled)
+
+    def fill(self, filled: bool) -> None:
+        """Whether there is anything to show; else the track takes no room."""
+        self._filled = filled
+        self.setVisible(self._wanted and self._filled)
+
+    def set_low(self, low: bool) -> None:
+        """Whether the window has little room for tracks."""
+        self.setFixedHeight(self._heights[low])
 
     def point(self, hovered: int, pinned: int) -> None:
         """Mark the two tokens that the inspector speaks of; -1 marks none."""
@@ -51,6 +69,10 @@ class Track(Panel):
             line.setVisible(token >= 0)
             if token >= 0:
                 line.setPos(token + 0.5)
+
+    def setAccessibleName(self, name: str) -> None:
+        super().setAccessibleName(name)
+        self.plot.setAccessibleName(name)
 
     def retheme(self) -> None:
         """Take the colours of the theme; pyqtgraph does not follow the palette."""
@@ -82,6 +104,9 @@ class Track(Panel):
 
     def _on_clicked(self, event: object) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+            return
+        if event.double():  # type: ignore[attr-defined]
+            self.whole_wanted.emit()
             return
         token = self.token_at(event.scenePos())  # type: ignore[attr-defined]
         if token >= 0:

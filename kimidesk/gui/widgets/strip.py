@@ -108,6 +108,12 @@ class Strip(QWidget):
             self._notes = tuple(notes)
             self._place_notes()
 
+    def show_whole(self) -> None:
+        """Show all tokens again, however far it was zoomed in."""
+        self._whole = True
+        self._fitted = (-1, 0.0, False)
+        self.redraw()
+
     def point(self, hovered: int, pinned: int) -> None:
         """Mark the two tokens that the inspector speaks of; -1 marks none."""
         for line, token in ((self._hover_line, hovered), (self._pin_line, pinned)):
@@ -277,8 +283,7 @@ class Strip(QWidget):
         if event.button() is not Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
             return
         if event.double():  # type: ignore[attr-defined]
-            self._whole = True
-            self.redraw()
+            self.show_whole()
             return
         token = self._token_at(event.scenePos())  # type: ignore[attr-defined]
         if token >= 0:

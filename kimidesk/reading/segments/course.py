@@ -40,8 +40,11 @@ class Course:
     errors: float  # sentences that admit an error, in 1,000 characters
 
 
-def course(text: str, named: Sequence[Segment]) -> Course:
-    """Of a text and its sentences in order; raises ValueError where there are none."""
+def course(text: str, named: Sequence[Segment], said: Sequence[str] | None = None) -> Course:
+    """Of a text and its sentences in order; raises ValueError where there are none.
+
+    `said` are the sentences as `features.plain` has them, where that is known already.
+    """
     if not named:
         raise ValueError("there is no sentence")
     sizes = [each.end - each.start for each in named]
@@ -54,7 +57,8 @@ def course(text: str, named: Sequence[Segment]) -> Course:
         by_stage[stretch.stage.value] = sum(sizes[n] for n in within)
         if stretch.stage is not Stage.SETUP:
             review += sum(sizes[n] for n in within if kinds[n] is Kind.RESTATE)
-    said = [plain(text[each.start : each.end]) for each in named]
+    if said is None:
+        said = [plain(text[each.start : each.end]) for each in named]
     admitted = sum(
         kind is Kind.BACKTRACK and bool(ERROR.search(sentence))
         for kind, sentence in zip(kinds, said, strict=True)
@@ -67,10 +71,17 @@ def course(text: str, named: Sequence[Segment]) -> Course:
         follows=_follows(kinds),
         failed_steps=_abandoned(kinds) / len(kinds),
         review=review / total,
-        repeated=sum(sizes[n] for n in _repeated(said)) / total,
-        waits=PER * sum(len(_WAIT.findall(sentence)) for sentence in said) / total,
+        repeated=sum(sizes[n] for n in repeated(said)) / total,
+        waits=PER * sum(map(waits, said)) / total,
         errors=PER * admitted / total,
     )
+
+
+def waits(sentence: str) -> int:
+    """How often a sentence says "wait". Most have no letter of it, and are asked nothing more."""
+    if "wait" not in sentence and "等" not in sentence:
+        return 0
+    return len(_WAIT.findall(sentence))
 
 
 def _by_kind(kinds: Sequence[Kind], sizes: Sequence[int]) -> dict[str, int]:
@@ -102,7 +113,7 @@ def _abandoned(kinds: Sequence[Kind]) -> int:
     return left
 
 
-def _repeated(said: Sequence[str]) -> Iterator[int]:
+def repeated(said: Sequence[str]) -> Iterator[int]:
     """Which sentences were said before."""
     seen: set[str] = set()
     for at, sentence in enumerate(said):

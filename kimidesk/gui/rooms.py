@@ -1,5 +1,6 @@
 """The rooms of the Solve page; each has a line here."""
 
+from kimidesk.gui.figures.room import Figures
 from kimidesk.gui.solve.belief.room import BeliefRoom
 from kimidesk.gui.solve.branches.room import BranchRoom
 from kimidesk.gui.solve.budgeting import BudgetRoom
@@ -10,14 +11,17 @@ from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.room import Room
 from kimidesk.gui.solve.thought import ThoughtRoom
 from kimidesk.gui.solve.weighing import WeightRoom
+from kimidesk.gui.tracks.room import Tracks
 
 ROOMS: tuple[type[Room], ...] = (
+    Tracks,
     ThoughtRoom,
     LabelRoom,
     BeliefRoom,
     BranchRoom,
     WeightRoom,
     BudgetRoom,
+    Figures,
 )
 
 

@@ -1,0 +1,1 @@
+"""The figures of the shown trace: what its kinds, stages and efficiencies amount to."""
