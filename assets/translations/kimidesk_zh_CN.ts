@@ -604,248 +604,248 @@
 <context>
     <name>Belief</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/pacing.py" line="45"/>
+        <location filename="../../kimidesk/gui/belief/pacing.py" line="45"/>
         <source>{0} grows one trace at once: it is probed when the trace has ended.</source>
         <translation>{0} 一次只生成一条轨迹：轨迹结束后再探测。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/pacing.py" line="50"/>
+        <location filename="../../kimidesk/gui/belief/pacing.py" line="50"/>
         <source>{0} tokens/s are slow: it is probed when the trace has ended.</source>
         <translation>每秒 {0} 个词元太慢：轨迹结束后再探测。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="105"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="105"/>
         <source>&amp;While it thinks</source>
         <translation>思考时(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="106"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="106"/>
         <source>Probe while it thinks</source>
         <translation>思考时探测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="108"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="108"/>
         <source>Ask for the answer at the end of each sentence while the trace grows, in a slot that is idle. The trace is not changed, but comes more slowly.</source>
         <translation>轨迹生成时，在每句末尾用空闲的位置询问答案。轨迹不会改变，只是来得慢一些。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="114"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="114"/>
         <source>E&amp;xport…</source>
         <translation>导出(&amp;X)…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="115"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="115"/>
         <source>Export the curve</source>
         <translation>导出曲线</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="116"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="116"/>
         <source>Save the curve as PNG, SVG or CSV</source>
         <translation>将曲线保存为 PNG、SVG 或 CSV</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="121"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="121"/>
         <source>Cost</source>
         <translation>开销</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="123"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="123"/>
         <source>Tokens of cues and answers that were evaluated, beside those of the trace; seconds by the clock, beside what the trace took</source>
         <translation>为提示语和答案计算的词元数，与轨迹的词元数相比；时钟秒数，与轨迹所用时间相比</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="129"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="129"/>
         <source>Along the trace</source>
         <translation>沿着轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="130"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="130"/>
         <source>Candidates</source>
         <translation>候选答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="131"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="131"/>
         <source>Answers along the trace</source>
         <translation>轨迹各处的答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="136"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="136"/>
         <source>Stop probing</source>
         <translation>停止探测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="136"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="136"/>
         <source>Probe</source>
         <translation>探测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="141"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="141"/>
         <source>Ask what it would answer if its thought ended here, at many places</source>
         <translation>在许多位置询问：如果思考在此结束，它会怎样回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="149"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="149"/>
         <source>Belief at the end</source>
         <translation>结尾处的信念</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="151"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="151"/>
         <source>Belief after token {0}</source>
         <translation>第 {0} 个词元之后的信念</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="225"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="225"/>
         <source>Knew it</source>
         <translation>已知答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="226"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="226"/>
         <source>The first place at which the forced answer is right</source>
         <translation>强制作答首次正确的位置</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="229"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="229"/>
         <source>Settled</source>
         <translation>确定</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="230"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="230"/>
         <source>The commit point: from here on every forced answer is the last one</source>
         <translation>确定点：从这里起，每次强制作答都与最后的答案相同</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="235"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="235"/>
         <source>Convergence</source>
         <translation>收敛率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="236"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="236"/>
         <source>Answer convergence ratio: the number of the sentence at which it settled, by that of all sentences (Liu and Wang, arXiv 2506.02536)</source>
         <translation>答案收敛率：确定答案时的句子序号除以句子总数（Liu 和 Wang，arXiv 2506.02536）</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="243"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="243"/>
         <source>Flips</source>
         <translation>改变次数</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="244"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="244"/>
         <source>How often the forced answer changes along the trace</source>
         <translation>强制作答沿轨迹改变的次数</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="247"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="247"/>
         <source>Wasted tail</source>
         <translation>多余的尾部</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/panel.py" line="248"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="248"/>
         <source>Tokens after it settled: thought that changed no answer</source>
         <translation>确定之后的词元：没有改变答案的思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/room.py" line="48"/>
-        <location filename="../../kimidesk/gui/solve/belief/words.py" line="59"/>
+        <location filename="../../kimidesk/gui/belief/room.py" line="48"/>
+        <location filename="../../kimidesk/gui/belief/words.py" line="59"/>
         <source>Answer</source>
         <translation>答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/room.py" line="125"/>
+        <location filename="../../kimidesk/gui/belief/room.py" line="125"/>
         <source>There is nothing yet that could be probed.</source>
         <translation>还没有可以探测的内容。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/room.py" line="231"/>
+        <location filename="../../kimidesk/gui/belief/room.py" line="231"/>
         <source>Its server told no token ids of the prompt: replay the trace with a local checkpoint to probe it.</source>
         <translation>其服务器没有给出提示的词元编号：请用本地检查点重放此轨迹再探测。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/room.py" line="239"/>
+        <location filename="../../kimidesk/gui/belief/room.py" line="239"/>
         <source>Asking for answers: {0} places</source>
         <translation>正在询问答案：{0} 处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/room.py" line="240"/>
+        <location filename="../../kimidesk/gui/belief/room.py" line="240"/>
         <source>Judging the answers of {0} places</source>
         <translation>正在评判 {0} 处的答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/room.py" line="241"/>
+        <location filename="../../kimidesk/gui/belief/room.py" line="241"/>
         <source>Rating candidates: {0} places, {1} of this round</source>
         <translation>正在评估候选答案：{0} 处，本轮 {1}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/track.py" line="64"/>
+        <location filename="../../kimidesk/gui/belief/track.py" line="64"/>
         <source>Belief in each answer along the trace</source>
         <translation>沿轨迹对每个答案的信念</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/track.py" line="99"/>
+        <location filename="../../kimidesk/gui/belief/track.py" line="99"/>
         <source>settled</source>
         <translation>确定</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/track.py" line="100"/>
+        <location filename="../../kimidesk/gui/belief/track.py" line="100"/>
         <source>knew it</source>
         <translation>已知</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/track.py" line="168"/>
+        <location filename="../../kimidesk/gui/belief/track.py" line="168"/>
         <source>after token {0}</source>
         <translation>第 {0} 个词元之后</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/track.py" line="181"/>
+        <location filename="../../kimidesk/gui/belief/track.py" line="181"/>
         <source>It knew it after token {0}.</source>
         <translation>它在第 {0} 个词元之后已知答案。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/track.py" line="185"/>
+        <location filename="../../kimidesk/gui/belief/track.py" line="185"/>
         <source>It settled after token {0}; {1} tokens come after.</source>
         <translation>它在第 {0} 个词元之后确定了答案；其后还有 {1} 个词元。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/track.py" line="189"/>
+        <location filename="../../kimidesk/gui/belief/track.py" line="189"/>
         <source>It settles on no answer.</source>
         <translation>它没有确定任何答案。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/words.py" line="35"/>
+        <location filename="../../kimidesk/gui/belief/words.py" line="35"/>
         <source>{0}, and left again</source>
         <translation>{0}，后来又放弃</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/words.py" line="49"/>
+        <location filename="../../kimidesk/gui/belief/words.py" line="49"/>
         <source>{0} tokens</source>
         <translation>{0} 个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/words.py" line="52"/>
+        <location filename="../../kimidesk/gui/belief/words.py" line="52"/>
         <source>{0} s</source>
         <translation>{0} 秒</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/words.py" line="60"/>
+        <location filename="../../kimidesk/gui/belief/words.py" line="60"/>
         <source>Belief</source>
         <translation>信念</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/words.py" line="61"/>
+        <location filename="../../kimidesk/gui/belief/words.py" line="61"/>
         <source>Right</source>
         <translation>正确</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/words.py" line="75"/>
+        <location filename="../../kimidesk/gui/belief/words.py" line="75"/>
         <source>After token</source>
         <translation>词元之后</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/words.py" line="77"/>
+        <location filename="../../kimidesk/gui/belief/words.py" line="77"/>
         <source>Answer {0}</source>
         <translation>答案 {0}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/belief/words.py" line="79"/>
+        <location filename="../../kimidesk/gui/belief/words.py" line="79"/>
         <source>Confidence</source>
         <translation>置信度</translation>
     </message>

@@ -1,9 +1,8 @@
 """Journeys as state machines without input or output: an event in, commands out."""
 
-from kimidesk.flows.analysis import Analyse, Analysis
+from kimidesk.flows.analysis import Analyse, Analysis, text_of
 from kimidesk.flows.belief import Belief
 from kimidesk.flows.branches import Branches
-from kimidesk.flows.analysis import Analyse, Analysis, text_of
 from kimidesk.flows.hidden import Hidden
 from kimidesk.flows.probe import Forced, Probe
 from kimidesk.flows.score import Progress, Score, sample_of

@@ -33,6 +33,7 @@ class Action:
     within: str = ""  # the keys work while this part of the page has the focus, nowhere else
     group: str = ""  # of those with the same one, exactly one is chosen
     checkable: bool = False
+    checked: bool = False  # a checkable one, at first
     page: str = "solve"  # "" for all pages
     room: bool = False  # a room of the page answers it
     offered: bool = False  # in the menu that its part of the page opens

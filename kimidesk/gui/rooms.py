@@ -1,7 +1,7 @@
 """The rooms of the Solve page; each has a line here."""
 
+from kimidesk.gui.belief.room import BeliefRoom
 from kimidesk.gui.figures.room import Figures
-from kimidesk.gui.solve.belief.room import BeliefRoom
 from kimidesk.gui.solve.branches.room import BranchRoom
 from kimidesk.gui.solve.budgeting import BudgetRoom
 from kimidesk.gui.solve.driver import Driver

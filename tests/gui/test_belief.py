@@ -9,9 +9,9 @@ pytest.importorskip("PySide6")
 from pytestqt.qtbot import QtBot
 
 from kimidesk.gui import theme
-from kimidesk.gui.solve.belief.pacing import places_of
-from kimidesk.gui.solve.belief.room import BeliefRoom
-from kimidesk.gui.solve.belief.words import cost, probability
+from kimidesk.gui.belief.pacing import places_of
+from kimidesk.gui.belief.room import BeliefRoom
+from kimidesk.gui.belief.words import cost, probability
 from kimidesk.gui.window import Window
 from kimidesk.records import Beliefs, Judgement, Problem
 from tests.gui.test_tracks import contrast
@@ -148,7 +148,7 @@ def test_figures_are_short():
 
 @pytest.mark.parametrize("shown", [theme.LIGHT, theme.DARK], ids=lambda each: each.name)
 def test_curves_stand_out(shown: theme.Theme):
-    from kimidesk.gui.solve.belief.colours import colour_of
+    from kimidesk.gui.belief.colours import colour_of
     from kimidesk.records import Candidate
 
     inks = [colour_of(Candidate("a", "a", ()), n, shown) for n in range(5)]

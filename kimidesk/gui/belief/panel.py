@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from kimidesk.gui import theme
+from kimidesk.gui.belief.words import candidates_table, figures, places_table
 from kimidesk.gui.charts.table import TableModel
-from kimidesk.gui.solve.belief.words import candidates_table, figures, places_table
 from kimidesk.gui.widgets.panel import Panel, label, set_tone
 from kimidesk.reading.belief import course, curves
 from kimidesk.records import Beliefs

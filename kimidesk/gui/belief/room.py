@@ -7,11 +7,11 @@ from PySide6.QtCore import QCoreApplication, QTimer
 
 from kimidesk.errors import KimiDeskError
 from kimidesk.flows import Belief, Solve
+from kimidesk.gui.belief.pacing import Pace, places_of, why_not
+from kimidesk.gui.belief.panel import BeliefPanel
+from kimidesk.gui.belief.track import BeliefTrack
+from kimidesk.gui.belief.words import cost, places_table
 from kimidesk.gui.charts.exporting import export
-from kimidesk.gui.solve.belief.pacing import Pace, places_of, why_not
-from kimidesk.gui.solve.belief.panel import BeliefPanel
-from kimidesk.gui.solve.belief.track import BeliefTrack
-from kimidesk.gui.solve.belief.words import cost, places_table
 from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.naming import Naming
 from kimidesk.gui.solve.page import SolvePage

@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor
 
 from kimidesk.gui import theme
-from kimidesk.gui.solve.belief.colours import colour_of, dash_of
-from kimidesk.gui.solve.belief.words import probability
+from kimidesk.gui.belief.colours import colour_of, dash_of
+from kimidesk.gui.belief.words import probability
 from kimidesk.gui.tracks.track import Track
 from kimidesk.reading.belief import Curves, course, curves
 from kimidesk.reading.dynamics import Dynamics
