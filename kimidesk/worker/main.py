@@ -73,8 +73,7 @@ class Worker:
             case OpenCheckpoint():
                 self._open(command)
             case Generate(attempt=attempt):
-                self._waiting.append(attempt)
-                self._begin_waiting()
+                self._queue(attempt)
             case Reveal():
                 self._reveal(command)
             case Cancel(trace=trace):
@@ -104,6 +103,18 @@ class Worker:
     def _on_loading(self, fraction: float) -> None:
         self._pipe.busy(True)  # a slow disk is no hang: the clock starts anew
         self._pipe.send(Loading(fraction))
+
+    def _queue(self, attempt: Attempt) -> None:
+        """Begin an attempt once there is a slot; the engine refuses one that grows already."""
+        growing = self._outbox is not None and self._outbox.growing(attempt.trace)
+        if any(each.trace == attempt.trace for each in self._waiting):
+            what = f"trace {attempt.trace} is waiting already"
+            self._pipe.send(Failed(what, kind=FailureKind.ATTEMPT, trace=attempt.trace))
+        elif growing:
+            self._generate(attempt)
+        else:
+            self._waiting.append(attempt)
+            self._begin_waiting()
 
     def _begin_waiting(self) -> None:
         """Begin as many attempts as there are slots for."""
