@@ -92,7 +92,7 @@ def test_budgets_are_tried_kept_as_traces_and_gone_on_with(solved: str):
     assert "performance" in again.stdout
     cut = next(each for each in first["runs"] if each["way"] == "cut" and each["budget"] == 4)
     kept = json.loads(run("export", cut["trace"]).stdout)
-    assert kept["trace"]["fork"] == {"parent": solved, "at": 4}
+    assert kept["trace"]["fork"] == {"parent": solved, "at": 4, "instead": ""}
     assert kept["verdict"]["judgement"] == "right"
 
 

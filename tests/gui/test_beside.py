@@ -16,8 +16,9 @@ from kimidesk.gui.window import Window
 from kimidesk.records import Problem
 
 Script = Callable[..., str]
-TWO = {"match": "2+2", "text": "<think>Two and two make four.</think>The answer is \\boxed{4}."}
-SURE = {"match": "\\boxed{", "text": "4}"}
+TWO = {"match": "What is 2+2?", "text": "<think>Two and two make four.</think>The answer is \\boxed{4}."}
+CUE = "So the answer is \\boxed{"  # longer than the question: it wins
+SURE = {"match": CUE, "text": "4}"}
 START_MS = 15_000
 
 
@@ -27,7 +28,7 @@ def solved(window: Window, ref: str, qtbot: QtBot) -> Probe:
     window.commands.trigger("solve")
     qtbot.waitUntil(lambda: window.snapshot()["ended"] is not None, timeout=START_MS)
     assert window.driver.solve is not None
-    return Probe(window.driver.solve.grown, [2, 4], cue="\\boxed{")
+    return Probe(window.driver.solve.grown, [1, 2], cue=CUE)
 
 
 def test_a_probe_runs_beside_the_trace(window: Window, script: Script, qtbot: QtBot):

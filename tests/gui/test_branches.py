@@ -204,22 +204,24 @@ def test_branches_that_are_stopped_are_kept_and_those_that_waited_are_none(
     room = solved(window, script(FOUR, ENDLESS, tokens_per_s=50), qtbot)
     room.branch(Change(2, text=" Hmmm"), 4)
     qtbot.waitUntil(lambda: room.family.nodes[1].tokens > 0, timeout=START_MS)
-    window.commands.trigger("stop")  # the one that is shown
-    qtbot.waitUntil(lambda: room.family.nodes[2].tokens > 0, timeout=START_MS)
-    assert room.family.nodes[1].ended is Ended.STOPPED
+    qtbot.waitUntil(lambda: room.family.nodes[2].tokens > 0, timeout=START_MS)  # two slots
     assert room.family.nodes[3].waiting
+    window.commands.trigger("stop")  # the one that is shown
+    qtbot.waitUntil(lambda: room.family.nodes[3].tokens > 0, timeout=START_MS)
+    assert room.family.nodes[1].ended is Ended.STOPPED
+    assert room.family.nodes[4].waiting
 
     window.commands.trigger("stop-branches")
     qtbot.waitUntil(lambda: not room.growing.flows, timeout=START_MS)
-    assert [node.ended for node in room.family.nodes[1:]] == [Ended.STOPPED] * 2
+    assert [node.ended for node in room.family.nodes[1:]] == [Ended.STOPPED] * 3
 
     room.branch(Change(2, text=" Hmmm"), 2)
-    qtbot.waitUntil(lambda: room.family.nodes[3].tokens > 0, timeout=START_MS)
+    qtbot.waitUntil(lambda: room.family.nodes[5].tokens > 0, timeout=START_MS)
     window.presenter.open_checkpoint(window.driver.ref)
     assert not room.growing.flows
-    assert [node.ended for node in room.family.nodes[1:]] == [Ended.STOPPED] * 3
+    assert [node.ended for node in room.family.nodes[1:]] == [Ended.STOPPED] * 5
     window.driver.desk.settle()
-    assert len(window.driver.desk.family(room.family.nodes[0].id)) == 4
+    assert len(window.driver.desk.family(room.family.nodes[0].id)) == 6
 
 
 def test_a_trace_of_the_history_opens_its_checkpoint_and_one_that_is_gone_leaves_nothing(

@@ -18,7 +18,7 @@ from kimidesk.gui.typeset.typesetter import Typesetter
 from kimidesk.gui.widgets.copying import latex, markdown
 from kimidesk.gui.widgets.scene import Place
 from kimidesk.gui.widgets.spoken import spoken
-from kimidesk.gui.widgets.trace_view import TraceView
+from kimidesk.gui.widgets.trace_view import LEFT, TraceView
 from kimidesk.gui.window import Window
 from kimidesk.records import Ended
 from kimidesk.settings import load
@@ -118,7 +118,7 @@ def test_a_click_goes_to_a_token_and_keys_walk_inside(
     room = math.scene.formula_rect(5)
     assert room is not None
 
-    point = QPointF(room.center().x() + 34, room.center().y() + 3)
+    point = QPointF(room.center().x() + LEFT, room.center().y() + 3)
     qtbot.mouseClick(math.viewport(), Qt.MouseButton.LeftButton, pos=point.toPoint())
     assert math.scene.pinned in (5, 6)  # cells of a pixel and a half
 
@@ -224,7 +224,7 @@ def test_a_formula_is_drawn_in_the_colour_of_the_text(
     assert room is not None
     middle = round(room.center().y()) - 2
 
-    darkest = min(image.pixelColor(34 + x, middle).red() for x in range(int(room.width())))
+    darkest = min(image.pixelColor(LEFT + x, middle).red() for x in range(int(room.width())))
     assert darkest < 90
 
 
@@ -245,7 +245,7 @@ def test_a_double_click_selects_the_formula(math: TraceView, make_solve: Make, q
     qtbot.mouseDClick(
         math.viewport(),
         Qt.MouseButton.LeftButton,
-        pos=QPoint(int(room.center().x()) + 34, int(room.center().y())),
+        pos=QPoint(int(room.center().x()) + LEFT, int(room.center().y())),
     )
 
     assert math.scene.selected_text == "\\[\n \\frac{a}{b}\n\\]"

@@ -41,8 +41,9 @@ def test_columns_travel_unchanged(count: int):
 
 @given(st.text(), st.lists(st.integers(0, 2**31 - 1)), st.integers(0, 2**63 - 1))
 def test_an_attempt_travels_unchanged(text: str, prefix: list[int], seed: int):
+    ids = tuple(prefix)
     attempt = Attempt(
-        "t", (Message("user", text),), Sampling(0.3), Budget(5, None), seed, tuple(prefix), text
+        "t", (Message("user", text),), Sampling(0.3), Budget(5, None), seed, ids, ids, text
     )
 
     assert command_reader().feed(encode(Generate(attempt))) == [Generate(attempt)]
