@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("PySide6")
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -100,6 +101,8 @@ def window(qtbot: QtBot) -> Iterator[Window]:
         with qtbot.waitSignal(window.closed, timeout=5000):
             window.close()
     window.deleteLater()
+    # No loop runs that deletes it, and themes polish every widget that lives: 5 s a window at last.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     desk.close()
 
 
