@@ -63,6 +63,18 @@ def curves(beliefs: Beliefs) -> Curves:
     )
 
 
+def gold(beliefs: Beliefs) -> tuple[Array, Array]:
+    """The places where the right answer was rated, and its mean probability there; (0,) each
+    where nobody knows the right answer.
+    """
+    column = next((at for at, each in enumerate(beliefs.candidates) if each.right), None)
+    if column is None:
+        return np.empty(0), np.empty(0)
+    told = curves(beliefs)
+    known = ~np.isnan(told.mid[:, column])
+    return told.places[known].astype(np.float64), told.mid[known, column]
+
+
 def course(beliefs: Beliefs) -> Dynamics | None:
     """Where it settled, how often it changed, when it knew; None where nothing was answered.
 

@@ -16,7 +16,10 @@ from kimidesk.gui.window import Window
 from kimidesk.records import Problem
 
 Script = Callable[..., str]
-TWO = {"match": "What is 2+2?", "text": "<think>Two and two make four.</think>The answer is \\boxed{4}."}
+TWO = {
+    "match": "What is 2+2?",
+    "text": "<think>Two and two make four.</think>The answer is \\boxed{4}.",
+}
 CUE = "So the answer is \\boxed{"  # longer than the question: it wins
 SURE = {"match": CUE, "text": "4}"}
 START_MS = 15_000

@@ -1,9 +1,11 @@
 """Curves and courses of beliefs, from measures that are written down."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from kimidesk.reading.belief import course, curves, trial_at
+from kimidesk.reading.belief import course, curves, gold, trial_at
 from kimidesk.records import Beliefs, Candidate, Judgement, Rating, Trial
 
 CANDIDATES = (Candidate("1/2", "1/2", ("1/2", "0.5"), True), Candidate("3", "3", ("3",), False))
@@ -34,6 +36,20 @@ def test_spellings_are_summed_and_cues_are_a_band():
     assert drawn.high[0].tolist() == pytest.approx([0.75, 0.5])
     assert drawn.confidence.tolist() == [0.75]
     assert drawn.mid.dtype == np.float64
+
+
+def test_the_belief_in_the_right_answer_is_told_where_it_was_rated():
+    beliefs = told(
+        Trial(0, 0, "3", "3"), Trial(5, 0, "3", "3"),
+        ratings=(rated(5, 0, "1/2", 0.5), rated(5, 0, "0.5", 0.25), rated(0, 0, "3", 1.0)),
+    )  # fmt: skip
+    nobody_knows = replace(beliefs, candidates=tuple(replace(c, right=None) for c in CANDIDATES))
+
+    places, values = gold(beliefs)
+
+    assert places.tolist() == [5.0]
+    assert values.tolist() == pytest.approx([0.75])
+    assert all(len(each) == 0 for each in gold(nobody_knows))
 
 
 def test_what_was_not_rated_whole_is_not_known():

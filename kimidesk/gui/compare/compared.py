@@ -22,7 +22,7 @@ from kimidesk.reading.aligning import (
     same_tokens,
 )
 from kimidesk.reading.segments import merged
-from kimidesk.records import Kind, Segment
+from kimidesk.records import Beliefs, Kind, Segment
 
 MOST = 4
 LETTERS = "ABCD"
@@ -57,6 +57,7 @@ class Side:
     held: bool = False  # against the first, and neither grows: what is common stands
     by_segments: Aligned | None = None  # from the first to this one, once both are named
     forced: Forced | None = None  # what this one's checkpoint thinks of the first's text
+    beliefs: Beliefs | None = None  # what was probed along it
 
     @property
     def whole(self) -> bool:

@@ -5,7 +5,6 @@ By shares it is the share of each trace's own length. Curves are means over neig
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
@@ -18,21 +17,12 @@ from kimidesk.gui import theme
 from kimidesk.gui.compare import series
 from kimidesk.gui.compare.compared import LETTERS, Align, Compared
 from kimidesk.gui.widgets.panel import Panel
+from kimidesk.reading.belief import gold
 
 translate = QCoreApplication.translate
 Floats = NDArray[np.float64]
 
 BINS = 72  # stretches of the axis; a curve is the mean over each
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """Something of one trace that is drawn over the others: x in its own tokens, y from 0 to 1."""
-
-    at: int  # which trace
-    tokens: Floats
-    values: Floats
-    title: str
 
 
 class Curves(Panel):
@@ -42,7 +32,6 @@ class Curves(Panel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, card=True)
-        self.beliefs: list[Curve] = []
         self.entropy, self.belief, self.apart = (self._plot() for _ in range(3))
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 6, 10, 4)
@@ -67,11 +56,7 @@ class Curves(Panel):
         for at, side in enumerate(compared.sides):
             self._draw(self.entropy, compared, at, side.solve.columns.entropy, series.pen(at), end)
         self._draw_apart(compared)
-        for curve in self.beliefs:
-            if curve.at < len(compared.sides):
-                x = self._axis(compared, curve.at, curve.tokens)
-                self.belief.plot(x, curve.values, pen=series.pen(curve.at))
-        self.belief.setVisible(bool(self.beliefs))
+        self._draw_beliefs(compared)
         self._label(compared)
 
     def mark(self, places: Sequence[float]) -> None:
@@ -111,6 +96,13 @@ class Curves(Panel):
         end = self._axis(compared, 0, np.array([len(compared.sides[0].solve.columns)]))[0]
         for at, forced in told.items():  # the text that was forced is A's
             self._draw(self.apart, compared, 0, forced.apart, series.pen(at), float(end))
+
+    def _draw_beliefs(self, compared: Compared) -> None:
+        """The probability of the right answer where the thought is ended there."""
+        told = {at: gold(side.beliefs) for at, side in enumerate(compared.sides) if side.beliefs}
+        for at, (places, values) in told.items():
+            self.belief.plot(self._axis(compared, at, places), values, pen=series.pen(at))
+        self.belief.setVisible(any(len(places) for places, _ in told.values()))
 
     def _draw(
         self,

@@ -68,6 +68,8 @@ class ComparePresenter(QObject):
         """The page is turned to: what was solved meanwhile can be chosen."""
         self.page.history.show_desk(self.driver.desk)
         self.page.history.search.setFocus()
+        self._read_beliefs()
+        self.show_figures()
 
     def add(self, solve: Solve) -> None:
         """Compare a trace with those that are there."""
@@ -237,7 +239,15 @@ class ComparePresenter(QObject):
         self.page.notice.start_again.hide()  # nothing here is started anew from a message
         self.page.notice.choose.hide()
 
+    def _read_beliefs(self) -> None:
+        for side in self.compared.sides:
+            try:
+                side.beliefs = self.driver.desk.beliefs(side.solve.trace.id)
+            except StoreError as error:
+                self._say(Failed(error.what, error.hint, FailureKind.USAGE))
+
     def _on_changed(self) -> None:
+        self._read_beliefs()
         self.page.columns.show_compared(self.compared)
         columns = self.page.columns.columns
         self.following.join(columns)

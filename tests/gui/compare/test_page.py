@@ -30,7 +30,17 @@ from kimidesk.gui.compare.presenter import ComparePresenter
 from kimidesk.gui.solve.history import TRACES
 from kimidesk.gui.solve.opened import reopened
 from kimidesk.gui.window import Window
-from kimidesk.records import Ended, Judgement, Problem, TokenColumns, Verdict
+from kimidesk.records import (
+    Beliefs,
+    Candidate,
+    Ended,
+    Judgement,
+    Problem,
+    Rating,
+    TokenColumns,
+    Trial,
+    Verdict,
+)
 from kimidesk.store import Kept
 
 Script = Callable[..., str]
@@ -87,6 +97,29 @@ def comparing(window: Window, solved: list[str]) -> ComparePresenter:
     window.compare.presenter.compared.settle()
     window.compare.presenter.show_figures()
     return window.compare.presenter
+
+
+def test_the_beliefs_in_the_right_answer_are_drawn_over_each_other(
+    window: Window, comparing: ComparePresenter
+):
+    curves = comparing.page.columns.curves
+    assert curves.belief.isHidden()
+    candidate = Candidate("7", "7", ("7",), True)
+    trials = tuple(Trial(at, 0, "7", "7") for at in (0, 5))
+    for trace, chances in (("t7", (0.25, 0.75)), ("t8", (0.5, 0.125))):
+        ratings = tuple(
+            Rating(at, 0, "7", float(np.log(p))) for at, p in zip((0, 5), chances, strict=True)
+        )
+        window.driver.desk.keep_beliefs(
+            trace, Beliefs((0, 5), ("a",), (candidate,), trials, ratings)
+        )
+    window.driver.desk.settle()
+
+    comparing.shown()
+
+    assert not curves.belief.isHidden()
+    drawn = [item.getData()[1].tolist() for item in curves.belief.listDataItems()]
+    assert drawn == [pytest.approx([0.25, 0.75]), pytest.approx([0.5, 0.125])]
 
 
 def test_a_page_is_built_when_it_is_first_shown(window: Window):
