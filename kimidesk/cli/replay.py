@@ -65,7 +65,7 @@ def replay(file: Path, singly: bool, as_json: bool, **options: Any) -> int:
         )
         return Solve(trace, attempt)
 
-    kept, status = run(begin, how, Printer(quiet=True))
+    kept, status = run(begin, how, Printer(quiet=True), grading=bool(told.problem.answer))
     if as_json:
         click.echo(to_json(kept), nl=False)
         return status

@@ -14,6 +14,7 @@ import numpy as np
 
 from kimidesk.errors import WorkerLost
 from kimidesk.reading import Parts, Transcript, split
+from kimidesk.reading.dialects.marks import written
 from kimidesk.records import (
     Attempt,
     Ended,
@@ -172,8 +173,11 @@ class Solve:
         match event:
             case Started(trace=id_) if id_ == self.trace.id:
                 prompt = tuple(np.frombuffer(event.prompt, "<i4").tolist())
+                dialect = event.dialect
+                if not dialect.thinks and self.attempt.given is not None:
+                    dialect = written(self.attempt.given.text)
                 self.trace = replace(
-                    self.trace, prompt=prompt, dialect=event.dialect, pictures=event.pictures
+                    self.trace, prompt=prompt, dialect=dialect, pictures=event.pictures
                 )
                 self.phase = Phase.READING
             case TokensCame(trace=id_) if id_ == self.trace.id:

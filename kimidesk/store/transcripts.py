@@ -6,7 +6,7 @@ usual names, or a plain text.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kimidesk.errors import BadData
@@ -15,6 +15,7 @@ from kimidesk.records import Grown, Message, Problem, is_whole
 LARGEST = 256 << 20  # bytes; an exported trace of 128,000 tokens takes about 100 MB
 PROBLEM = ("problem", "question", "prompt", "input", "query", "instruction")
 OUTPUT = ("output", "response", "completion", "generation", "content", "text", "answer_text")
+GOLD = ("gold", "target", "expected_answer", "answer")
 THOUGHT = ("reasoning_content", "reasoning", "thinking", "thought")
 _KNOWN = 'an exported trace, {"messages": […]} or {"problem": …, "output": …}'
 
@@ -79,15 +80,8 @@ def _exported(content: Mapping[str, object]) -> Transcript | None:
     problem, checkpoint = trace.get("problem"), trace.get("checkpoint")
     if not isinstance(problem, Mapping) or not isinstance(checkpoint, Mapping):
         return None
-    images = problem.get("images")
-    paths = images if isinstance(images, list) else []
-    asked = Problem(
-        _string(problem, ("text",)),
-        _string(problem, ("answer",)),
-        tuple(path for path in paths if isinstance(path, str) and is_whole(path)),
-    )
     return Transcript(
-        asked,
+        _problem(problem),
         None,
         _string(content, ("text",)),
         fingerprint=_string(checkpoint, ("fingerprint",)),
@@ -127,9 +121,26 @@ def _pair(content: Mapping[str, object]) -> Transcript | None:
     text, thought = _string(content, OUTPUT), _string(content, THOUGHT)
     if not text and not thought:
         return None
-    asked = _string(content, PROBLEM)
-    messages = (Message("user", asked),) if asked else ()
-    return Transcript(Problem(asked or text[:80]), messages, text, thought)
+    told = next((content[name] for name in PROBLEM if content.get(name)), "")
+    if isinstance(told, Mapping):
+        problem = _problem(told)
+    else:
+        problem = Problem(_string(content, PROBLEM), _string(content, GOLD))
+    messages = (Message("user", problem.text),) if problem.text else ()
+    if not messages:
+        problem = replace(problem, text=text[:80])
+    return Transcript(problem, messages, text, thought)
+
+
+def _problem(told: Mapping[str, object]) -> Problem:
+    """As an exported trace tells it."""
+    images = told.get("images")
+    paths = images if isinstance(images, list) else []
+    return Problem(
+        _string(told, ("text", *PROBLEM)),
+        _string(told, GOLD),
+        tuple(path for path in paths if isinstance(path, str) and is_whole(path)),
+    )
 
 
 def _string(content: Mapping[str, object], names: tuple[str, ...]) -> str:

@@ -33,6 +33,20 @@ def test_a_text_of_another_program_gets_probabilities(gguf, kimidesk, tmp_path):
     assert "replayed" in kimidesk("trace", "list").stdout
 
 
+@pytest.mark.model
+def test_a_thought_of_another_program_is_told_apart_and_its_answer_judged(gguf, kimidesk, tmp_path):
+    output = "<think>Two and two.</think>It is \\boxed{4}."
+    content = {"problem": {"text": "What is 2+2?", "answer": "4"}, "output": output}
+    (tmp_path / "a.json").write_text(json.dumps(content))
+
+    said = kimidesk("trace", "replay", "a.json", "--model", str(gguf), "--json")
+
+    again = json.loads(said.stdout)
+    assert again["trace"]["dialect"]["start"] == "<think>"
+    assert again["verdict"]["judgement"] == "right"
+    assert again["text"] == output
+
+
 def test_a_script_has_no_opinion(kimidesk, script, tmp_path):
     (tmp_path / "a.txt").write_text("Some text.")
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kimidesk.errors import BadData
-from kimidesk.records import Message
+from kimidesk.records import Message, Problem
 from kimidesk.store import transcripts
 
 
@@ -53,6 +53,22 @@ def test_a_question_and_its_output_are_found_by_their_usual_names(tmp_path, aske
     told = read(tmp_path, {asked: "2+2?", said: "4"})
 
     assert (told.problem.text, told.text) == ("2+2?", "4")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"problem": "2+2?", "answer": "4", "output": "It is 4."},
+        {"question": "2+2?", "gold": "4", "answer": "It is 4.", "response": "It is 4."},
+        {"problem": {"text": "2+2?", "answer": "4"}, "output": "It is 4."},
+        {"problem": {"question": "2+2?", "gold": "4"}, "output": "It is 4."},
+    ],
+)
+def test_the_right_answer_of_a_question_is_kept(tmp_path, content):
+    told = read(tmp_path, content)
+
+    assert (told.problem, told.text) == (Problem("2+2?", "4"), "It is 4.")
+    assert told.messages == (Message("user", "2+2?"),)
 
 
 def test_a_plain_text_stands_alone(tmp_path):

@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 
+from kimidesk.records import Dialect
+
 _PAIRS = (("<", ">"), ("[", "]"), ("◁", "▷"), ("【", "】"))
 LONGEST = 60  # characters inside a mark's brackets; the longest known has 30
 _INSIDE = r"[^<>\[\]◁▷【】\n]{1," + str(LONGEST) + "}"
@@ -90,6 +92,18 @@ def pairs_in(text: str) -> list[tuple[str, str]]:
         pairs[shut] = opened.get(_stem(shut), implied)
     named = [(opening, shut) for shut, opening in pairs.items() if opening]
     return sorted(named, key=lambda pair: -(found[pair[0]] + found[pair[1]]))
+
+
+def written(text: str) -> Dialect:
+    """How a text that somebody else's checkpoint wrote marks its thought; plain where it does not.
+
+    Only what it begins with counts: further on a text may speak of marks.
+    """
+    start = first(text)
+    if not speaks_of_thought(start) or _shuts(start):
+        return Dialect()
+    end = counterpart(start, text)
+    return Dialect(name_of(start), start, (end,)) if end and end in text else Dialect()
 
 
 def _shuts(mark: str) -> bool:
