@@ -4,532 +4,537 @@
 <context>
     <name>Actions</name>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="47"/>
+        <location filename="../../kimidesk/gui/actions.py" line="48"/>
         <source>New problem</source>
         <translation>新题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="48"/>
+        <location filename="../../kimidesk/gui/actions.py" line="49"/>
         <source>Open checkpoint file…</source>
         <translation>打开检查点文件…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="51"/>
+        <location filename="../../kimidesk/gui/actions.py" line="52"/>
         <source>Open checkpoint folder…</source>
         <translation>打开检查点文件夹…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="56"/>
+        <location filename="../../kimidesk/gui/actions.py" line="57"/>
         <source>Open with options…</source>
         <translation>按选项打开…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="58"/>
+        <location filename="../../kimidesk/gui/actions.py" line="59"/>
         <source>Choose a checkpoint</source>
         <translation>选择检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="59"/>
+        <location filename="../../kimidesk/gui/actions.py" line="60"/>
         <source>Add pictures…</source>
         <translation>添加图片…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="61"/>
+        <location filename="../../kimidesk/gui/actions.py" line="62"/>
         <source>Paste a picture</source>
         <translation>粘贴图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="71"/>
+        <location filename="../../kimidesk/gui/actions.py" line="72"/>
         <source>Remove the picture</source>
         <translation>移除图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="76"/>
+        <location filename="../../kimidesk/gui/actions.py" line="77"/>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="77"/>
+        <location filename="../../kimidesk/gui/actions.py" line="78"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="78"/>
+        <location filename="../../kimidesk/gui/actions.py" line="79"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="79"/>
+        <location filename="../../kimidesk/gui/actions.py" line="80"/>
         <source>Answer now</source>
         <translation>立即作答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="82"/>
+        <location filename="../../kimidesk/gui/actions.py" line="83"/>
         <source>Keep thinking</source>
         <translation>继续思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="88"/>
+        <location filename="../../kimidesk/gui/actions.py" line="89"/>
         <source>Start the checkpoint again</source>
         <translation>重新启动检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="108"/>
+        <location filename="../../kimidesk/gui/actions.py" line="109"/>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="116"/>
+        <location filename="../../kimidesk/gui/actions.py" line="117"/>
         <source>Copy as Markdown</source>
         <translation>复制为 Markdown</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="124"/>
+        <location filename="../../kimidesk/gui/actions.py" line="125"/>
         <source>Copy as LaTeX</source>
         <translation>复制为 LaTeX</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="131"/>
+        <location filename="../../kimidesk/gui/actions.py" line="132"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="138"/>
+        <location filename="../../kimidesk/gui/actions.py" line="139"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="145"/>
+        <location filename="../../kimidesk/gui/actions.py" line="146"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="152"/>
+        <location filename="../../kimidesk/gui/actions.py" line="153"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="158"/>
+        <location filename="../../kimidesk/gui/actions.py" line="159"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="160"/>
+        <location filename="../../kimidesk/gui/actions.py" line="161"/>
         <source>Find in the trace</source>
         <translation>在轨迹中查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="161"/>
+        <location filename="../../kimidesk/gui/actions.py" line="162"/>
         <source>Next hit</source>
         <translation>下一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="162"/>
+        <location filename="../../kimidesk/gui/actions.py" line="163"/>
         <source>Previous hit</source>
         <translation>上一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="163"/>
+        <location filename="../../kimidesk/gui/actions.py" line="164"/>
         <source>Go to token…</source>
         <translation>转到词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="165"/>
+        <location filename="../../kimidesk/gui/actions.py" line="166"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="169"/>
+        <location filename="../../kimidesk/gui/actions.py" line="170"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="187"/>
+        <location filename="../../kimidesk/gui/actions.py" line="188"/>
         <source>Next note</source>
         <translation>下一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="188"/>
+        <location filename="../../kimidesk/gui/actions.py" line="189"/>
         <source>Previous note</source>
         <translation>上一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="205"/>
+        <location filename="../../kimidesk/gui/actions.py" line="206"/>
         <source>Next segment</source>
         <translation>下一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="213"/>
+        <location filename="../../kimidesk/gui/actions.py" line="214"/>
         <source>Previous segment</source>
         <translation>上一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="221"/>
+        <location filename="../../kimidesk/gui/actions.py" line="222"/>
         <source>Select the segment</source>
         <translation>选择该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="229"/>
+        <location filename="../../kimidesk/gui/actions.py" line="230"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="460"/>
+        <location filename="../../kimidesk/gui/actions.py" line="461"/>
         <source>Label sentences</source>
         <translation>标注句子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="467"/>
+        <location filename="../../kimidesk/gui/actions.py" line="468"/>
         <source>Undo the label</source>
         <translation>撤销标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="475"/>
+        <location filename="../../kimidesk/gui/actions.py" line="476"/>
         <source>Redo the label</source>
         <translation>重做标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="483"/>
+        <location filename="../../kimidesk/gui/actions.py" line="484"/>
         <source>Export labels…</source>
         <translation>导出标注…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="322"/>
+        <location filename="../../kimidesk/gui/actions.py" line="323"/>
         <source>Compare this trace</source>
         <translation>比较此轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="65"/>
+        <location filename="../../kimidesk/gui/actions.py" line="66"/>
         <source>Show the picture large</source>
         <translation>放大查看图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="94"/>
+        <location filename="../../kimidesk/gui/actions.py" line="95"/>
         <source>Probe the answer</source>
         <translation>探测答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="101"/>
+        <location filename="../../kimidesk/gui/actions.py" line="102"/>
         <source>Probe while it thinks</source>
         <translation>思考时探测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="175"/>
+        <location filename="../../kimidesk/gui/actions.py" line="176"/>
         <source>Next forking token</source>
         <translation>下一个分叉词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="182"/>
+        <location filename="../../kimidesk/gui/actions.py" line="183"/>
         <source>Previous forking token</source>
         <translation>上一个分叉词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="191"/>
+        <location filename="../../kimidesk/gui/actions.py" line="192"/>
         <source>How much this sentence decides</source>
         <translation>这句话起多大作用</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="198"/>
+        <location filename="../../kimidesk/gui/actions.py" line="199"/>
         <source>Budget laboratory…</source>
         <translation>预算实验室…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="236"/>
+        <location filename="../../kimidesk/gui/actions.py" line="237"/>
         <source>Tree of branches</source>
         <translation>分支树</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="243"/>
+        <location filename="../../kimidesk/gui/actions.py" line="244"/>
         <source>Another token here…</source>
         <translation>在此换一个词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="252"/>
+        <location filename="../../kimidesk/gui/actions.py" line="253"/>
         <source>Another text from here…</source>
         <translation>从此处改写…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="261"/>
+        <location filename="../../kimidesk/gui/actions.py" line="262"/>
         <source>Change this sentence…</source>
         <translation>修改这一句…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="270"/>
+        <location filename="../../kimidesk/gui/actions.py" line="271"/>
         <source>Insert a hint here…</source>
         <translation>在此插入提示…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="279"/>
+        <location filename="../../kimidesk/gui/actions.py" line="280"/>
         <source>Leave this sentence out</source>
         <translation>去掉这一句</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="288"/>
+        <location filename="../../kimidesk/gui/actions.py" line="289"/>
         <source>Answer now, from here</source>
         <translation>从此处立即作答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="297"/>
+        <location filename="../../kimidesk/gui/actions.py" line="298"/>
         <source>Keep thinking, from here</source>
         <translation>从此处继续思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="306"/>
+        <location filename="../../kimidesk/gui/actions.py" line="307"/>
         <source>Several branches from here…</source>
         <translation>从此处生成多条分支…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="315"/>
+        <location filename="../../kimidesk/gui/actions.py" line="316"/>
         <source>Stop all branches</source>
         <translation>停止所有分支</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="328"/>
+        <location filename="../../kimidesk/gui/actions.py" line="329"/>
         <source>Compare the chosen traces</source>
         <translation>比较所选轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="335"/>
+        <location filename="../../kimidesk/gui/actions.py" line="336"/>
         <source>All traces of this problem</source>
         <translation>此题的全部轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="342"/>
+        <location filename="../../kimidesk/gui/actions.py" line="343"/>
         <source>Open a scored run…</source>
         <translation>打开评测结果…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="349"/>
+        <location filename="../../kimidesk/gui/actions.py" line="350"/>
         <source>Solve with another checkpoint…</source>
         <translation>用另一检查点求解…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="356"/>
+        <location filename="../../kimidesk/gui/actions.py" line="357"/>
         <source>Force the first text on the others</source>
         <translation>让其他检查点读第一条文本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="363"/>
+        <location filename="../../kimidesk/gui/actions.py" line="364"/>
         <source>Go to where they part</source>
         <translation>跳到分歧处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="370"/>
+        <location filename="../../kimidesk/gui/actions.py" line="371"/>
         <source>Remove the trace</source>
         <translation>移除轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="377"/>
+        <location filename="../../kimidesk/gui/actions.py" line="378"/>
         <source>Remove all traces</source>
         <translation>移除全部轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="384"/>
+        <location filename="../../kimidesk/gui/actions.py" line="385"/>
         <source>Export what is compared…</source>
         <translation>导出比较结果…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="391"/>
+        <location filename="../../kimidesk/gui/actions.py" line="392"/>
         <source>Search traces to compare</source>
         <translation>搜索要比较的轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="398"/>
+        <location filename="../../kimidesk/gui/actions.py" line="399"/>
         <source>Align: segments</source>
         <translation>对齐：按片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="406"/>
+        <location filename="../../kimidesk/gui/actions.py" line="407"/>
         <source>Align: share of the length</source>
         <translation>对齐：按长度比例</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="414"/>
+        <location filename="../../kimidesk/gui/actions.py" line="415"/>
         <source>Align: tokens spent</source>
         <translation>对齐：按已用词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="422"/>
+        <location filename="../../kimidesk/gui/actions.py" line="423"/>
         <source>Align: off</source>
         <translation>对齐：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="430"/>
+        <location filename="../../kimidesk/gui/actions.py" line="431"/>
         <source>Show: side by side</source>
         <translation>显示：并排</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="438"/>
+        <location filename="../../kimidesk/gui/actions.py" line="439"/>
         <source>Show: many samples</source>
         <translation>显示：多样本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="446"/>
+        <location filename="../../kimidesk/gui/actions.py" line="447"/>
         <source>Solve page</source>
         <translation>求解页</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="453"/>
+        <location filename="../../kimidesk/gui/actions.py" line="454"/>
         <source>Compare page</source>
         <translation>比较页</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="490"/>
+        <location filename="../../kimidesk/gui/actions.py" line="491"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="498"/>
+        <location filename="../../kimidesk/gui/actions.py" line="499"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="506"/>
+        <location filename="../../kimidesk/gui/actions.py" line="507"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="514"/>
+        <location filename="../../kimidesk/gui/actions.py" line="515"/>
         <source>Formulas as source</source>
         <translation>公式显示为源码</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="521"/>
+        <location filename="../../kimidesk/gui/actions.py" line="522"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="528"/>
+        <location filename="../../kimidesk/gui/actions.py" line="529"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="533"/>
+        <location filename="../../kimidesk/gui/actions.py" line="534"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="536"/>
+        <location filename="../../kimidesk/gui/actions.py" line="537"/>
         <source>Track: kinds of thought</source>
         <translation>轨道：思考类型</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="545"/>
+        <location filename="../../kimidesk/gui/actions.py" line="546"/>
         <source>Track: entropy</source>
         <translation>轨道：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="554"/>
+        <location filename="../../kimidesk/gui/actions.py" line="555"/>
+        <source>Track: belief in each answer</source>
+        <translation>轨道：对各答案的信念</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="564"/>
         <source>Track: budget and speed</source>
         <translation>轨道：预算与速度</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="563"/>
+        <location filename="../../kimidesk/gui/actions.py" line="573"/>
         <source>Forking tokens</source>
         <translation>分叉词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="572"/>
+        <location filename="../../kimidesk/gui/actions.py" line="582"/>
         <source>Export the tracks…</source>
         <translation>导出轨道…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="579"/>
+        <location filename="../../kimidesk/gui/actions.py" line="589"/>
         <source>Figures of the trace</source>
         <translation>轨迹统计</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="585"/>
+        <location filename="../../kimidesk/gui/actions.py" line="595"/>
         <source>Collapse the segment</source>
         <translation>折叠该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="588"/>
+        <location filename="../../kimidesk/gui/actions.py" line="598"/>
         <source>Expand the segment</source>
         <translation>展开该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="592"/>
+        <location filename="../../kimidesk/gui/actions.py" line="602"/>
         <source>Collapse or expand every segment of its kind</source>
         <translation>折叠或展开所有同类片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="599"/>
+        <location filename="../../kimidesk/gui/actions.py" line="609"/>
         <source>Collapse every segment</source>
         <translation>折叠所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="606"/>
+        <location filename="../../kimidesk/gui/actions.py" line="616"/>
         <source>Expand every segment</source>
         <translation>展开所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="613"/>
+        <location filename="../../kimidesk/gui/actions.py" line="623"/>
         <source>Collapse or expand the whole thought</source>
         <translation>折叠或展开整个思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="618"/>
+        <location filename="../../kimidesk/gui/actions.py" line="628"/>
         <source>Outline</source>
         <translation>大纲</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="619"/>
+        <location filename="../../kimidesk/gui/actions.py" line="629"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="620"/>
+        <location filename="../../kimidesk/gui/actions.py" line="630"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="623"/>
+        <location filename="../../kimidesk/gui/actions.py" line="633"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="632"/>
+        <location filename="../../kimidesk/gui/actions.py" line="642"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="641"/>
+        <location filename="../../kimidesk/gui/actions.py" line="651"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="650"/>
+        <location filename="../../kimidesk/gui/actions.py" line="660"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="659"/>
+        <location filename="../../kimidesk/gui/actions.py" line="669"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="666"/>
+        <location filename="../../kimidesk/gui/actions.py" line="676"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="667"/>
+        <location filename="../../kimidesk/gui/actions.py" line="677"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="668"/>
+        <location filename="../../kimidesk/gui/actions.py" line="678"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="669"/>
+        <location filename="../../kimidesk/gui/actions.py" line="679"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="670"/>
+        <location filename="../../kimidesk/gui/actions.py" line="680"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -614,163 +619,163 @@
         <translation>每秒 {0} 个词元太慢：轨迹结束后再探测。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="105"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="106"/>
         <source>&amp;While it thinks</source>
         <translation>思考时(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="106"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="107"/>
         <source>Probe while it thinks</source>
         <translation>思考时探测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="108"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="109"/>
         <source>Ask for the answer at the end of each sentence while the trace grows, in a slot that is idle. The trace is not changed, but comes more slowly.</source>
         <translation>轨迹生成时，在每句末尾用空闲的位置询问答案。轨迹不会改变，只是来得慢一些。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="114"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="115"/>
         <source>E&amp;xport…</source>
         <translation>导出(&amp;X)…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="115"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="116"/>
         <source>Export the curve</source>
         <translation>导出曲线</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="116"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="117"/>
         <source>Save the curve as PNG, SVG or CSV</source>
         <translation>将曲线保存为 PNG、SVG 或 CSV</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="121"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="122"/>
         <source>Cost</source>
         <translation>开销</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="123"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="124"/>
         <source>Tokens of cues and answers that were evaluated, beside those of the trace; seconds by the clock, beside what the trace took</source>
         <translation>为提示语和答案计算的词元数，与轨迹的词元数相比；时钟秒数，与轨迹所用时间相比</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="129"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="130"/>
         <source>Along the trace</source>
         <translation>沿着轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="130"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="131"/>
         <source>Candidates</source>
         <translation>候选答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="131"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="132"/>
         <source>Answers along the trace</source>
         <translation>轨迹各处的答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="136"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="137"/>
         <source>Stop probing</source>
         <translation>停止探测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="136"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="137"/>
         <source>Probe</source>
         <translation>探测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="141"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="142"/>
         <source>Ask what it would answer if its thought ended here, at many places</source>
         <translation>在许多位置询问：如果思考在此结束，它会怎样回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="149"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="150"/>
         <source>Belief at the end</source>
         <translation>结尾处的信念</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="151"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="152"/>
         <source>Belief after token {0}</source>
         <translation>第 {0} 个词元之后的信念</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="225"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="227"/>
         <source>Knew it</source>
         <translation>已知答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="226"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="228"/>
         <source>The first place at which the forced answer is right</source>
         <translation>强制作答首次正确的位置</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="229"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="231"/>
         <source>Settled</source>
         <translation>确定</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="230"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="232"/>
         <source>The commit point: from here on every forced answer is the last one</source>
         <translation>确定点：从这里起，每次强制作答都与最后的答案相同</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="235"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="237"/>
         <source>Convergence</source>
         <translation>收敛率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="236"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="238"/>
         <source>Answer convergence ratio: the number of the sentence at which it settled, by that of all sentences (Liu and Wang, arXiv 2506.02536)</source>
         <translation>答案收敛率：确定答案时的句子序号除以句子总数（Liu 和 Wang，arXiv 2506.02536）</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="243"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="245"/>
         <source>Flips</source>
         <translation>改变次数</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="244"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="246"/>
         <source>How often the forced answer changes along the trace</source>
         <translation>强制作答沿轨迹改变的次数</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="247"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="249"/>
         <source>Wasted tail</source>
         <translation>多余的尾部</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="248"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="250"/>
         <source>Tokens after it settled: thought that changed no answer</source>
         <translation>确定之后的词元：没有改变答案的思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/room.py" line="48"/>
+        <location filename="../../kimidesk/gui/belief/room.py" line="49"/>
         <location filename="../../kimidesk/gui/belief/words.py" line="59"/>
         <source>Answer</source>
         <translation>答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/room.py" line="125"/>
+        <location filename="../../kimidesk/gui/belief/room.py" line="130"/>
         <source>There is nothing yet that could be probed.</source>
         <translation>还没有可以探测的内容。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/room.py" line="231"/>
+        <location filename="../../kimidesk/gui/belief/room.py" line="236"/>
         <source>Its server told no token ids of the prompt: replay the trace with a local checkpoint to probe it.</source>
         <translation>其服务器没有给出提示的词元编号：请用本地检查点重放此轨迹再探测。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/room.py" line="239"/>
+        <location filename="../../kimidesk/gui/belief/room.py" line="244"/>
         <source>Asking for answers: {0} places</source>
         <translation>正在询问答案：{0} 处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/room.py" line="240"/>
+        <location filename="../../kimidesk/gui/belief/room.py" line="245"/>
         <source>Judging the answers of {0} places</source>
         <translation>正在评判 {0} 处的答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/room.py" line="241"/>
+        <location filename="../../kimidesk/gui/belief/room.py" line="246"/>
         <source>Rating candidates: {0} places, {1} of this round</source>
         <translation>正在评估候选答案：{0} 处，本轮 {1}</translation>
     </message>
@@ -1179,57 +1184,57 @@ The first one is the one that the others are held against.</source>
 其他轨迹以第一条为准。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/curves.py" line="103"/>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="88"/>
         <source>Entropy</source>
         <translation>熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/curves.py" line="104"/>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="89"/>
         <source>Belief</source>
         <translation>信念</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/curves.py" line="105"/>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="90"/>
         <source>Apart from A</source>
         <translation>与 A 的差距</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/curves.py" line="148"/>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="140"/>
         <source>{0} tokens</source>
         <translation>{0} 词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/curves.py" line="151"/>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="143"/>
         <source>share of each trace, %</source>
         <translation>各轨迹的进度，%</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/curves.py" line="152"/>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="144"/>
         <source>tokens of A; others by segment</source>
         <translation>A 的词元；其他按片段对齐</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/curves.py" line="153"/>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="145"/>
         <source>tokens</source>
         <translation>词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/curves.py" line="154"/>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="146"/>
         <source>entropy, nats (means over {0})</source>
         <translation>熵，奈特（每 {0} 平均）</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/curves.py" line="155"/>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="147"/>
         <source>P(gold)</source>
         <translation>P(正确答案)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/curves.py" line="163"/>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="155"/>
         <source>KL from A over A&apos;s text, nats (at least)</source>
         <translation>在 A 的文本上与 A 的 KL，奈特（至少）</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/curves.py" line="164"/>
+        <location filename="../../kimidesk/gui/compare/curves.py" line="156"/>
         <source>A&apos;s text: how much likelier to A, nats a character</source>
         <translation>A 的文本：在 A 看来更可能多少，奈特/字符</translation>
     </message>
@@ -1475,22 +1480,22 @@ The first one is the one that the others are held against.</source>
         <translation>哪些位置相对应：内容相近处、长度的相同比例处，或用去同样多词元处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/presenter.py" line="77"/>
+        <location filename="../../kimidesk/gui/compare/presenter.py" line="79"/>
         <source>four traces are compared already</source>
         <translation>已在比较四条轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/presenter.py" line="78"/>
+        <location filename="../../kimidesk/gui/compare/presenter.py" line="80"/>
         <source>Remove one of them first.</source>
         <translation>请先移除其中一条。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/presenter.py" line="122"/>
+        <location filename="../../kimidesk/gui/compare/presenter.py" line="124"/>
         <source>Open a scored run</source>
         <translation>打开评测结果</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/compare/presenter.py" line="269"/>
+        <location filename="../../kimidesk/gui/compare/presenter.py" line="279"/>
         <source>the run holds no finished sample yet</source>
         <translation>评测中尚无完成的样本</translation>
     </message>

@@ -551,6 +551,15 @@ ACTIONS = (
         room=True,
     ),
     Action(
+        "show-belief",
+        QT_TRANSLATE_NOOP("Actions", "Track: belief in each answer"),
+        "Ctrl+Alt+3",
+        Menu.VIEW,
+        checkable=True,
+        checked=True,
+        room=True,
+    ),
+    Action(
         "show-spending",
         QT_TRANSLATE_NOOP("Actions", "Track: budget and speed"),
         "Ctrl+Alt+4",

@@ -64,6 +64,14 @@ QToolButton[kind="rail"]:hover { background: $hover; color: $text; }
 QToolButton[kind="rail"]:focus { background: $hover; border: 1px solid $accent; }
 QToolButton[kind="rail"]:checked { background: $wash; color: $text; }
 QToolButton::menu-indicator { image: none; width: 0; }
+QTabWidget::pane { border: 0; }
+QTabBar::tab { background: transparent; color: $quiet; border: 0; padding: 5px 7px 4px;
+  border-bottom: 2px solid transparent; font-size: 11px; }
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:selected:focus { background: $wash; }
+QTabBar::scroller { width: 44px; }
+QTabBar QToolButton { padding: 0; border-color: $line; }
 QListWidget::item { border-radius: 6px; border: 1px solid transparent; color: $quiet; }
 QListWidget::item:selected { background: $wash; color: $text; }
 QListWidget:focus::item:selected { border-color: $accent; }

@@ -50,7 +50,7 @@ from kimidesk.store.writer import (
     Writer,
 )
 
-BY_THEMSELVES = (Ended.ANSWERED, Ended.BUDGET, Ended.LOOP, Ended.CONTEXT_FULL)
+WHOLE = (Ended.ANSWERED, Ended.BUDGET, Ended.LOOP, Ended.CONTEXT_FULL, Ended.REPLAYED)
 # UNION, not UNION ALL: a damaged file whose parents run in a circle must not ask for ever.
 FAMILY = """
 WITH RECURSIVE
@@ -276,15 +276,15 @@ class Desk:
             ) from error
 
     def finished(self, problem: str, limit: int) -> list[str]:
-        """Ids of the newest traces of a problem that ended by themselves, no forks among them.
+        """Ids of the newest traces of a problem that nobody cut short, no forks among them.
 
         Raises StoreError when the file cannot be read.
         """
-        marks = ", ".join("?" * len(BY_THEMSELVES))
+        marks = ", ".join("?" * len(WHOLE))
         rows = self._ask(
             f"SELECT id FROM trace WHERE problem = ? AND parent IS NULL AND ended IN ({marks}) "
             "ORDER BY started_at DESC LIMIT ?",
-            (problem, *BY_THEMSELVES, limit),
+            (problem, *WHOLE, limit),
         )
         return [row["id"] for row in rows]
 

@@ -42,7 +42,7 @@ def keep(desk: Desk, trace: Trace, text: str = "<think>It is 4.</think>4") -> No
     desk.settle()
 
 
-def test_those_that_ended_by_themselves_are_found_newest_first(desk: Desk):
+def test_those_that_nobody_cut_short_are_found_newest_first(desk: Desk):
     for n, ended in enumerate(Ended):
         keep(desk, a_trace(ended.value, ended, at=n))
     keep(desk, replace(a_trace("fork", Ended.ANSWERED, 99), fork=Fork("answered", 1)))
@@ -50,8 +50,8 @@ def test_those_that_ended_by_themselves_are_found_newest_first(desk: Desk):
 
     found = desk.finished(PROBLEM.id, 10)
 
-    assert found == ["context full", "loop", "budget", "answered"]
-    assert desk.finished(PROBLEM.id, 2) == ["context full", "loop"]
+    assert found == ["replayed", "context full", "loop", "budget", "answered"]
+    assert desk.finished(PROBLEM.id, 2) == ["replayed", "context full"]
 
 
 def test_a_sample_is_what_was_said_and_how_it_was_judged(desk: Desk):

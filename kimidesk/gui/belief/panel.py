@@ -24,6 +24,7 @@ translate = QCoreApplication.translate
 _FIGURES = ("knew", "settled", "ratio", "flips", "tail")
 PLACES_PX = 190  # of the table of places
 ROW_PX = 23
+WIDEST_PX = 88  # of a column: two answers and a number beside them fit a narrow side
 
 
 class BeliefPanel(Panel):
@@ -50,6 +51,7 @@ class BeliefPanel(Panel):
         self.where = label("title")
         self._places_title = label("title")
         self.candidates, self.places = _table(self), _table(self)
+        self.places.horizontalHeader().setMaximumSectionSize(WIDEST_PX)
         self._models = {"candidates": TableModel(self), "places": TableModel(self)}
         self.candidates.setModel(self._models["candidates"])
         self.places.setModel(self._models["places"])
@@ -153,6 +155,9 @@ class BeliefPanel(Panel):
         row = self._row if self._row >= 0 else len(places) - 1
         told = candidates_table(self._beliefs, self._curves, row)
         self._models["candidates"].show_table(told)
+        header = self.candidates.horizontalHeader()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)  # a long answer is cut
         self._fit(self.candidates, ROW_PX * 7)
 
     def _fit(self, table: QTableView, most: int) -> None:

@@ -32,6 +32,7 @@ class BeliefRoom(Room):
     def __init__(self, page: SolvePage, driver: Driver, naming: Naming) -> None:
         super().__init__(page, driver, naming)
         self.panel, self.track = BeliefPanel(), BeliefTrack()
+        self._track_wanted = True
         self.beliefs = Beliefs()
         self._flow: Belief | None = None
         self._of = ""  # the trace that the flow asks
@@ -58,7 +59,11 @@ class BeliefRoom(Room):
 
     @property
     def functions(self) -> dict[str, Callable[[], object]]:
-        return {"probe": self._probe_shown, "probe-live": self.panel.live.toggle}
+        return {
+            "probe": self._probe_shown,
+            "probe-live": self.panel.live.toggle,
+            "show-belief": self._toggle_track,
+        }
 
     @property
     def running(self) -> bool:
@@ -255,6 +260,10 @@ class BeliefRoom(Room):
         self._ask_live()
         self._show()
 
+    def _toggle_track(self) -> None:
+        self._track_wanted = not self._track_wanted
+        self.track.want(self._track_wanted)
+
     def _export(self) -> None:
         table = places_table(self.beliefs, curves(self.beliefs))
         export(self.track, table, self.panel, "belief")
@@ -268,5 +277,7 @@ class BeliefRoom(Room):
                 self.track.link(strip)
                 self.page.add_track(self.track, place + 1)
                 break
+        self.track.set_low(self.page.low)
+        self.page.low_changed.connect(self.track.set_low)
         self.track.hovered.connect(self.page.view.hover)
         self.track.pinned.connect(self.page.view.pin)

@@ -16,7 +16,7 @@ from kimidesk.reading.dynamics import Dynamics
 from kimidesk.records import Beliefs
 
 translate = QCoreApplication.translate
-HEIGHT_PX = 78
+HEIGHT_PX, LOW_PX = 78, 46
 BOTTOM, TOP = -0.06, 1.1
 APART = 0.26  # of the axis, between two names at the end of their curves
 WIDTHS = (2.6, 1.5)  # of the right answer's line, and of the others
@@ -26,7 +26,7 @@ class BeliefTrack(Track):
     """Hidden while nothing is measured. `told` is what it shows, in words."""
 
     def __init__(self) -> None:
-        super().__init__(HEIGHT_PX)
+        super().__init__(HEIGHT_PX, LOW_PX)
         self.told = ""
         self._beliefs, self._curves = Beliefs(), curves(Beliefs())
         self._course: Dynamics | None = None
@@ -40,14 +40,14 @@ class BeliefTrack(Track):
         for item in (self._tail, self._knew, self._settled):
             item.hide()
             self.plot.addItem(item, ignoreBounds=True)
-        self.hide()
+        self.fill(False)
         self.retranslate()
 
     def show_beliefs(self, beliefs: Beliefs, tokens: int) -> None:
         """Show what was measured of a trace of so many tokens; nothing hides the track."""
         self.tokens = tokens
         self._beliefs, self._curves, self._course = beliefs, curves(beliefs), course(beliefs)
-        self.setVisible(bool(beliefs.trials))
+        self.fill(bool(beliefs.trials))
         self._draw()
 
     def point(self, hovered: int, pinned: int) -> None:
