@@ -155,6 +155,7 @@ def test_a_run_that_another_process_works_on_is_left_alone(kimidesk: Run, run: P
     assert not (run / "analysis.json").exists()
 
 
+@pytest.mark.slow
 def test_what_is_stopped_keeps_what_it_made_and_goes_on(kimidesk: Run, run: Path, tmp_path: Path):
     sample = of(0, THOUGHT * 20, "\\boxed{4}", Verdict(Judgement.RIGHT, "4"))
     with (run / "samples.jsonl").open("ab") as file:

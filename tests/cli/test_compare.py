@@ -29,6 +29,7 @@ def test_llamacpp_and_torch_mean_nearly_the_same(gguf, kimidesk, tmp_path):
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_a_kept_trace_parts_from_itself_by_nothing(gguf, kimidesk):
     model = ("--model", str(gguf), "--threads", "1")
     solved = kimidesk("solve", "What is 2+2?", *model, "--max-answer-tokens", "12", "--json")

@@ -21,6 +21,7 @@ def test_the_bundled_suite_is_whole():
     assert all(judge(f"\\boxed{{{p.answer}}}", p.answer).right for p in suite.problems)
 
 
+@pytest.mark.slow
 def test_it_leaves_a_run_a_trace_and_a_picture_and_is_quick_the_second_time(
     kimidesk: Run, script: str, tmp_path: Path
 ):

@@ -27,6 +27,7 @@ def solved(kimidesk, tmp_path) -> str:
     return json.loads(said.stdout)["trace"]["id"]
 
 
+@pytest.mark.slow
 def test_a_trace_is_branched_and_its_family_is_told(kimidesk, solved):
     (told,) = json.loads(kimidesk("trace", "fork", solved, "--at=1", "--rival=2", "--json").stdout)
     assert (told["parent"], told["at"], told["answer"]) == (solved, 1, "5")

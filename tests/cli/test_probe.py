@@ -58,6 +58,7 @@ def test_a_trace_that_is_not_kept_is_told(kimidesk, script):
     assert "nothere" in said.stderr
 
 
+@pytest.mark.slow
 def test_a_belief_curve_is_measured_kept_and_exported(kimidesk, tmp_path):
     said = "<think>Three and four. That is 8. No, it is 7.\n</think>\n\nIt is \\boxed{7}."
     recitations = [

@@ -6,6 +6,7 @@ import pytest
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_an_exported_trace_replays_to_the_same_numbers(gguf, kimidesk, tmp_path):
     model = ("--model", str(gguf), "--threads", "1")
     solved = kimidesk("solve", "What is 2+2?", *model, "--max-answer-tokens", "12", "--json")

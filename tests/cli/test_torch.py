@@ -25,6 +25,7 @@ def test_a_folder_is_described_from_its_headers(kimidesk: Run, folder: Path):
     assert "2,048 tokens" in told
 
 
+@pytest.mark.slow
 def test_a_folder_solves_a_problem_from_end_to_end(kimidesk: Run, folder: Path):
     asked = ("--max-answer-tokens", "12", "--seed", "1", "--json")
 

@@ -62,6 +62,7 @@ def test_a_growing_thought_answers_when_it_is_asked_to(opened, ask, thinking):
     assert after[-1].ended is Ended.BUDGET
 
 
+@pytest.mark.slow
 def test_a_trace_that_repeats_itself_is_flagged_or_stopped(opened, ask, grow):
     engine = opened(slots=2, context=2048)
     attempt = ask("f", "Repeat the word 'yes' forever: yes yes yes yes yes yes", tokens=300)
@@ -84,6 +85,7 @@ def test_a_trace_that_repeats_itself_is_flagged_or_stopped(opened, ask, grow):
     assert ended["f"] is not Ended.LOOP
 
 
+@pytest.mark.slow
 def test_traces_that_share_a_pool_take_turns_when_it_is_full(opened, ask, grow):
     engine = opened(slots=4, context=256, pool=384)
     attempts = [ask(f"{n}", STORY, tokens=120, sampling=HOT, seed=n) for n in range(4)]

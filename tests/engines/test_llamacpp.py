@@ -36,6 +36,7 @@ def read_again(gguf, prompt, ids, threads):
     model.close()
 
 
+@pytest.mark.slow
 def test_statistics_agree_with_float64_from_an_independent_reading(opened, gguf, ask):
     engine = opened()
     accepted = engine.add(ask("t", LONG, tokens=20, sampling=Sampling(temperature=1.5, top_p=1)))
@@ -71,6 +72,7 @@ def test_the_same_seed_gives_the_same_trace_and_another_seed_another(opened, ask
     assert rows(first) != rows(other)
 
 
+@pytest.mark.slow
 def test_reproducible_traces_do_not_depend_on_their_neighbours(opened, ask, grow):
     hot = Sampling(temperature=1.0)
     attempts = [

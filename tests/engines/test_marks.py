@@ -250,6 +250,7 @@ MARKS = ("he whale", "ing", "e, the", "ed b")  # SmolLM2 begins and ends each wi
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_real_thoughts_end_where_their_text_does(opened, ask, grow, home):
     folder = settings.dialects_folder()
     folder.mkdir(parents=True)

@@ -39,6 +39,7 @@ def rows(grown) -> list[tuple[int, float, float]]:
 
 
 @pytest.mark.parametrize("slots", [1, 8])
+@pytest.mark.slow
 def test_a_prompt_asked_many_times_is_evaluated_once(opened, ask, grow, calls, slots):
     engine = opened(context=1024, slots=slots, pool=POOL if slots > 1 else 0)
     asked = [ask(f"{n}", LONG, tokens=3, sampling=HOT, seed=n) for n in range(8)]
@@ -65,6 +66,7 @@ def test_a_prompt_that_is_kept_gives_the_same_numbers_as_a_fresh_one(opened, ask
     assert rows(first) == rows(again)
 
 
+@pytest.mark.slow
 def test_another_question_takes_up_whole_chunks_alone(opened, ask, grow, calls):
     engine = opened(context=1024)
     grow(engine, ask("a", LONG, tokens=2))

@@ -18,6 +18,7 @@ def replay(trace: str, given: Given, text: str = ASK, prompt: tuple[int, ...] = 
 
 
 @pytest.mark.parametrize("slots", [1, 3])
+@pytest.mark.slow
 def test_a_replayed_trace_has_the_columns_it_was_drawn_with(opened, ask, grow, slots):
     engine = opened(slots=slots, pool=4096 if slots > 1 else 0)
     drawn, last = grow(engine, ask("d", ASK, tokens=CHUNK + 60, sampling=HOT, seed=2))["d"]
@@ -75,6 +76,7 @@ def test_without_a_question_a_text_stands_alone(opened, grow):
     assert len(tokens) >= 4
 
 
+@pytest.mark.slow
 def test_while_a_text_is_replayed_traces_grow(opened, ask):
     engine = opened(slots=2)
     engine.add(ask("g", tokens=8))

@@ -39,6 +39,7 @@ def test_what_was_told_stands_where_another_token_would_be_drawn(opened, ask, gr
     assert len(other) == len(told)  # what was told counts for the budget
 
 
+@pytest.mark.slow
 def test_a_wish_is_asked_again_where_it_was_heard(opened, ask, grow, thinking):
     attempt = dataclasses.replace(ask("t", ASK), budget=Budget(thinking=60, answer=6, closing="So"))
     engine = opened()

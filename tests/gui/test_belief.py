@@ -110,6 +110,7 @@ def test_probing_is_stopped_and_ends_with_its_trace(window: Window, script: Scri
     assert room.beliefs == Beliefs()
 
 
+@pytest.mark.slow
 def test_a_growing_trace_is_asked_while_it_grows(window: Window, script: Script, qtbot: QtBot):
     room = room_of(window)
     room.panel.live.setChecked(True)

@@ -48,7 +48,7 @@ def test_a_probe_runs_beside_the_trace(window: Window, script: Script, qtbot: Qt
 
 
 def test_a_flow_ends_when_its_worker_dies(window: Window, script: Script, qtbot: QtBot):
-    flow = solved(window, script(TWO, SURE, tokens_per_s=1), qtbot)
+    flow = solved(window, script(TWO, SURE, tokens_per_s=4), qtbot)
     assert window.driver.solve is not None
 
     with qtbot.waitSignal(window.driver.beside.ended, timeout=START_MS):
@@ -60,7 +60,7 @@ def test_a_flow_ends_when_its_worker_dies(window: Window, script: Script, qtbot:
 
 
 def test_a_flow_that_is_stopped_ends(window: Window, script: Script, qtbot: QtBot):
-    flow = solved(window, script(TWO, SURE, tokens_per_s=1), qtbot)
+    flow = solved(window, script(TWO, SURE, tokens_per_s=4), qtbot)
     assert window.driver.solve is not None
     window.driver.run_beside(flow, window.driver.solve.trace.checkpoint)
 

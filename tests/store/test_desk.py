@@ -149,6 +149,7 @@ def test_no_search_breaks_it(desk: Desk, search: str):
     desk.traces(search.replace("\x00", ""))
 
 
+@pytest.mark.slow
 def test_a_killed_face_loses_at_most_a_second_and_the_trace_is_interrupted(tmp_path: Path):
     script = f"""
 import sys, time
@@ -192,6 +193,7 @@ def test_a_trace_that_another_living_process_grows_is_left_alone(tmp_path: Path)
     growing.close()
 
 
+@pytest.mark.slow
 def test_writing_never_blocks_and_a_failure_is_told_and_made_good(tmp_path: Path):
     desk = Desk.open(tmp_path / "desk.db")
     desk.begin(a_trace())

@@ -79,6 +79,7 @@ PLACES = st.tuples(st.integers(0, len(STREAM)), st.sampled_from(["close", "reset
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(breaks=st.lists(PLACES, max_size=2))
+@pytest.mark.slow
 def test_wherever_a_stream_breaks_every_token_comes_once(
     told: Told, raw: Opens, breaks: list[tuple[int, str]]
 ):

@@ -328,6 +328,7 @@ def nameless(page: ComparePage) -> list[QWidget]:
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_a_checkpoint_that_reads_its_own_text_finds_nothing_apart(
     window: Window, gguf: Path, qtbot: QtBot
 ):

@@ -52,6 +52,7 @@ def test_one_command_measures_every_operation_against_other_ways():
         assert "differs" not in row["note"], row
 
 
+@pytest.mark.slow
 def test_what_is_absent_and_what_there_is_no_time_for_is_named():
     rows, told = table("--minutes", "0", "--op", "token_stats")
 
