@@ -1,9 +1,9 @@
 """The sentences of a kept trace with their tokens: those of its thought, or of all without one."""
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from kimidesk.reading import Transcript, split
+from kimidesk.reading.boundaries import with_tokens
 from kimidesk.reading.segments import segments
 from kimidesk.records import Grown, Kind
 
@@ -26,12 +26,7 @@ def sentences_of(grown: Grown) -> list[Placed]:
     text = transcript.text
     begin, end = split(text, grown.trace.dialect).thinking_span
     begin, end = (begin, end) if end > begin else (0, len(text))
-    made, behind = list[Placed](), -1
-    for each in segments(text[begin:end]):
-        start, finish = begin + each.start, begin + each.end
-        first = max(bisect_right(transcript.ends, start), behind + 1)
-        last = bisect_left(transcript.ends, finish)
-        if first <= last:
-            made.append(Placed(first, last, text[start:finish], each.kind))
-            behind = last
-    return made
+    return [
+        Placed(first, last, text[begin + each.start : begin + each.end], each.kind)
+        for each, first, last in with_tokens(segments(text[begin:end]), begin, transcript.ends)
+    ]

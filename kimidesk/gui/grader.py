@@ -90,10 +90,5 @@ class Grader(QObject):
 
     def _drop_link(self) -> None:
         if self._link is not None:
-            self._link.event_came.disconnect(self._on_event)
-            self._link.ended.disconnect(self.ended)
-            self._link.ended.connect(self._link.deleteLater)
-            self._link.kill()
-            if self._link.over:
-                self._link.deleteLater()
+            self._link.leave(self._on_event, self.ended)
             self._link = None

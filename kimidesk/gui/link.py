@@ -1,13 +1,20 @@
 """A worker as Qt sees it: a process, its events as signals, and one readable end."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import (
+    QObject,
+    QProcess,
+    QProcessEnvironment,
+    QTimer,
+    Signal,
+    SignalInstance,
+)
 
 from kimidesk.client.session import Session
 from kimidesk.wire.frames import encode
-from kimidesk.wire.messages import AnyCommand, Failed, FailureKind
+from kimidesk.wire.messages import AnyCommand, AnyEvent, Failed, FailureKind
 
 WATCH_MS = 1_000
 TERMINATE_MS = 700  # after its stdin was closed
@@ -83,6 +90,15 @@ class Link(QObject):
         """End the process at once."""
         self.session.closing = True
         self._process.kill()
+
+    def leave(self, on_event: Callable[[AnyEvent], None], ended: SignalInstance) -> None:
+        """Kill the process, tell these two nothing more, and be deleted once it is gone."""
+        self.event_came.disconnect(on_event)
+        self.ended.disconnect(ended)
+        self.ended.connect(self.deleteLater)
+        self.kill()
+        if self.over:
+            self.deleteLater()
 
     def _on_output(self) -> None:
         data = bytes(self._process.readAllStandardOutput().data())

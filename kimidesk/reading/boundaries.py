@@ -1,11 +1,12 @@
-"""Where the sentences of a trace end, in tokens: the places at which it may be probed."""
+"""Where the sentences of a trace begin and end, in tokens: the places at which it may be probed."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
 from kimidesk.reading.segments import segments
 from kimidesk.reading.thought import split
 from kimidesk.reading.transcript import Transcript
-from kimidesk.records import Grown
+from kimidesk.records import Grown, Segment
 
 
 def boundaries_of(grown: Grown) -> list[int]:
@@ -23,3 +24,19 @@ def boundaries_of(grown: Grown) -> list[int]:
     behind = [bisect_left(ends, begin + each.end) + 1 for each in segments(text[begin:end])]
     first = bisect_right(ends, begin)
     return sorted({first, *behind}) if behind else []
+
+
+def with_tokens(
+    segments: Iterable[Segment], start: int, ends: Sequence[int], behind: int = -1
+) -> Iterator[tuple[Segment, int, int]]:
+    """Each with its first and last token: a token belongs to the segment in which it begins.
+
+    Segments are of a text from its character `start` on; `ends` are the characters behind each
+    token. Those without a token behind `behind` are left out.
+    """
+    for each in segments:
+        first = max(bisect_right(ends, start + each.start), behind + 1)
+        last = bisect_left(ends, start + each.end)
+        if first <= last:
+            yield each, first, last
+            behind = last

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from kimidesk.flows import Solve
+from kimidesk.reading.boundaries import with_tokens
 from kimidesk.reading.segments import Growing
 from kimidesk.reading.segments.labelled import Labels, overlaid
 from kimidesk.records import By, Kind, Label, Segment, Subtype
@@ -144,19 +145,20 @@ def _last(items: list[Named]) -> int:
 
 
 def _placed(segments: list[Segment], start: int, solve: Solve, behind: int) -> list[Named]:
-    """With their tokens: a token belongs to the segment in which it begins, none up to `behind`."""
-    ends, made = solve.transcript.ends, list[Named]()
-    for each in segments:
-        begin, end = start + each.start, start + each.end
-        first = max(bisect_right(ends, begin), behind + 1)
-        last = bisect_left(ends, end)
-        if first <= last:
-            named = Named(
-                first, last, begin, end, each.kind, each.confidence, each.subtype, each.by
-            )
-            made.append(named)
-            behind = last
-    return made
+    told = with_tokens(segments, start, solve.transcript.ends, behind)
+    return [
+        Named(
+            first,
+            last,
+            start + each.start,
+            start + each.end,
+            each.kind,
+            each.confidence,
+            each.subtype,
+            each.by,
+        )
+        for each, first, last in told
+    ]
 
 
 def _relabelled(machine: list[Named], labels: Labels, solve: Solve) -> list[Named]:
