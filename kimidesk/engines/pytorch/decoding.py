@@ -30,6 +30,7 @@ class Recorded(NamedTuple):
     ids: Tensor  # (B, 1)
     places: Tensor  # (B, 1)
     positions: Tensor  # (B, 1)
+    rows: Tensor  # (B,) int64; held because the graph reads it, and does not hold it
     logits: Tensor  # (B, V)
 
 
@@ -104,7 +105,7 @@ class Decoding:
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph):
             logits = self._weights.evaluate(ids, self._memory, reading)[:, 0]
-        return Recorded(graph, ids, reading.places, reading.positions, logits)
+        return Recorded(graph, ids, reading.places, reading.positions, reading.rows, logits)
 
 
 def _why_no_graphs(weights: Weights) -> str:
