@@ -1,14 +1,15 @@
 """The torch engine, every statistic on, against transformers.generate, in turns in one process.
 
     OMP_WAIT_POLICY=passive python benchmarks/torch_engine.py --model smollm2-135m
-    python benchmarks/torch_engine.py --shape 7b --batches 1
+    python benchmarks/torch_engine.py --shape 7b --batches 1 --compiled
 
 Both decode the same greedy tokens from the same prompt, in the same type, with the same threads;
 the clock starts at the first token, so that no prompt counts.
 CPU time of the process is told beside wall time, since other programs may share the machine. With
 `--shape` a model of random weights is built instead (bfloat16 on a GPU), and on a GPU the share of
 the memory's bandwidth is told: bytes of the weights a token at batch 1, over what a plain copy on
-the same GPU moves in that time.
+the same GPU moves in that time. There the engine is measured without its graphs too, and with
+`--compiled` generate with a static cache, which transformers compiles.
 """
 
 import argparse
@@ -46,6 +47,16 @@ SHAPES = {
         "num_key_value_heads": 32,
         "vocab_size": 32000,
     },
+    "135m": {  # SmolLM2 135M's; weights so large that tokens differ in their chances
+        "hidden_size": 576,
+        "intermediate_size": 1536,
+        "num_hidden_layers": 30,
+        "num_attention_heads": 9,
+        "num_key_value_heads": 3,
+        "vocab_size": 49152,
+        "tie_word_embeddings": True,
+        "initializer_range": 0.1,
+    },
     "tiny": {  # to try the script itself
         "hidden_size": 256,
         "intermediate_size": 512,
@@ -64,6 +75,9 @@ class Took(NamedTuple):
     cpu: float
 
 
+Way = Callable[[int], Took]
+
+
 class Bench:
     """Both ways on one model in memory."""
 
@@ -77,7 +91,7 @@ class Bench:
         )
         self.engine = PyTorch(path, options)
         # Every way must decode the same number of tokens, so no token ends the trace.
-        self.engine.vocabulary.ends = frozenset()
+        self.engine._vocabulary.ends = frozenset()
         self.tokens = tokens
         self.model = self.engine._weights.model
         self.prompt: tuple[int, ...] = ()
@@ -100,7 +114,20 @@ class Bench:
         self.said = list(said.values())
         return took
 
-    def generate(self, batch: int) -> Took:
+    def launched(self, batch: int) -> Took:
+        """The engine without graphs: every kernel is launched from Python."""
+        decoding = self.engine._decoding
+        decoding.why_not = "left out"
+        try:
+            return self.ours(batch)
+        finally:
+            decoding.why_not = ""
+
+    def compiled(self, batch: int) -> Took:
+        """transformers.generate with a static cache, compiled."""
+        return self.generate(batch, cache_implementation="static")
+
+    def generate(self, batch: int, **more: str) -> Took:
         """transformers.generate with its own attention."""
         ids = torch.tensor([self.prompt] * batch, device=self.model.device)
         way = self.model.config._attn_implementation
@@ -115,6 +142,7 @@ class Bench:
             do_sample=False,
             eos_token_id=None,
             pad_token_id=0,
+            **more,
         )
         took = since(marks[0])
         self.model.set_attn_implementation(way)
@@ -147,10 +175,10 @@ def since(begun: Took) -> Took:
     return Took(now.wall - begun.wall, now.cpu - begun.cpu)
 
 
-def random_checkpoint(shape: str, folder: Path, device: str) -> Path:
+def random_checkpoint(shape: str, folder: Path, device: str, dtype: torch.dtype) -> Path:
     """A folder with a model of random weights and a vocabulary of bytes."""
     config = LlamaConfig(**SHAPES[shape], max_position_embeddings=4096)
-    dtype = torch.float32 if device == "cpu" else torch.bfloat16
+    torch.manual_seed(1)
     with torch.device(device):
         model = AutoModelForCausalLM.from_config(config, dtype=dtype)
     model.save_pretrained(folder)
@@ -176,9 +204,8 @@ def copy_bandwidth() -> float:
     return 2 * source.numel() / min(times)
 
 
-def compare(bench: Bench, batch: int, rounds: int) -> float:
-    """Print the medians of both ways at one batch size; ours in wall seconds a step."""
-    ways: dict[str, Callable[[int], Took]] = {"engine": bench.ours, "generate": bench.generate}
+def compare(bench: Bench, batch: int, rounds: int, ways: dict[str, Way]) -> float:
+    """Print the medians of all ways at one batch size; the first's in wall seconds a step."""
     for way in ways.values():
         way(batch)
     same = sum(a == b for a, b in zip(bench.said, bench.theirs, strict=True))
@@ -189,11 +216,12 @@ def compare(bench: Bench, batch: int, rounds: int) -> float:
         cpu = statistics.median(one[name].cpu for one in took)
         count = batch * (bench.tokens - 1)
         print(f"  {name:9} {count / wall:8.1f} tokens/s, {count / cpu:8.1f} tokens per CPU second")
-    for what in ("wall", "cpu"):
-        ratio = statistics.median(
-            getattr(one["generate"], what) / getattr(one["engine"], what) for one in took
-        )
-        print(f"  the engine's speed is {ratio:.3f} of generate's ({what} time)")
+    for name in list(ways)[1:]:
+        for what in ("wall", "cpu"):
+            ratio = statistics.median(
+                getattr(one[name], what) / getattr(one["engine"], what) for one in took
+            )
+            print(f"  the engine's speed is {ratio:.3f} of {name}'s ({what} time)")
     return statistics.median(one["engine"].wall for one in took) / (bench.tokens - 1)
 
 
@@ -206,13 +234,16 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--compiled", action="store_true", help="generate compiled as well")
+    parser.add_argument("--dtype", choices=("float32", "bfloat16"), help="of random weights")
     parser.add_argument("--cpu", action="store_true", help="even where there is a GPU")
     options = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() and not options.cpu else "cpu"
+    dtype = getattr(torch, options.dtype or ("float32" if device == "cpu" else "bfloat16"))
     folder = Path(tempfile.mkdtemp())
     try:
         path = (
-            random_checkpoint(options.shape, folder, device)
+            random_checkpoint(options.shape, folder, device, dtype)
             if options.shape
             else resolve(options.model)
         )
@@ -230,10 +261,15 @@ def report(bench: Bench, options: argparse.Namespace, device: str) -> None:
         f"{info.engine}, {options.threads} threads, {options.rounds} rounds of {options.tokens} "
         f"tokens, {platform.machine()}"
     )
+    ways: dict[str, Way] = {"engine": bench.ours, "generate": bench.generate}
+    if not bench.engine._decoding.why_not:
+        ways["launched"] = bench.launched
     for batch in options.batches:
-        step_s = compare(bench, batch, options.rounds)
+        step_s = compare(bench, batch, options.rounds, ways)
         if device == "cuda" and batch == 1:
             told_bandwidth(bench, step_s)
+    for batch in options.batches if options.compiled else ():
+        compare(bench, batch, options.rounds, {"engine": bench.ours, "compiled": bench.compiled})
 
 
 def told_bandwidth(bench: Bench, step_s: float) -> None:

@@ -30,10 +30,14 @@ def device(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def no_worse() -> Callable[..., None]:
-    """Asks for error(ours) <= 2 * error(torch in the same type) + 1e-5, both against float64."""
+    """Asks for error(ours) <= 2 * error(torch in the same type) + 1e-5, both against float64.
+
+    A result may also be off by its own last rounding, in which torch may have been lucky.
+    """
 
     def check(ours: "torch.Tensor", torchs: "torch.Tensor", truth: "torch.Tensor") -> None:
         truth = truth.double().cpu()
+        rounding = torch.finfo(ours.dtype).eps / 2
         assert ours.shape == truth.shape
         ours, torchs = ours.double().cpu(), torchs.double().cpu()
         fine = torch.isfinite(truth)
@@ -41,6 +45,7 @@ def no_worse() -> Callable[..., None]:
         mine, theirs = ((each - truth)[fine].abs() for each in (ours, torchs))
         assert torch.isfinite(mine).all()
         if mine.numel():
-            assert mine.max() <= 2 * theirs.nan_to_num(0, 0, 0).max() + 1e-5
+            allowed = 1e-5 + rounding * truth[fine].abs().max()
+            assert mine.max() <= 2 * theirs.nan_to_num(0, 0, 0).max() + allowed
 
     return check

@@ -26,7 +26,6 @@ from kimikernels.log1p import log1p
 
 HOTTEST = tl.constexpr(1e30)
 UNSETTLED = tl.constexpr(-2)
-NAN = tl.constexpr(float("nan"))
 
 
 @triton.jit
@@ -126,7 +125,7 @@ def _store_drawn(at, keys, logprob, place, drawn, settled, lost):
     tl.store(at[0], tl.where(lost, -1, tl.where(settled, token, UNSETTLED)))
     # The maximum picks the one; a sum would meet -inf.
     chosen = tl.max(tl.where(here, logprob, -INF), axis=0)
-    tl.store(at[1], tl.where(lost, NAN, chosen))
+    tl.store(at[1], tl.where(lost, float("nan"), chosen))
     tl.store(at[2], tl.where(lost, 0, drawn + 1).to(tl.int64))
 
 
@@ -165,7 +164,7 @@ def merge_kernel(
     lost = broken | (sound == 0)
     keys, count = _ordered(candidates, row, stretches, log_held, log_each)
     x = tl.where(broken, -INF, tl.where(keys > PADDING, value_of(keys), -INF))
-    logprob = tl.where(broken, NAN, (x - peak) - log_sum)
+    logprob = tl.where(broken, float("nan"), (x - peak) - log_sum)
 
     place = tl.arange(0, 1 << (log_held + log_each))
     weights = weight(x, peak, heat, shift)
@@ -178,8 +177,8 @@ def merge_kernel(
     at = (token_out + row, logprob_out + row, rank_out + row)
     _store_drawn(at, keys, logprob, place, drawn, sure, lost)
 
-    tl.store(entropy_out + row, tl.where(broken, NAN, entropy))
-    tl.store(log_z_out + row, tl.where(broken, NAN, peak + log_sum))
+    tl.store(entropy_out + row, tl.where(broken, float("nan"), entropy))
+    tl.store(log_z_out + row, tl.where(broken, float("nan"), peak + log_sum))
     tl.store(peak_out + row, peak)
     tl.store(log_sum_out + row, log_sum)
     shown = place < rivals

@@ -20,7 +20,6 @@ from torch import Tensor
 BLOCK_V = 4096  # columns a program; 16 a thread with 8 warps
 WARP_COLUMNS = 512  # columns a warp: 16 a thread
 FLOOR = tl.constexpr(-200.0)  # exp of it is 0 in float32; 0 * -inf would be NaN
-NAN = tl.constexpr(float("nan"))
 INF = tl.constexpr(float("inf"))
 
 
@@ -49,7 +48,7 @@ def _backward_kernel(
     known = (token >= 0) & (token < columns)
     live = (g != 0.0) | (h != 0.0)  # NaN is
     readable = tl.where(live, columns, 0)  # a row without a gradient is written, not read
-    g = tl.where(known | (g == 0.0), g, NAN)
+    g = tl.where(known | (g == 0.0), g, float("nan"))
 
     start = logits + row * stride
     x = tl.load(start + column, mask=column < readable, other=-INF).to(tl.float32)

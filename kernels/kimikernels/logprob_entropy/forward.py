@@ -30,7 +30,6 @@ from kimikernels.log1p import log1p
 BLOCK_V = 4096  # lanes; 16 columns a thread with 8 warps, three float32 of state for each
 WARP_LANES = 512  # lanes a warp: 16 a thread
 FLOOR = tl.constexpr(-200.0)  # exp of it is 0 in float32; 0 * -inf would be NaN
-NAN = tl.constexpr(float("nan"))
 INF = tl.constexpr(float("inf"))
 LOWEST = tl.constexpr(-3.4028234663852886e38)  # of the finite float32
 
@@ -83,11 +82,11 @@ def _forward_kernel(
     top, total, spread = _across(lane, peak, rest, moment, lanes)
 
     # R is still -1 when all are -inf, and NaN when one is.
-    total = tl.where((tl.abs(top) < INF) & (total >= 0.0), total, NAN)
+    total = tl.where((tl.abs(top) < INF) & (total >= 0.0), total, float("nan"))
     log_sum = log1p(total)
     token = tl.load(target + row).to(tl.int64)
     known = (token >= 0) & (token < columns)
-    chosen = tl.load(start + token, mask=known, other=NAN).to(tl.float32)
+    chosen = tl.load(start + token, mask=known, other=float("nan")).to(tl.float32)
     tl.store(logprob + row, (chosen - top) - log_sum)
     tl.store(entropy + row, log_sum - spread / (1.0 + total))
     tl.store(peak_of + row, top)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from kimidesk.engines.pytorch.memory import Memory, reading_of
+from kimidesk.engines.pytorch.memory import Memory, Reading, reading_of
 from kimidesk.engines.pytorch.weights import Weights
 
 STEP = 256  # places; a graph looks at the next multiple of it
@@ -27,9 +27,8 @@ class Recorded(NamedTuple):
     """A graph and the tensors that it reads and writes."""
 
     graph: torch.cuda.CUDAGraph
-    ids: Tensor  # (B, 1)
-    places: Tensor  # (B, 1)
-    positions: Tensor  # (B, 1)
+    read: Tensor  # (3, B, 1) int64: ids, places and positions
+    rows: Tensor  # (B,) int64; held because the graph reads it, and does not hold it
     logits: Tensor  # (B, V)
 
 
@@ -52,12 +51,11 @@ class Decoding:
         """
         device = self._weights.device
         if not self.why_not and (recorded := self._recorded(tuple(sequences), starts)):
-            recorded.ids.copy_(torch.tensor(tokens)[:, None], non_blocking=True)
-            recorded.places.copy_(torch.tensor(starts)[:, None], non_blocking=True)
-            recorded.positions.copy_(self._positions(sequences, starts), non_blocking=True)
+            told = torch.tensor([tokens, starts, self._positions(sequences, starts)])
+            recorded.read.copy_(told[..., None], non_blocking=True)
             recorded.graph.replay()
             return recorded.logits
-        reading = reading_of(sequences, starts, 1, device, self._positions(sequences, starts))
+        reading = self._reading(sequences, starts)
         ids = torch.tensor(tokens)[:, None].to(device)
         return self._weights.evaluate(ids, self._memory, reading)[:, 0]
 
@@ -70,9 +68,13 @@ class Decoding:
         """Free what the graphs hold."""
         self.forget()
 
-    def _positions(self, sequences: Sequence[int], starts: Sequence[int]) -> Tensor:
+    def _positions(self, sequences: Sequence[int], starts: Sequence[int]) -> list[int]:
         at = self._memory.positions.at
-        return torch.tensor([[at(*pair)] for pair in zip(sequences, starts, strict=True)])
+        return [at(*pair) for pair in zip(sequences, starts, strict=True)]
+
+    def _reading(self, sequences: Sequence[int], starts: Sequence[int]) -> Reading:
+        positions = torch.tensor(self._positions(sequences, starts))[:, None]
+        return reading_of(sequences, starts, 1, self._weights.device, positions)
 
     def _recorded(self, sequences: tuple[int, ...], starts: Sequence[int]) -> Recorded | None:
         self._times = self._times + 1 if sequences == self._same else 1
@@ -91,10 +93,13 @@ class Decoding:
 
     def _record(self, sequences: tuple[int, ...], starts: Sequence[int], places: int) -> Recorded:
         device = self._weights.device
-        plain = reading_of(sequences, starts, 1, device, self._positions(sequences, starts))
-        reading = replace(plain, length=places, even=False, fixed=True)
+        plain = self._reading(sequences, starts)
         # Evaluated for real while warming up: the token that is due is written over again.
-        ids = torch.zeros_like(reading.places)
+        read = torch.stack([torch.zeros_like(plain.places), plain.places, plain.positions])
+        ids, at, positions = read
+        reading = replace(
+            plain, length=places, even=False, fixed=True, places=at, positions=positions
+        )
         side = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
         side.wait_stream(torch.cuda.current_stream(device))
         with torch.cuda.stream(side):
@@ -104,7 +109,7 @@ class Decoding:
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph):
             logits = self._weights.evaluate(ids, self._memory, reading)[:, 0]
-        return Recorded(graph, ids, reading.places, reading.positions, logits)
+        return Recorded(graph, read, reading.rows, logits)
 
 
 def _why_no_graphs(weights: Weights) -> str:

@@ -1,5 +1,6 @@
 """PyTorch: grows many traces at once on one checkpoint of transformers."""
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -141,7 +142,11 @@ class PyTorch(Evaluating[Tensor]):
         self._slots.clear()
         self._decoding.close()
         self._weights.close()
-        del self._memory
+        self._memory.close()
+        del self._memory, self._adapters, self._prompter  # the last two hold the model
+        gc.collect()  # a model may hold itself in a circle
+        if self._weights.device.type == "cuda":
+            torch.cuda.empty_cache()  # torch keeps what it was given, and others find none
 
     def _eyes(self, path: Path, fingerprint: str) -> tuple[Eyes | None, str]:
         written = placing_of(ChatTemplate(self._vocabulary.chat_template)).placeholder

@@ -24,7 +24,7 @@ def looks(logits: Tensor, slots: Sequence[Slot], threads: int) -> list[Look]:
 def looks_there(logits: Tensor, slots: Sequence[Slot]) -> list[Look]:
     """The same with kernels on the logits' own device; what comes back is a few numbers a row."""
     made = _drawn(logits, slots)
-    host = _as_stats(Drawn(*(each.cpu() for each in made)))
+    host = _as_stats(_told(made))
     return [
         slot.look(logits[n].cpu().numpy())
         if slot.penalises
@@ -48,23 +48,53 @@ def rated_there(logits: Tensor, targets: NDArray[np.int64]) -> BatchStats:
         raise ValueError("a row of logits holds NaN or infinity")
     logprob, rank = _of(logits, made.log_z, torch.from_numpy(targets).to(logits.device))
     drawn = made._replace(logprob=logprob, rank=rank)
-    return _as_stats(Drawn(*(each.cpu() for each in drawn)))._replace(token=targets)
+    return _as_stats(_told(drawn))._replace(token=targets)
 
 
 def _drawn(logits: Tensor, slots: Sequence[Slot]) -> Drawn:
-    def each(values: list[float], dtype: torch.dtype) -> Tensor:
-        return torch.tensor(values, dtype=dtype).to(logits.device)
+    """One copy takes all settings there, and nothing waits for it.
 
+    Each setting begins at a multiple of 16 bytes: Triton compiles for that, and only once then.
+    """
     ways = [slot.attempt.sampling for slot in slots]
     seeds = [slot.attempt.seed & (1 << 64) - 1 for slot in slots]
+    whole = [
+        [seed - (1 << 64) if seed >> 63 else seed for seed in seeds],
+        [len(slot.tokens) for slot in slots],
+        [way.top_k for way in ways],
+    ]
+    parts = [[way.temperature, way.top_p, way.min_p] for way in ways]
+    bits = np.array(parts, np.float64).T.copy().view(np.int64)
+    packed = np.zeros((6, len(slots) + len(slots) % 2), np.int64)
+    packed[:, : len(slots)] = np.concatenate([np.array(whole, np.int64), bits])
+    there = torch.from_numpy(packed).to(logits.device, non_blocking=True)
+    seed, position, top_k, *settings = there[:, : len(slots)]
+    temperature, top_p, min_p = (each.view(torch.float64) for each in settings)
     return draw(
         logits,
-        each([seed - (1 << 64) if seed >> 63 else seed for seed in seeds], torch.int64),
-        each([len(slot.tokens) for slot in slots], torch.int64),
-        temperature=each([way.temperature for way in ways], torch.float64),
-        top_k=each([way.top_k for way in ways], torch.int64),
-        top_p=each([way.top_p for way in ways], torch.float64),
-        min_p=each([way.min_p for way in ways], torch.float64),
+        seed,
+        position,
+        temperature=temperature,
+        top_k=top_k,
+        top_p=top_p,
+        min_p=min_p,
+    )
+
+
+def _told(drawn: Drawn) -> Drawn:
+    """The same on the CPU, in two copies: each waits for the device."""
+    whole = torch.cat([drawn.token[:, None], drawn.rank[:, None], drawn.top_id], 1).cpu()
+    parts = (drawn.logprob, drawn.entropy, drawn.log_z)
+    real = torch.cat([*(each[:, None] for each in parts), drawn.top_logprob], 1).cpu()
+    logprob, entropy, log_z = real[:, :3].T
+    return Drawn(
+        token=whole[:, 0],
+        logprob=logprob,
+        rank=whole[:, 1],
+        entropy=entropy,
+        log_z=log_z,
+        top_id=whole[:, 2:],
+        top_logprob=real[:, 3:],
     )
 
 

@@ -123,6 +123,10 @@ class Memory(Cache):  # type: ignore[misc]
         """Make the reading under way end with Interrupted; the one method for another thread."""
         self._interrupted = True
 
+    def close(self) -> None:
+        """Free it: who still holds this holds no tensors."""
+        self.layers.clear()
+
     def get_query_offset(self, layer_idx: int | None = None) -> int:
         """Nothing: a mask is made of the positions."""
         return 0

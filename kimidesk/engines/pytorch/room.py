@@ -53,7 +53,11 @@ def check_hidden(bytes_a_token: int, tokens: int, device: torch.device) -> None:
 
 
 def _free(device: torch.device) -> int:
-    return free_memory() if device.type == "cpu" else torch.cuda.mem_get_info(device)[0]
+    if device.type == "cpu":
+        return free_memory()
+    # What torch holds and does not use counts as taken there, and is given before more is asked.
+    kept = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    return torch.cuda.mem_get_info(device)[0] + kept
 
 
 def context_of(asked: int, trained: int, reach: int | None) -> int:

@@ -1,12 +1,15 @@
 """The ragged memory: what is written where, and what a graph will do on a GPU."""
 
 import dataclasses
+import weakref
 
 import pytest
 import torch
 
+from kimidesk.engines.pytorch import PyTorch
 from kimidesk.engines.pytorch.decoding import Decoding
 from kimidesk.engines.pytorch.memory import reading_of
+from kimidesk.wire.messages import OpenCheckpoint
 
 
 @pytest.mark.parametrize("family", ["llama", "gemma3", "gpt-oss"])
@@ -32,3 +35,16 @@ def test_nothing_is_recorded_on_a_cpu_and_it_is_said_why(torched):
     engine = torched()
 
     assert Decoding(engine._weights, engine._memory).why_not == "there is no GPU"
+
+
+def test_a_closed_engine_holds_no_weights_and_no_memory(checkpoint, ask, grow):
+    path = checkpoint()
+    engine = PyTorch(path, OpenCheckpoint(str(path), context=256, threads=1, gpu_layers=0))
+    grow(engine, ask("t", tokens=3))
+    held = [*engine._weights.model.parameters(), *engine._memory._tensors()]
+    known = [weakref.ref(each) for each in held]
+    del held
+
+    engine.close()
+
+    assert not any(each() is not None for each in known)

@@ -51,7 +51,7 @@ def same(drawn: Drawn, truth: Drawn) -> None:
         assert getattr(drawn, name).dtype == torch.int64
         assert getattr(drawn, name).tolist() == getattr(truth, name).tolist(), name
     for name in STATISTICS:
-        ours, exact = getattr(drawn, name).cpu(), getattr(truth, name)
+        ours, exact = getattr(drawn, name).cpu(), getattr(truth, name).cpu()
         scale = 1 + truth.log_z.abs().nan_to_num(0).max().item()  # a float32 of that size
         assert ours.dtype == torch.float32
         torch.testing.assert_close(

@@ -226,7 +226,7 @@ def test_a_row_repeated_by_expand_is_read_where_it_is(run, device):
     once = run(logits, target)
 
     for repeated, single in zip(same, once, strict=True):
-        assert torch.equal(repeated, single.expand(4))
+        alike(repeated, single.expand(4))
 
 
 def test_a_row_past_two_to_the_31st_element_is_found(run, device):
@@ -237,11 +237,19 @@ def test_a_row_past_two_to_the_31st_element_is_found(run, device):
     logits.copy_(near)
 
     for mine, true in zip(run(logits, target), run(near, target), strict=True):
-        assert torch.equal(mine, true)
+        alike(mine, true)
     x = logits.requires_grad_()
     (grad,) = torch.autograd.grad(run(x, target)[1].sum(), x)
     y = near.requires_grad_()
-    assert torch.equal(grad, torch.autograd.grad(run(y, target)[1].sum(), y)[0])
+    alike(grad, torch.autograd.grad(run(y, target)[1].sum(), y)[0])
+
+
+def alike(mine: torch.Tensor, true: torch.Tensor) -> None:
+    """Bit for bit; on a GPU to the last bits: a kernel is compiled anew for another stride."""
+    if mine.is_cuda:
+        torch.testing.assert_close(mine, true, atol=1e-6, rtol=1e-6)
+    else:
+        assert torch.equal(mine, true)
 
 
 def test_targets_may_be_int32(run, device):
