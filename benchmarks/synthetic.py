@@ -39,6 +39,7 @@ class Synthetic:
     columns: TokenColumns
     transcript: Transcript
     lexicon: Lexicon
+    shared: int = 0  # no parent wrote any of it
 
     @property
     def said(self) -> str:
