@@ -43,7 +43,7 @@ def analyse(path: Path, *, as_json: bool, quiet: bool) -> int:
     """
     folder = RunFolder.existing(path)
     try:
-        samples = folder.samples()
+        samples = [each for each in folder.samples() if each.cut is None]
         if not samples:
             raise NotFound(
                 f"{path} holds no finished sample", hint="Let `score` go on in this folder first."
@@ -79,9 +79,9 @@ def _analysed(
     """The exit status, and an analysis of each sample, in their order; fewer when stopped."""
     segmenter = _segmenter()
     known = {each.key: each for each in folder.lines(LINES, Analysis)}
-    wanted = {sample.key: _fingerprint(sample, segmenter) for sample in samples}
+    wanted = {sample.place: _fingerprint(sample, segmenter) for sample in samples}
     found = {key: each for key, each in known.items() if wanted.get(key) == each.of}
-    left = [sample for sample in samples if sample.key not in found]
+    left = [sample for sample in samples if sample.place not in found]
     _tell_warnings(folder)
     status = 0
     if left:
@@ -91,13 +91,13 @@ def _analysed(
                 if not quiet and time.monotonic() >= due:
                     click.echo(f"{number}/{len(left)} analysed", err=True)
                     due = time.monotonic() + SAY_S
-                flow = Analyse(sample, wanted[sample.key])
+                flow = Analyse(sample, wanted[sample.place])
                 for _ in backend.drive(flow):
                     pass
                 if stopping.now:
                     status = STOPPED if stopping.terminated else INTERRUPTED
                     break
-                found[sample.key] = flow.analysis()
+                found[sample.place] = flow.analysis()
     return status, [found[key] for key in sorted(found)]
 
 

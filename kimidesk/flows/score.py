@@ -74,7 +74,7 @@ class Score:
         self._places: dict[str, tuple[int, int]] = {}  # trace → (index of the problem, repeat)
         self._tries: dict[tuple[int, int], int] = {}
         self._alone = False  # whether what flies was in flight when a worker was lost
-        finished = {sample.key for sample in done}
+        finished = {sample.place for sample in done if sample.cut is None}
         self._waiting = deque(
             (index, repeat)
             for index, problem in enumerate(plan.problems)
@@ -247,6 +247,10 @@ def sample_of(solve: Solve, *, repeat: int, attempts: int) -> Sample:
         seconds=float(columns.time_ms[-1]) / 1000 if len(columns) else 0.0,
         attempts=attempts,
         error=trace.reason,
+        task=trace.problem.task,
+        check=trace.problem.check,
+        subject=trace.problem.subject,
+        level=trace.problem.level,
     )
 
 

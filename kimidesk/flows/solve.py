@@ -229,18 +229,19 @@ class Solve:
             prompt_ms=event.prompt_ms,
             prompt_tokens=event.prompt_tokens,
         )
-        answer, expected = self.answered, self.trace.problem.answer
-        if not expected or (event.ended is Ended.STOPPED and answer is None):
+        answer, problem = self.answered, self.trace.problem
+        graded = problem.answer or problem.check
+        if not graded or (event.ended is Ended.STOPPED and answer is None):
             self.phase = Phase.DONE
             return []
         if answer is None:
             self.verdict = Verdict(
-                Judgement.UNPARSED, expected=expected, reason="the thought never ended"
+                Judgement.UNPARSED, expected=problem.answer, reason="the thought never ended"
             )
             self.phase = Phase.DONE
             return []
         self.phase = Phase.GRADING
-        return [Judge(self.trace.id, answer, expected)]
+        return [Judge(self.trace.id, answer, problem.answer, problem.task, problem.check)]
 
     def _fail(self, what: str) -> list[AnyCommand]:
         if self.phase in (Phase.GRADING, Phase.DONE):

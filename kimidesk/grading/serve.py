@@ -16,11 +16,11 @@ def main() -> int:
     """Get warm, then judge; the exit code of the process."""
     events = claim_stdout()
     # Only now: an import may print.
-    from kimidesk.grading.judge import judge
     from kimidesk.grading.symbolic import warm_up
+    from kimidesk.grading.tasks import verdict_on
 
     def judged(asked: Judge) -> Judged:
-        return Judged(asked.trace, judge(asked.output, asked.expected))
+        return Judged(asked.trace, verdict_on(asked))
 
     warm_up()
     limit_memory(MEMORY)

@@ -3,8 +3,8 @@
 from kimidesk.records.adapter import Adapter
 from kimidesk.records.belief import Beliefs, Candidate, Rating, Trial
 from kimidesk.records.columns import FIELDS, RIVALS, WIDE, Lexicon, Token, TokenColumns
-from kimidesk.records.problem import Problem, Suite, is_whole, mended
-from kimidesk.records.run import Sample, SampleStatus, ScorePlan
+from kimidesk.records.problem import Problem, Suite, Task, is_whole, mended
+from kimidesk.records.run import Finish, Sample, SampleStatus, ScorePlan
 from kimidesk.records.sampling import CLOSING, ONWARD, Budget, OnLoop, Sampling
 from kimidesk.records.segment import By, Kind, Label, Segment, Subtype
 from kimidesk.records.share import Difference, Interval, Share
@@ -43,6 +43,7 @@ __all__ = [
     "Dialect",
     "Difference",
     "Ended",
+    "Finish",
     "Fork",
     "Given",
     "Grown",
@@ -66,6 +67,7 @@ __all__ = [
     "Share",
     "Subtype",
     "Suite",
+    "Task",
     "Token",
     "TokenColumns",
     "Told",

@@ -2,6 +2,16 @@
 
 import hashlib
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Task(StrEnum):
+    """How an output is judged: against an answer, or by what the problem brings to check it."""
+
+    MATH = "math"
+    CHOICE = "choice"  # the answer is a letter
+    CODE = "code"  # tests are run
+    GYM = "gym"  # a verifier of reasoning-gym
 
 
 def is_whole(text: str) -> bool:
@@ -23,6 +33,10 @@ class Problem:
     images: tuple[str, ...] = ()  # paths
     name: str = ""  # its id in the data it came from; need not be unique
     number: int = 0  # its row in the data it came from, from 0
+    task: Task = Task.MATH
+    check: str = ""  # JSON that the judge of this task needs beside the answer
+    subject: str = ""
+    level: str = ""
 
     @property
     def id(self) -> str:

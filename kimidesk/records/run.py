@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kimidesk.records.adapter import Adapter
-from kimidesk.records.problem import Problem
+from kimidesk.records.problem import Problem, Task
 from kimidesk.records.sampling import Budget, Sampling
 from kimidesk.records.trace import Ended
-from kimidesk.records.verdict import Verdict
+from kimidesk.records.verdict import Judgement, Verdict
 
 
 class SampleStatus(StrEnum):
@@ -15,6 +15,18 @@ class SampleStatus(StrEnum):
 
     DONE = "done"
     FAILED = "failed"
+
+
+class Finish(StrEnum):
+    """How a sample ended, for everyone who counts; each sample has one."""
+
+    STOP = "stop"  # it said that it was done, and an answer was found
+    LENGTH = "length"  # cut off in its answer
+    UNFINISHED_THOUGHT = "unfinished thought"  # cut off in its thought
+    NO_ANSWER = "no answer"  # done, and no answer in it
+    ERROR = "error"
+    REFUSED = "refused"
+    LOOP = "loop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +47,7 @@ class ScorePlan:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One attempt at one problem, graded. Its key is (number, repeat)."""
+    """One attempt at one problem, graded. Its key is (number, repeat, cut)."""
 
     number: int  # the problem's row in the data, from 0
     repeat: int  # from 0
@@ -57,7 +69,34 @@ class Sample:
     seconds: float = 0.0  # from the start of its prompt to its end
     attempts: int = 1  # how often it was begun
     error: str = ""  # for FAILED
+    task: Task = Task.MATH
+    check: str = ""  # as the problem's, so that it can be judged again without the data
+    subject: str = ""
+    level: str = ""
+    cut: int | None = None  # the tokens after which a forced curve ended its thought; None: the run
+    refused: bool = False  # the server, or the checkpoint in words, would not
 
     @property
-    def key(self) -> tuple[int, int]:
+    def key(self) -> tuple[int, int, int]:
+        return (*self.place, -1 if self.cut is None else self.cut)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Which problem, and which repeat of it."""
         return (self.number, self.repeat)
+
+    @property
+    def finish(self) -> Finish:
+        if self.status is SampleStatus.FAILED:
+            return Finish.ERROR
+        if self.refused:
+            return Finish.REFUSED
+        if self.ended is Ended.LOOP:
+            return Finish.LOOP
+        if self.answer is None:
+            return Finish.UNFINISHED_THOUGHT
+        if self.ended in (Ended.BUDGET, Ended.CONTEXT_FULL):
+            return Finish.LENGTH
+        if self.verdict is not None and self.verdict.judgement is Judgement.UNPARSED:
+            return Finish.NO_ANSWER
+        return Finish.STOP

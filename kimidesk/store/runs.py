@@ -174,7 +174,7 @@ def samples_in(path: Path) -> list[Sample]:
             f"{path} is no scored run: it has no run.json with samples.jsonl",
             hint="Choose the folder that `score --out` made.",
         )
-    decoder, found = msgspec.json.Decoder(Sample), dict[tuple[int, int], Sample]()
+    decoder, found = msgspec.json.Decoder(Sample), dict[tuple[int, int, int], Sample]()
     try:
         with file.open("rb") as lines:
             for line in lines:

@@ -16,6 +16,7 @@ from kimidesk.records import (
     Ended,
     Note,
     PictureBlock,
+    Task,
     Verdict,
     Wish,
 )
@@ -96,6 +97,8 @@ class Judge(Command, frozen=True, tag=True):
     trace: str
     output: str | None  # the answer part; None: the thought never ended
     expected: str
+    task: Task = Task.MATH
+    check: str = ""  # JSON that the judge of this task needs beside the answer
 
 
 class Typeset(Command, frozen=True, tag=True):
