@@ -85,7 +85,7 @@ def test_a_run_is_read_without_touching_it(run: Path):
 
     samples = samples_in(run)
 
-    assert [each.key for each in samples] == [(n, r) for n in (0, 1) for r in range(3)]
+    assert [each.place for each in samples] == [(n, r) for n in (0, 1) for r in range(3)]
     assert (run / "samples.jsonl").read_bytes() == before
     assert of_sample(samples[1]).key == "7"
     with pytest.raises(NotFound, match="no scored run"):
