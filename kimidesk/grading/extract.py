@@ -8,6 +8,7 @@ prompt (`\\boxed{}`) is no answer, nor is an error message, nor a thought that n
 import re
 from typing import NamedTuple
 
+from kimidesk.grading.outputs import NEAR, answer_part, cut_off, thinks_aloud
 from kimidesk.grading.phrase import clip, plain, short
 
 LONGEST = 60_000  # characters from the end that are looked at
@@ -56,21 +57,47 @@ _HEADING = re.compile(
 )
 _RESULT = re.compile(r"[-−]?[$¥€£]?\s?[-−]?\d[\d,]*(?:\.\d+)?(?:/\d+)?\s*(?:\\?%|[A-Za-z一-鿿]+)?")
 _UNKNOWN = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])|[\^()]")  # a letter alone
+TROUBLE = 1_000  # characters of a text that only tells what went wrong
 _TROUBLE = re.compile(
-    r"\W*(?:internal\s+)?(?:error|exception|traceback|failed to)\b", re.IGNORECASE
+    r"\W*(?:(?:internal|server|api|request|runtime|value|http|fatal|unexpected|openai|litellm)[\s.:\w]{0,20}?)?"
+    r"(?:error|exception|traceback|failed to|failure|rate ?limit|time(?:d)? ?out|too many requests|"
+    r"bad gateway|service unavailable|connection (?:refused|reset|error|aborted)|context length|"
+    r"out of memory|错误|请求失败|超时|服务器)"
+    r"|\W*(?:none|null|nan|n/a|undefined)\W*$"
+    r"|\s*\{\s*[\"']?(?:error|code|message|detail)",
+    re.IGNORECASE,
 )
-_OPENERS = (("<think>", "</think>"), ("◁think▷", "◁/think▷"), ("[THINK]", "[/THINK]"))
 
 
-def find(output: str) -> Found | None:
-    """The final answer of an answer text; None if there is none."""
-    text = _after_thought(output)[-LONGEST:].strip()
-    if not text or _TROUBLE.match(text):
+def find(output: str, *, cut: bool = False, question: str = "") -> Found | None:
+    """The final answer of an output; None if there is none.
+
+    Of a text that was `cut` off, or looks so, only what it states near its end counts. The
+    `question` is passed over where the output repeats it: it may show an empty box, or numbers.
+    """
+    part = answer_part(output)
+    text = (part or "")[-LONGEST:].strip()
+    if question and len(question) > SHORT_TEXT // 10 and question.strip() in text:
+        text = text.rpartition(question.strip())[2].strip()
+    if not text or (_TROUBLE.match(text) and len(text) < TROUBLE):
         return None
+    if cut or cut_off(text):
+        return _of_cut(text)
     for look in (_boxed, _stated, _bold, _whole, _last_number):
         if found := look(text):
             return found
     return None
+
+
+def _of_cut(text: str) -> Found | None:
+    """A box that closed or a statement that ended, near enough to the end to be the last word."""
+    end = text[-NEAR:] if thinks_aloud(text) or len(text) > 10 * NEAR else text
+    if found := _boxed(end):
+        return found
+    stated = _stated(end)
+    if stated is None:
+        return None
+    return stated if end.rfind(stated.answer) + len(stated.answer) < len(end) else None
 
 
 def result_of(answer: str) -> str:
@@ -94,15 +121,6 @@ def is_placeholder(answer: str) -> bool:
         r"\cdots",
         r"\dots",
     }
-
-
-def _after_thought(output: str) -> str:
-    """Without a thought whose marks nobody took off; nothing of one that never ended."""
-    for start, end in _OPENERS:
-        if output.lstrip().startswith(start):
-            _, closed, answer = output.partition(end)
-            return answer if closed else ""
-    return output
 
 
 def _boxed(text: str) -> Found | None:

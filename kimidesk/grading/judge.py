@@ -1,37 +1,24 @@
-"""The verdict on an output: find the answer, then compare it from the cheapest way to the dearest.
+"""The verdict on an output: find the answer, then compare it with the expected one."""
 
-Exact string, normalised string, exact number, part by part, and only then as formulas. The order
-of the two never matters: what equals the gold is equalled by it.
-"""
-
-import re
-from typing import NamedTuple
-
-from kimidesk.grading import number, symbolic, typed, units
+from kimidesk.grading.comparing import Comparison, compare
 from kimidesk.grading.extract import find, result_of
-from kimidesk.grading.normal import Form, normalise
+from kimidesk.grading.normal import normalise
+from kimidesk.grading.options import options_of, said_option
 from kimidesk.records import Judgement, Verdict
 
-DEEPEST = 4  # parts within parts
-_PROSE = re.compile(
-    r"[一-鿿]|(?<![\\A-Za-z])[A-Za-z]{3,}(?![A-Za-z({])"
-    r"|^(?i:no|on|up|in|to|if|is|it|so|we|he|be|by|do|go|me|my|of|us|as|at|an|am)$"
-)
-_FUNCTIONS = re.compile(
-    r"(?<!\\)(?:sin|cos|tan|cot|sec|csc|log|ln|exp|arcsin|arccos|arctan|max|min)"
-)
+CUT = frozenset({"length", "max_tokens", "max_length", "budget", "context full", "model_length"})
+SURE = ("in a box", "stated")  # signs that are believed in what is said to be an answer already
 
 
-class Comparison(NamedTuple):
-    """What was found, by which method, and why not."""
+def judge(
+    output: str | None, expected: str, *, finish: str = "", question: str = "", bare: bool = False
+) -> Verdict:
+    """Grade an output; never raises. None means that the thought never ended.
 
-    equal: bool
-    method: str
-    reason: str = ""
-
-
-def judge(output: str | None, expected: str) -> Verdict:
-    """Grade an output; never raises. None means that the thought never ended."""
+    `finish` is the reason for which the writing stopped: of what was cut off only a complete answer
+    counts. `question` tells the options of a choice. With `bare` the output is an answer that
+    somebody took out of it already.
+    """
     if output is None:
         return Verdict(Judgement.UNPARSED, "", expected, "none", "the thought never ended")
     gold = _gold(expected)
@@ -40,105 +27,63 @@ def judge(output: str | None, expected: str) -> Verdict:
     answer, how = "", "none"
     try:
         if output.strip() == expected.strip():
-            return Verdict(Judgement.RIGHT, gold, expected, "exact", "the output is the answer")
-        found = find(output)
-        if found is None:
-            return Verdict(Judgement.UNPARSED, "", expected, "none", "no answer found")
-        answer, how = found.answer, found.how
-        if "=" not in gold:
-            answer = result_of(answer)
-        comparison = compare(answer, gold)
+            return _told(
+                Comparison(True, "exact"), gold, gold, expected, "the output is the answer"
+            )
+        if bare:
+            answer, how, comparison = _of_answer(output, gold, question)
+        else:
+            found = find(output, cut=finish.lower() in CUT, question=question)
+            if found is None:
+                return Verdict(Judgement.UNPARSED, "", expected, "none", "no answer found")
+            answer, how = found.answer, f"found {found.how}"
+            if "=" not in gold:
+                answer = result_of(answer)
+            comparison = _compare(answer, gold, question)
     except Exception as error:  # noqa: BLE001  # a grader must outlive whatever sympy raises
         return Verdict(Judgement.ERROR, answer, expected, "math-verify", _one_line(error))
+    if not answer:
+        return Verdict(Judgement.UNPARSED, "", expected, "none", "no answer was given")
+    reason = "; ".join(filter(None, (how, comparison.reason)))
+    return _told(comparison, answer, gold, expected, reason)
+
+
+def _of_answer(given: str, gold: str, question: str) -> tuple[str, str, Comparison]:
+    """As it stands, else what it states: `the answer is 5`, a box."""
+    whole = given.strip()
+    if not whole:
+        return "", "", Comparison(False, "none")
+    comparison = _compare(whole, gold, question)
+    found = None if comparison.equal else find(given)
+    if found is None or found.how not in SURE or found.answer == whole:
+        return whole, "as it was given", comparison
+    answer = found.answer if "=" in gold else result_of(found.answer)
+    return answer, f"found {found.how}", _compare(answer, gold, question)
+
+
+def _compare(answer: str, gold: str, question: str) -> Comparison:
+    comparison = compare(answer, gold)
+    if comparison.equal or not question:
+        return comparison
+    options = options_of(question)
+    for letter, other in ((answer, gold), (gold, answer)):
+        said = said_option(letter, options)
+        if said and not said_option(other, options) and compare(said, other).equal:
+            return Comparison(True, "choice", "by what the option says")
+    return comparison
+
+
+def _told(comparison: Comparison, answer: str, gold: str, expected: str, reason: str) -> Verdict:
     judgement = Judgement.RIGHT if comparison.equal else Judgement.WRONG
-    reason = f"found {how}" + (f"; {comparison.reason}" if comparison.reason else "")
-    return Verdict(judgement, answer, expected, comparison.method, reason)
+    forms = [_form(each) for each in (answer, gold)]
+    return Verdict(judgement, answer, expected, comparison.method, reason, *forms)
 
 
-def compare(one: str, other: str) -> Comparison:
-    """Whether two answers are the same; raises what math-verify raises."""
-    if one.strip() == other.strip():
-        return Comparison(True, "exact")
-    return _forms(normalise(one), normalise(other), 0)
+FORM = 200  # characters of a normal form that are kept
 
 
-def _forms(one: Form, other: Form, depth: int) -> Comparison:
-    if units.conflict(one.unit, other.unit):
-        return Comparison(False, "normalised", f"{one.unit} is not {other.unit}")
-    if one.name and other.name and one.name != other.name and not _functions(one, other):
-        return Comparison(False, "normalised", "one is the value of another unknown")
-    if one.key == other.key:
-        return Comparison(True, "normalised")
-    if bool(one.listed) != bool(other.listed):
-        listed = _typed(one.listed or one.text, other.listed or other.text, depth)
-        if listed and listed.equal:
-            return listed
-    return _numbers(one, other) or _typed(one.text, other.text, depth) or _formulas(one, other)
-
-
-def _functions(one: Form, other: Form) -> bool:
-    """`y = 2x` and `f(x) = 2x` name the same function, `x = 5` and `y = 5` two lines."""
-    return all("(" in form.name or form.name == "y" for form in (one, other)) and any(
-        sign.isalpha() for sign in one.text
-    )
-
-
-def _numbers(one: Form, other: Form) -> Comparison | None:
-    if one.text.isdigit() and other.text.isdigit():  # of any length
-        return _whole(one.text.lstrip("0") == other.text.lstrip("0"))
-    a, b = number.exact(one.text), number.exact(other.text)
-    if a is None or b is None:
-        return None
-    if a == b:
-        return _whole(True)
-    percent = one.text.endswith("%") != other.text.endswith("%")
-    if percent and (a * 100 == b or a == b * 100) and _percent_left_out(one.text, other.text):
-        return Comparison(True, "number", "percent left out")
-    return _whole(False)
-
-
-def _percent_left_out(one: str, other: str) -> bool:
-    """`20%` where 20 is expected: the sign is a unit. The digits must be the same number."""
-    return number.exact(one.rstrip("%")) == number.exact(other.rstrip("%"))
-
-
-def _whole(equal: bool) -> Comparison:
-    return Comparison(equal, "number", "" if equal else "different numbers")
-
-
-def _typed(one: str, other: str, depth: int) -> Comparison | None:
-    def same(a: str, b: str) -> bool:
-        return depth < DEEPEST and _forms(normalise(a), normalise(b), depth + 1).equal
-
-    for method, decided in (
-        ("choice", typed.choices(one, other, same)),
-        ("base", typed.bases(one, other)),
-        ("interval", typed.intervals(one, other, same)),
-        ("parts", typed.collections(one, other, same)),
-        ("ratio", typed.ratios(one, other, same)),
-    ):
-        if decided is not None:
-            return Comparison(decided, method, "" if decided else f"different by {method}")
-    return None
-
-
-def _formulas(one: Form, other: Form) -> Comparison:
-    if _prose(one.text) or _prose(other.text):
-        # math-verify would multiply the letters: tea and eat are the same product.
-        return Comparison(False, "normalised", "different words")
-    if not typed.as_strict(one.text, other.text):
-        return Comparison(False, "interval", "strict and non-strict inequalities differ")
-    equal, reason = symbolic.compare(_equation(one, other), _equation(other, one))
-    return Comparison(equal, "math-verify", reason)
-
-
-def _equation(form: Form, beside: Form) -> str:
-    """With the name again where the other is an equation: y = 2x + 3 and 2x - y + 3 = 0."""
-    return f"{form.name}={form.text}" if form.name and "=" in beside.text else form.text
-
-
-def _prose(text: str) -> bool:
-    return bool(_PROSE.search(_FUNCTIONS.sub("", text)))
+def _form(text: str) -> str:
+    return normalise(text).text[:FORM]
 
 
 def _gold(expected: str) -> str:

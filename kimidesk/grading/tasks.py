@@ -9,7 +9,13 @@ def verdict_on(asked: Judge) -> Verdict:
     """The verdict of the judge of this task; never raises."""
     match asked.task:
         case Task.MATH | Task.CHOICE:
-            return judge(asked.output, asked.expected)
+            return judge(
+                asked.output,
+                asked.expected,
+                finish=asked.finish,
+                question=asked.question,
+                bare=asked.bare,
+            )
         case Task.CODE | Task.GYM:
             reason = f"there is no judge of {asked.task} tasks here"
             return Verdict(Judgement.ERROR, "", asked.expected, "none", reason)

@@ -24,6 +24,8 @@ class Verdict:
     expected: str = ""
     method: str = ""  # exact, normalised, number, math-verify, ...
     reason: str = ""  # one line
+    form: str = ""  # the answer as it was compared, in one spelling; "" where nothing was
+    expected_form: str = ""  # likewise
 
     @property
     def right(self) -> bool:

@@ -99,6 +99,9 @@ class Judge(Command, frozen=True, tag=True):
     expected: str
     task: Task = Task.MATH
     check: str = ""  # JSON that the judge of this task needs beside the answer
+    finish: str = ""  # why a server, or whoever wrote it, stopped: "length" is cut off
+    question: str = ""  # what was asked, with its options; "" where it is not known
+    bare: bool = False  # an answer that somebody took out of the output already
 
 
 class Typeset(Command, frozen=True, tag=True):

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kimidesk.grading.judge import compare, judge
+from kimidesk.grading.comparing import compare
+from kimidesk.grading.judge import judge
 from kimidesk.records import Judgement
 
 SAME = [
