@@ -1,6 +1,7 @@
 """`kimidesk --headless grade`: verdicts on answers that somebody else's program wrote."""
 
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from kimidesk.grading.process import GraderProcess
 from kimidesk.records import Judgement, Verdict
 from kimidesk.wire.messages import Judge, Judged
 
+JOBS = min(4, os.cpu_count() or 1)
 AHEAD = 64  # lines of each process that are read before they are needed
 
 Scalar = str | int | float | bool | None
@@ -42,8 +44,8 @@ class Case(msgspec.Struct):
 @click.option(
     "--jobs",
     type=click.IntRange(1, 64),
-    default=min(4, os.cpu_count() or 1),
-    show_default="a process a core, 4 at most",
+    default=JOBS,
+    show_default=True,
     help="Grading processes.",
 )
 def grade(source: IO[bytes], jobs: int) -> int:
@@ -54,7 +56,7 @@ def grade(source: IO[bytes], jobs: int) -> int:
     "question" are read where they are there. A verdict is {"id", "verdict": "right" | "wrong" |
     "unparsed" | "error", "answer", "method", "reason", "answer_form", "gold_form"}.
     """
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     with Graders(jobs) as graders:
         for told in graders.verdicts(_lines(source)):
             out.write(msgspec.json.encode(told) + b"\n")

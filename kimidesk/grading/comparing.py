@@ -5,11 +5,14 @@ of the two never matters: what equals the gold is equalled by it.
 """
 
 import re
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
 from kimidesk.grading import number, symbolic, typed, units
+from kimidesk.grading.calendar import same_moment
 from kimidesk.grading.normal import Form, normalise
+from kimidesk.grading.quantities import quantity_of
 
 DEEPEST = 4  # parts within parts
 _PROSE = re.compile(
@@ -19,6 +22,9 @@ _PROSE = re.compile(
 _FUNCTIONS = re.compile(
     r"(?<!\\)(?:sin|cos|tan|cot|sec|csc|log|ln|exp|arcsin|arccos|arctan|max|min)"
 )
+
+
+_ENVIRONMENT = re.compile(r"\\(?:begin|end)\{[a-z]+\}(?:\{[clr|]+\})?")
 
 
 class Comparison(NamedTuple):
@@ -34,13 +40,28 @@ def compare(one: str, other: str) -> Comparison:
     """Whether two answers are the same; raises what math-verify raises."""
     if one.strip() == other.strip():
         return Comparison(True, "exact")
+    moment = same_moment(_said(one), _said(other))
+    if moment is not None:
+        return Comparison(moment, "time", "" if moment else "another time")
+    a, b = quantity_of(one.strip()), quantity_of(other.strip())
+    if a and b and a.kind == b.kind:
+        return Comparison(a.amount == b.amount, "unit", "" if a == b else "different amounts")
     return _forms(normalise(one), normalise(other), 0)
+
+
+def _said(text: str) -> str:
+    """Without delimiters and \\text: what a time or a date stands in."""
+    return re.sub(
+        r"\\(?:text|mathrm|mbox)\s*\{([^{}]*)\}", r" \1 ", text.replace("{:}", ":")
+    ).strip(" $.")
 
 
 def _forms(one: Form, other: Form, depth: int) -> Comparison:
     if units.conflict(one.unit, other.unit):
         return Comparison(False, "normalised", f"{one.unit} is not {other.unit}")
     if one.name and other.name and one.name != other.name and not _functions(one, other):
+        if one.name in other.text and other.name in one.text:
+            return _formulas(*(Form(f"{each.name}={each.text}") for each in (one, other)))
         return Comparison(False, "normalised", "one is the value of another unknown")
     if one.key == other.key:
         return Comparison(True, "normalised")
@@ -59,6 +80,10 @@ def _functions(one: Form, other: Form) -> bool:
 
 
 def _numbers(one: Form, other: Form) -> Comparison | None:
+    if _in_degrees(one, other) or _in_degrees(other, one):
+        return _whole(True)
+    if _with_comma(one.text, other.text) or _with_comma(other.text, one.text):
+        return Comparison(True, "number", "a decimal comma")
     if one.text.isdigit() and other.text.isdigit():  # of any length
         return _whole(one.text.lstrip("0") == other.text.lstrip("0"))
     a, b = number.exact(one.text), number.exact(other.text)
@@ -66,10 +91,39 @@ def _numbers(one: Form, other: Form) -> Comparison | None:
         return None
     if a == b:
         return _whole(True)
+    if _written_out(one.text, other.text, a, b) or _written_out(other.text, one.text, b, a):
+        return Comparison(True, "number", "written out")
     percent = one.text.endswith("%") != other.text.endswith("%")
     if percent and (a * 100 == b or a == b * 100) and _percent_left_out(one.text, other.text):
         return Comparison(True, "number", "percent left out")
     return _whole(False)
+
+
+_DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
+
+
+def _with_comma(one: str, other: str) -> bool:
+    """1,22 where 1.22 is expected: the same digits, and no thousands."""
+    return bool(_DECIMAL_COMMA.fullmatch(one)) and "." in other and one.replace(",", ".") == other
+
+
+def _in_degrees(one: Form, other: Form) -> bool:
+    """90° where \\pi/2 is expected, which has no unit."""
+    if one.unit != "degree" or other.unit or r"\pi" not in other.text:
+        return False
+    turned = number.exact(other.text.replace(r"\pi", "(180)"))
+    return turned is not None and turned == number.exact(one.text)
+
+
+DIGITS = 10  # significant ones: so many are not a rough value but the value itself, written out
+
+
+def _written_out(one: str, other: str, a: Fraction, b: Fraction) -> bool:
+    """0.0833333333333333 where 1/12 is expected: right in each of its many digits."""
+    decimals = one.partition(".")[2]
+    if not decimals.isdigit() or len(one.replace(".", "").lstrip("-0")) < DIGITS:
+        return False
+    return "." not in other and abs(a - b) <= Fraction(1, 10 ** len(decimals))
 
 
 def _percent_left_out(one: str, other: str) -> bool:
@@ -113,4 +167,4 @@ def _equation(form: Form, beside: Form) -> str:
 
 
 def _prose(text: str) -> bool:
-    return bool(_PROSE.search(_FUNCTIONS.sub("", text)))
+    return bool(_PROSE.search(_FUNCTIONS.sub("", _ENVIRONMENT.sub("", text))))

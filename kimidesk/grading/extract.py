@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from kimidesk.grading.outputs import NEAR, answer_part, cut_off, thinks_aloud
-from kimidesk.grading.phrase import clip, plain, short
+from kimidesk.grading.phrase import clip, last_maths, plain, short
 
 LONGEST = 60_000  # characters from the end that are looked at
 
@@ -30,8 +30,9 @@ _PLACEHOLDER = re.compile(
     r"(?:\s*here)?\W*\}?",
     re.IGNORECASE,
 )
+_GAP = r"(?:[ \t$]|\n(?!\n)|\\[\[\]()]|\\q?quad|\\[,;: ])*"
 _BETWEEN_BOXES = re.compile(
-    r"[\s$]*(?:\\text\{\s*)?(?:,|、|，|;|；|,?\s*and|,?\s*or|和|或|与)(?:\s*\})?[\s$]*"
+    rf"{_GAP}(?:(?:\\text\{{\s*)?(?:,|、|，|;|；|,?\s*and|,?\s*or|和|或|与)(?:\s*\}})?{_GAP})?"
 )
 _BEGINNING = re.compile(
     r"(?i)(?:so|thus|hence|therefore|then|the|we|it|this|that|i|put|because|since|now|let|first|if)\b"
@@ -43,13 +44,13 @@ _STATED = re.compile(
     r"(?::|：|\bis\b|\bare\b|\bwas\b|\bequals\b|=)\s*(?:\*\*)?\s*:?"
     r"|\bfinal\s+answer\s*(?:\*\*)?\s*\n"
     r"|(?:答案|最后结果|最终结果|计算结果|结果)\s*(?:\*\*)?\s*(?:应该|应|就|便)?(?:是|为|等于|选|：|:|=)\s*(?:\*\*)?\s*[：:]?"
-    r"|(?:故|应|因此|所以|正确)(?:答案|本题)?选(?:择|项)?(?:是|为)?\s*[：:]?"
+    r"|(?:故|应|因此|所以|正确|本题)(?:答案|本题)?选(?:择|项)?(?:是|为)?\s*[：:]?"
     r"|(?:^|[\n。])\s*答\s*[：:]",
     re.IGNORECASE,
 )
 _OPTION = re.compile(
     r"\b(?i:option|choice|statement)\s+(\(?[A-J]\)?)\s+is\s+(?:the\s+)?(?:correct|right|answer)"
-    r"|(?<![\w(])(\(?[A-J]\)?)\s+is\s+the\s+(?:correct|right|best)\b"
+    r"|(?<![\w(])(\(?[A-J]\)?)\s+is\s+(?:the\s+)?(?:correct|right|best)\b"
 )
 _BOLD = re.compile(r"\*\*([^*\n]{1,300})\*\*")
 _HEADING = re.compile(
@@ -59,8 +60,11 @@ _RESULT = re.compile(r"[-−]?[$¥€£]?\s?[-−]?\d[\d,]*(?:\.\d+)?(?:/\d+)?\s
 _UNKNOWN = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])|[\^()]")  # a letter alone
 TROUBLE = 1_000  # characters of a text that only tells what went wrong
 _TROUBLE = re.compile(
-    r"\W*(?:(?:internal|server|api|request|runtime|value|http|fatal|unexpected|openai|litellm)[\s.:\w]{0,20}?)?"
+    r"\W*(?:(?:internal|server|api|request|runtime|value|http|fatal|unexpected|openai|litellm)"
+    r"[\s.:\w]{0,20}?)?"
     r"(?:error|exception|traceback|failed to|failure|rate ?limit|time(?:d)? ?out|too many requests|"
+    r"(?:this|the) model'?s? maximum context|api\w*error|\w+error:|"
+    r"http\s?[45]\d\d|[45]\d\d\s+[A-Z][a-z]+ [A-Z]|"
     r"bad gateway|service unavailable|connection (?:refused|reset|error|aborted)|context length|"
     r"out of memory|错误|请求失败|超时|服务器)"
     r"|\W*(?:none|null|nan|n/a|undefined)\W*$"
@@ -77,24 +81,32 @@ def find(output: str, *, cut: bool = False, question: str = "") -> Found | None:
     """
     part = answer_part(output)
     text = (part or "")[-LONGEST:].strip()
-    if question and len(question) > SHORT_TEXT // 10 and question.strip() in text:
-        text = text.rpartition(question.strip())[2].strip()
+    if len(question.strip()) >= ECHO and question.strip() in text:
+        text = _LABEL.sub("", text.rpartition(question.strip())[2].strip())
     if not text or (_TROUBLE.match(text) and len(text) < TROUBLE):
         return None
     if cut or cut_off(text):
         return _of_cut(text)
-    for look in (_boxed, _stated, _bold, _whole, _last_number):
+    for look in (_boxed, _stated, _bold, _last_words, _whole, _last_formula, _last_number):
         if found := look(text):
             return found
     return None
 
 
+_DOUBTS = re.compile(
+    r"\b(?:wait|but|hmm|check|verify|let me|alternatively|actually)\b|等等|不对|检查", re.I
+)
+ECHO = 15  # characters of a question that is not found in an answer by chance
+_LABEL = re.compile(r"\A(?:A|Answer|答)\s*[:：]\s*")
+
+
 def _of_cut(text: str) -> Found | None:
     """A box that closed or a statement that ended, near enough to the end to be the last word."""
     end = text[-NEAR:] if thinks_aloud(text) or len(text) > 10 * NEAR else text
-    if found := _boxed(end):
+    if (found := _boxed(end)) and not _DOUBTS.search(end[end.rfind(r"\boxed") :]):
         return found
-    stated = _stated(end)
+    end = end.rpartition("\n")[2]
+    stated = None if thinks_aloud(text) else _stated(end)
     if stated is None:
         return None
     return stated if end.rfind(stated.answer) + len(stated.answer) < len(end) else None
@@ -106,7 +118,7 @@ def result_of(answer: str) -> str:
     An equation in unknowns (`x + y = 5`) stays whole.
     """
     left, equals, right = answer.rpartition("=")
-    calculates = equals and re.search(r"[-+*/×÷]|\\(?:times|div|cdot|frac)", left)
+    calculates = equals and re.search(r"[-+*/×÷!]|\\(?:times|div|cdot|frac)", left)
     if not calculates or not _RESULT.fullmatch(right.strip()) or _UNKNOWN.search(left):
         return answer
     return right.strip()
@@ -132,7 +144,9 @@ def _boxed(text: str) -> Found | None:
     for earlier_start, earlier_end, content in reversed(boxes[:-1]):
         if not _BETWEEN_BOXES.fullmatch(text[earlier_end:start]):
             break  # an answer before the final one
-        answer, start = f"{content}, {answer}", earlier_start
+        if content != boxes[-1][2]:  # one that is only said again is no second answer
+            answer = f"{content}, {answer}"
+        start = earlier_start
     return Found(answer, "in a box")
 
 
@@ -188,6 +202,44 @@ def _whole(text: str) -> Found | None:
     return Found(answer, "as the whole text") if answer else None
 
 
+def _last_sentence(text: str) -> str:
+    parts = re.split(r"\n+|(?<=[.。!！?？])\s+|(?<=[。！？])", text.rstrip())
+    rest = [part for part in parts if part.strip() and not _HOPE.match(part)]
+    return rest[-1] if rest else ""
+
+
+_HOPE = re.compile(r"\s*I hope (?:it|this) is correct", re.IGNORECASE)
+
+
+def _last_formula(text: str) -> Found | None:
+    """The formula that a text ends with, unless a number outside of it stands behind."""
+    if len(text) > SHORT_TEXT or _BOX.search(text) or not _FINISHED.search(text):
+        return None
+    sentence = _last_sentence(text)
+    if _DENIES.search(sentence):
+        return None
+    found = last_maths(sentence)
+    if not found or re.fullmatch(r"\s*(?:[A-Za-z]|\d+)\s*", found[0]):
+        return None  # a name, or a number that the next look reads with its unit
+    if re.search(r"\d", sentence[found[1] :]):
+        return None
+    return Found(found[0], "as the last formula")
+
+
+_LAST_WORDS = re.compile(
+    r".*(?:取值范围|解集|值域|定义域|长|值|面积|体积|概率|比|[根解])\s*(?:是|为|等于|[:：])\s*(?P<answer>[^是为，。]{1,60}?)\s*[。．.]?\s*"
+)
+
+
+def _last_words(text: str) -> Found | None:
+    """What a Chinese sentence that ends the text says something is: 取值范围是[1,+∞)."""
+    found = _LAST_WORDS.fullmatch(_last_sentence(text)) if len(text) <= SHORT_TEXT else None
+    answer = plain(found["answer"]) if found else ""
+    if not answer or _DENIES.search(answer) or re.search(r"[一-鿿]{3,}", answer):
+        return None
+    return Found(answer, "as the last words")
+
+
 SHORT_TEXT = 600  # characters in which the last number may be the answer
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.\-–/^])(?P<sign>[-−–]\s?)?(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:/\d+)?)"
@@ -202,8 +254,7 @@ def _last_number(text: str) -> Found | None:
     """A weak sign: only in a short text that came to its end, and in its last sentence."""
     if len(text) > SHORT_TEXT or not _FINISHED.search(text) or _BOX.search(text):
         return None
-    last = re.split(r"\n+|(?<=[.。!！?？])\s+|(?<=[。！？])", text.rstrip())
-    sentence = next((part for part in reversed(last) if part.strip()), "")
+    sentence = _last_sentence(text)
     numbers = list(_NUMBER.finditer(sentence))
     if not numbers or _DENIES.search(sentence):
         return None

@@ -1,5 +1,7 @@
 """The verdict on an output: find the answer, then compare it with the expected one."""
 
+import re
+
 from kimidesk.grading.comparing import Comparison, compare
 from kimidesk.grading.extract import find, result_of
 from kimidesk.grading.normal import normalise
@@ -54,6 +56,8 @@ def _of_answer(given: str, gold: str, question: str) -> tuple[str, str, Comparis
     if not whole:
         return "", "", Comparison(False, "none")
     comparison = _compare(whole, gold, question)
+    if not comparison.equal and _NOTHING.fullmatch(whole):
+        return "", "", comparison
     found = None if comparison.equal else find(given)
     if found is None or found.how not in SURE or found.answer == whole:
         return whole, "as it was given", comparison
@@ -79,6 +83,9 @@ def _told(comparison: Comparison, answer: str, gold: str, expected: str, reason:
     return Verdict(judgement, answer, expected, comparison.method, reason, *forms)
 
 
+_NOTHING = re.compile(
+    r"\$*\\boxed\{\s*\}\$*|none|null|nan|n/?a|-|\?|\[?(?:invalid|no answer|empty)\]?", re.IGNORECASE
+)
 FORM = 200  # characters of a normal form that are kept
 
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from kimidesk.grading.numerals import in_digits
 from kimidesk.grading.units import split_unit
 
 LONGEST = 4_000  # characters of an answer that are looked at; longer ones are compared as they are
@@ -67,12 +68,21 @@ _SPELLINGS = tuple(
         (r"\\neq(?![A-Za-z])|!=", r"\\ne "),
         (r"\\(?:times|cdotp)(?![A-Za-z])", r"\\cdot "),
         (r"\\div(?![A-Za-z])", "/"),
+        (r"\{:\}", ":"),
+        (r"\\log_\{?e\}?(?![A-Za-z])", r"\\ln "),
+        (r"(?<![A-Za-z\\])C\((\d+),\s*(\d+)\)|(?<![A-Za-z\\])C_\{?(\d+)\}?\^\{?(\d+)\}?",
+         lambda m: rf"\binom{{{m[1] or m[3]}}}{{{m[2] or m[4]}}}"),
+        (r"\\langle(?![A-Za-z])", "("),
+        (r"\\rangle(?![A-Za-z])", ")"),
+        (r"\[\s*(\\begin\{array\}.*\\end\{array\})\s*\]", r"\1"),
         (r"\\(?:lbrace|rbrace)(?![A-Za-z])", lambda m: r"\{" if m[0][1] == "l" else r"\}"),
         (r"\\(?:vert|lvert|rvert)(?![A-Za-z])", "|"),
         (r"\\(?:varnothing)(?![A-Za-z])|\\\{\s*\\\}", r"\\emptyset "),
         (r"\\(?:lor)(?![A-Za-z])|(?<=[^A-Za-z])or(?=[^A-Za-z])|或者?", r" \\vee "),
         (r"\\(?:land)(?![A-Za-z])|(?<=[^A-Za-z])and(?=[^A-Za-z])|(?<=[^一-鿿])[和且与及](?=[^一-鿿])",
          r" \\wedge "),
+        (r"(\\(?:sin|cos|tan|cot|sec|csc)\s*[({]?\s*)(\d+)\s*\^\s*\{?\s*\\(?:circ|degree)\s*\}?",
+         r"\1{\\frac{\2\\pi}{180}}"),
         (r"\^\s*\{?\s*\\(?:circ|degree)\s*\}?", r"\\degree "),
         (r"\\%", "%"),
         (r"(?<![A-Za-z])(?:sqrt)\s*\(([^()]*)\)", r"\\sqrt{\1}"),
@@ -95,7 +105,8 @@ _SPELLINGS = tuple(
 )  # fmt: skip
 
 _ROMAN = re.compile(
-    r"\\(?:text|mbox|mathrm|textbf|mathbf|textit|operatorname|textrm|hbox)\s*\{([^{}]*)\}"
+    r"\\(?:text|mbox|mathrm|textbf|mathbf|textit|textnormal|operatorname|textrm|hbox)"
+    r"\s*\{([^{}]*)\}"
 )
 _DELIMITERS = re.compile(r"(?<!\\)\$|(?<!\\)\\[()\[\]]|(?<![*\w)}])\*\*|\*\*(?![*\w(\\{])")
 _NAME = re.compile(
@@ -104,17 +115,25 @@ _NAME = re.compile(
 )
 _CURRENCY = re.compile(r"\\\$|[¥￥€£]")
 _MONEY = re.compile(r"\\\$\s*\d")
-_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?")
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?%?")
+
+
+_PER = re.compile(  # m s^{-2}
+    r"(?<=[\d\s~{])(k?m|c?m|rad)\s*(?:\\cdot|\\[,;]|·|~)?\s*(s|h)\s*\^\s*\{?\s*-\s*([12])\s*\}?"
+)
+_TRIG = re.compile(r"\\?(?:sin|cos|tan|cot|sec|csc)(?![A-Za-z])")
 
 
 def normalise(answer: str) -> Form:
     """The tidy form of an answer; any text is accepted."""
     if len(answer) > LONGEST:
         return Form(answer.strip())
-    text = unicodedata.normalize("NFC", answer).translate(_SIGNS)
+    text = "".join(filter(_shown, unicodedata.normalize("NFC", answer))).translate(_SIGNS)
+    text = _reworded(text)
     money = _MONEY.search(text)
     text = _bare(_DELIMITERS.sub("", _CURRENCY.sub("", text)))
-    text, unit = split_unit(text)
+    text = _PER.sub(lambda m: f"{m[1]}/{m[2]}" + ("^2" if m[3] == "2" else ""), text)
+    text, unit = split_unit(text) if not _TRIG.search(text) else (text, "")
     unit = unit or ("dollar" if money else "")
     text = tidy(text)
     name = ""
@@ -123,6 +142,54 @@ def normalise(answer: str) -> Form:
     if _THOUSANDS.fullmatch(text):
         return Form(text.replace(",", ""), name, unit, listed=text)
     return Form(_unwrapped(text), name, unit)
+
+
+def _shown(sign: str) -> bool:
+    """No control character, and none that only turns the direction of writing."""
+    return sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cf"}
+
+
+# How an answer is led up to, and words for signs.
+_ABOUT = re.compile(
+    r"^\s*\$?\s*(?:约[为是]?|大约是?|近似[为等于]*|\\approx|≈|approximately|approx\.?|about|roughly|nearly)\s*"
+    r"(?=[-$\\\d])"
+)
+_SUBJECT = re.compile(r"^[一-鿿]{1,10}(?:是|为|等于|[：:])\s*(?=[-$\\\d(])")
+_ORDINAL = re.compile(r"^第\s*(\d+)\s*[一-鿿]?$")
+_PERCENT = re.compile(
+    r"(?<=[\d)}$])\s*(?:\\(?:text|mathrm|mbox)\s*\{\s*)?(?:per\s?cent(?:age)?|percentage|pct)\b\.?\s*\}?",
+    re.IGNORECASE,
+)
+_RATIO = re.compile(r"(?<=\d)\s*比\s*(?=\d)")
+_MEASURED = re.compile(
+    r"^(负?[零〇一二两三四五六七八九十百千万亿]+)(个|元|人|名|只|本|米|厘米|千克|公斤|小时|分钟|天|次|种|条|岁|度)$"
+)
+_SAYINGS = {  # whole answers: what people say in one way or another
+    **dict.fromkeys(("no solution", "no solutions", "no real solution", "no real solutions", "none",
+        "无解", "无实数解", "不存在", "does not exist", "dne", "空集", "empty set", "the empty set",
+        "undefined"), r"\emptyset"),
+    **dict.fromkeys(("正确", "对", "√", "✓", "true", "right", "correct"), "true"),
+    **dict.fromkeys(("错误", "错", "×", "✗", "false", "incorrect"), "false"),
+    **dict.fromkeys(("无数", "无数个", "无穷多", "无穷多个", "infinitely many", "无限多", "无数条"),
+        "infinitely many"),
+    "大于": ">", "小于": "<", "等于": "=", "全体实数": r"\mathbb{R}", "一切实数": r"\mathbb{R}",
+    "实数集": r"\mathbb{R}", "是": "yes", "否": "no",
+}  # fmt: skip
+
+
+def _reworded(text: str) -> str:
+    bare = _bare(_DELIMITERS.sub("", text))
+    inner = _ROMAN.sub(r"\1", bare).strip()
+    if inner.lower() in _SAYINGS:
+        return _SAYINGS[inner.lower()]
+    if (number := in_digits(inner)) is not None:
+        return number
+    if found := _MEASURED.match(inner):
+        return f"{in_digits(found[1]) or found[1]}{found[2]}"
+    text = _SUBJECT.sub("", _ABOUT.sub("", text))
+    if found := _ORDINAL.match(bare):
+        return found[1]
+    return _RATIO.sub(":", _PERCENT.sub("%", text))
 
 
 def tidy(text: str) -> str:
@@ -136,7 +203,7 @@ def tidy(text: str) -> str:
 def _bare(text: str) -> str:
     """Without the punctuation and the quotes that surround an answer in a sentence."""
     text = text.strip().strip('`"“”\u300c\u300d').strip()
-    while text[-1:] in {".", ",", ";", ":"} and not text.endswith((r"\,", r"\;", r"\:")):
+    while text[-1:] in {".", ",", ";", ":"} and not text.endswith((r"\,", r"\;", r"\:", "...")):
         text = text[:-1].rstrip()
     return text
 
@@ -145,9 +212,17 @@ def _leading_zeros(text: str) -> str:
     return re.sub(r"(?<![\d.A-Za-z])\.(?=\d)", "0.", text)
 
 
+_BUILT = re.compile(r"\{\s*[A-Za-z]\s*(?:\||:|\\mid)")  # {x|x<1}
+
+
 def _unwrapped(text: str) -> str:
     """`{…}` around the whole is LaTeX grouping, not a set."""
-    while text.startswith("{") and _closing(text) == len(text) - 1 and "," not in text:
+    while (
+        text.startswith("{")
+        and _closing(text) == len(text) - 1
+        and "," not in text
+        and not _BUILT.match(text)
+    ):
         text = text[1:-1].strip()
     return text
 

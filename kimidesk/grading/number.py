@@ -15,7 +15,7 @@ MOST_BITS = 200_000  # of a power; above this nothing is evaluated
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+\.?\d*(?:[eE][-+]?\d{1,6}(?![\d.]))?)|(?P<word>\\[A-Za-z]+)|(?P<sign>[-+/^(){}%]))"
 )
-_MIXED = re.compile(r"([-+]?)(\d+) (\d+)/(\d+)")
+_MIXED = re.compile(r"([-+]?)(\d+|\d{1,3}(?: \d{3})+) (\d+)/(\d+)(%?)")
 
 
 class TooLarge(ValueError):
@@ -31,13 +31,16 @@ def exact(text: str) -> Fraction | None:
     if not text or len(text) > LONGEST or not any(sign.isdigit() for sign in text):
         return None
     if mixed := _MIXED.fullmatch(text):
-        sign, whole, over, under = mixed.groups()
-        if int(under) == 0:
-            return None
-        value = int(whole) + Fraction(int(over), int(under))
+        sign, whole, over, under, percent = mixed.groups()
+        if int(over) >= int(under):
+            return None  # 11 7/6 is no mixed number, and 4 0/0 none at all
+        value = int(whole.replace(" ", "")) + Fraction(int(over), int(under))
+        value /= 100 if percent else 1
         return -value if sign == "-" else value
+    percent = text.endswith("%")  # of the whole: 40/9% is 4 4/9 %
     try:
-        return _Reader(_tokens(text)).whole()
+        value = _Reader(_tokens(text.removesuffix("%"))).whole()
+        return value / 100 if percent else value
     except (_NoNumber, ZeroDivisionError):
         return None
 

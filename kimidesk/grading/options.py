@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 _OPTION = re.compile(
-    r"(?:^|(?<=[\s。；;，,、)]))[(（]?(?P<letter>[A-J])[)）.．、:：]\s*(?P<text>.*?)"
+    r"(?:^|(?<=[\s。；;，,、)?？:：]))[(（]?(?P<letter>[A-J])[)）.．、:：]\s*(?P<text>.*?)"
     r"(?=\s*(?:[\s。；;，,、)])[(（]?[A-J][)）.．、:：]|\n|\Z)",
 )
 _LETTER = re.compile(r"[(（]?([A-J])[)）.．]?")

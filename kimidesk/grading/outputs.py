@@ -8,11 +8,19 @@ in the middle of a sentence is such a one, unless its answer stands at its end.
 
 import re
 
-from kimidesk.reading.dialects import marks
-
 LONG = 400  # characters; a shorter text that ends without a full stop is an answer
 NEAR = 300  # characters from the end in which a cut off text may still have said its answer
 
+# Stricter than what a template's marks are known by: an output holds brackets of its own.
+_NAMED = r"(?:[a-z]+[:_▁])?(?:(?:begin|start|end|close|open)_of_)?(?:\w+_)?"
+_NAMED += r"(?:think(?:ing)?|thoughts?|reason(?:ing)?|cot|思考|思考过程|推理)"
+_NAMED += r"(?:_?(?:start|end|begin|结束|开始))?"
+_MARK = re.compile(
+    rf"<[|｜]?/?{_NAMED}[|｜]?>|◁/?{_NAMED}▷|【/?{_NAMED}】|<think_\w+>"
+    r"|\[/?(?:THINK|THOUGHT|REASONING)\]",
+    re.IGNORECASE,
+)
+_SHUTS = re.compile(r"/|(?<![a-z])(?:end|close)|(?:end|close)(?![a-z])|结束", re.IGNORECASE)
 _CHANNEL = re.compile(
     r"<\|channel\|>\s*(?P<name>\w+)(?:[^<]*<\|constrain\|>\w+)?\s*<\|message\|>"
     r"(?P<text>.*?)(?=<\|(?:end|return|call|start|channel)\|>|\Z)",
@@ -39,9 +47,9 @@ _ANSWER = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _FENCE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)  # an output may speak of marks
-_SPECIAL = re.compile(
-    r"<\|(?:im_end|end|return|eot_id|end_of_text|endoftext|assistant|user|im_start)\|>"
-    r"|</s>|<｜end▁of▁sentence｜>|<end_of_turn>|\[EOS\]|<\|?eos\|?>"
+_OVER = re.compile(  # the turn is over, whatever somebody's program went on to write
+    r"<\|(?:im_end|end|return|eot_id|end_of_text|endoftext|user)\|>|<\|im_start\|>(?:user|system)?|</s>"
+    r"|<｜end▁of▁sentence｜>|<end_of_turn>|\[EOS\]|\n(?:Human|User):\s"
 )
 _WHOLE = re.compile(r"[.。!！?？)）\]}」”\"'*`$|>…:：~]\s*$|\\[\])]\s*$|-{3,}\s*$")
 _LAST_LINE = re.compile(r"[^\n]*\s*\Z")
@@ -60,7 +68,7 @@ def answer_part(output: str) -> str | None:
         if known:
             return answer
     answer = _behind_marks(output)
-    return None if answer is None else _inside_tags(_SPECIAL.sub("", answer).strip())
+    return None if answer is None else _inside_tags(_turn(answer))
 
 
 def cut_off(answer: str) -> bool:
@@ -78,6 +86,11 @@ def cut_off(answer: str) -> bool:
 def thinks_aloud(answer: str) -> bool:
     """Whether a long text without marks reads like the beginning of a thought."""
     return len(answer) >= LONG and bool(_THINKING.match(answer))
+
+
+def _turn(text: str) -> str:
+    """What was said before the turn was over."""
+    return next((part.strip() for part in _OVER.split(text) if part.strip()), "")
 
 
 Read = tuple[bool, str | None]
@@ -103,7 +116,7 @@ def _of_turns(output: str) -> Read:
     if not turns:
         return False, None
     answers = [turn for turn in turns if turn[1] == "answer"]
-    return True, _SPECIAL.sub("", output[answers[-1].end() :]).strip() if answers else None
+    return True, _turn(output[answers[-1].end() :]) if answers else None
 
 
 def _of_headings(output: str) -> Read:
@@ -117,7 +130,7 @@ def _of_headings(output: str) -> Read:
 def _behind_marks(output: str) -> str | None:
     """After the last thought that was closed; None where one was opened again, or never closed."""
     hidden = _FENCE.sub(lambda found: " " * len(found[0]), output)
-    found = [(each, shut) for each, shut in marks.thoughts_in(hidden)]
+    found = [(each, bool(_SHUTS.search(each[0]))) for each in _MARK.finditer(hidden)]
     if not found:
         return output
     last, shut = found[-1]

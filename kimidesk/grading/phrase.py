@@ -22,6 +22,12 @@ _LEAD = re.compile(
 _CHINESE_SENTENCE = re.compile(r"[一-鿿][^A-Za-z\\$]*\d")  # 一共有 31 个: it leads up to the number
 _OPTION = re.compile(r"[(（]?([A-J])[)）]?\s*(?:选项|项|is\s+(?:the\s+)?(?:correct|right))")
 _NEGATED = re.compile(r"(?:not|n't|不是|不)\b", re.IGNORECASE)
+_NOT_BUT = re.compile(r"(?:not|不是)\s*.{1,40}?(?:,?\s+but\s+|[，,]?而是)(.+)", re.DOTALL)
+_SUBJECT = re.compile(  # the largest $n$ is 34: what a sentence says that something is
+    r"(?=[A-Za-z一-鿿]).{2,}?\s(?:is|are|equals|was)\s+(?:equal to\s+)?"
+    r"(?P<answer>[-$\\\d(\[{√π].*)",
+    re.DOTALL,
+)
 _AMOUNT = re.compile(r"[-−]?[$¥€£]?\s?[-−]?\d[\d,]*(?:\.\d+)?(?:\s?/\s?\d+)?(?:\s?(?:\\?%|万|亿))?")
 _JOINED = re.compile(r"\s*(?:,|、|，|;|；|,?\s*and|,?\s*or|和|或|与)\s*$")
 
@@ -32,11 +38,14 @@ def clip(rest: str) -> str:
     if option := _OPTION.match(rest):
         return option[1]
     if _NEGATED.match(rest):
-        return ""
+        other = _NOT_BUT.match(rest)
+        return clip(other[1]) if other else ""
     if maths := _MATHS.match(rest):
         return _in_maths(rest, maths)
     end = _sentence_end(rest)
     sentence = plain(rest[:end])
+    if told := _SUBJECT.fullmatch(sentence):
+        return clip(told["answer"])
     if short(sentence):
         return sentence
     return _from_prose(sentence)
@@ -79,6 +88,17 @@ def _in_maths(rest: str, maths: re.Match[str]) -> str:
         following = _MATHS.search(rest, end)
     unit = re.match(r"\s?(?:\\?%|[A-Za-z]{1,12}|[一-鿿]{1,4})(?=\s*(?:[.。,，*]|$))", rest[end:])
     return plain(answer) + (f" {unit[0].strip()}" if unit else "")
+
+
+def last_maths(sentence: str) -> tuple[str, int] | None:
+    """The last formula of a sentence, with those joined to it by "and", and where it ends."""
+    spans = list(_MATHS.finditer(sentence))
+    if not spans:
+        return None
+    first = len(spans) - 1
+    while first and _JOINED.fullmatch(sentence[spans[first - 1].end() : spans[first].start()]):
+        first -= 1
+    return ", ".join(_content(each) for each in spans[first:]), spans[-1].end()
 
 
 def _content(maths: re.Match[str]) -> str:

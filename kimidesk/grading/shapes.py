@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from kimidesk.grading.numerals import in_digits
+
 
 class Kind(StrEnum):
     """How the parts of an answer hang together."""
@@ -45,11 +47,18 @@ class Based(NamedTuple):
 
 
 _OPEN, _CLOSE = "([{", ")]}"
-_MATRIX = re.compile(r"\\begin\{([pb]?matrix|array)\}(?:\{[clr|]*\})?(.*)\\end\{\1\}", re.DOTALL)
+_MATRIX = re.compile(
+    r"\\begin\{([pb]?matrix|array)\}(?:\{[clr|]*\})?"
+    r"((?:(?!\\begin).)*)\\end\{\1\}",
+    re.DOTALL,
+)
 _RELATION = re.compile(r"(\\le(?![a-z])|\\ge(?![a-z])|<|>)")
 _MEMBER = re.compile(r"(?P<name>[A-Za-z]|\\[a-z]+)\s*\\in\s*(?![A-Za-z])(?P<rest>.+)", re.DOTALL)
 _BUILDER = re.compile(r"\\?\{\s*(?P<name>[A-Za-z])\s*(?:\||:|\\mid|\\vert)\s*(?P<rest>.+?)\\?\}$")
-_BASED = re.compile(r"\(?([0-9A-Z]+)\)?_\{?(?:\\text\{)?\(?(\d{1,2})\)?\}?\}?")
+_BASED = re.compile(
+    r"\(?([0-9A-Fa-f]+)\)?_\{?(?:\\text\{)?\(?(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)"
+    r"\)?\}?\}?"
+)
 _UNKNOWN = re.compile(r"[A-Za-z]|\\(?:alpha|beta|theta|lambda|mu)|[A-Za-z]_\w")
 
 
@@ -72,18 +81,28 @@ def shape_of(text: str) -> Shape | None:
     flat = re.sub(r"\\vee(?![a-z])|\\wedge(?![a-z])|;", ",", text)
     parts = [part for part in split_top(flat) if part]
     if len(parts) > 1:
-        return Shape(Kind.LIST, tuple(parts))
-    if r"\pm" in text and len(parts) == 1:
-        plus, minus = text.replace(r"\pm", "+"), text.replace(r"\pm", "-")
-        return Shape(Kind.LIST, (plus.lstrip("+ "), minus))
+        return Shape(Kind.LIST, _both_signs(parts))
+    if r"\pm" in text and len(parts) == 1 and not _inside(text):
+        return Shape(Kind.LIST, _both_signs([text]))
     inner = _inside(text)
     if inner is None or re.search(r"\\mid|\|.*[<>]|\\[lg]e(?![a-z])|[<>]", inner[1]):
         return None
     brackets, body = inner
     parts = [part for part in split_top(body, ",;") if part]
     if brackets == "{}":
-        return Shape(Kind.SET, tuple(parts))
+        return Shape(Kind.SET, _both_signs(parts))
     return Shape(Kind.TUPLE, tuple(parts)) if len(parts) > 1 else None
+
+
+def _both_signs(parts: list[str]) -> tuple[str, ...]:
+    """1 ± 2 is two parts."""
+    spread: list[str] = []
+    for part in parts:
+        if r"\pm" in part:
+            spread += [part.replace(r"\pm", "+").lstrip("+ "), part.replace(r"\pm", "-")]
+        else:
+            spread.append(part)
+    return tuple(spread)
 
 
 def intervals_of(text: str) -> tuple[Interval, ...] | None:
@@ -102,7 +121,10 @@ def intervals_of(text: str) -> tuple[Interval, ...] | None:
 def based_of(text: str) -> Based | None:
     """Digits with the base named in an index, `4210_7`."""
     found = _BASED.fullmatch(text.replace(" ", ""))
-    return Based(found[1].lstrip("0") or "0", found[2]) if found else None
+    if not found or (not found[1][0].isdigit() and not found[2].isdigit()):
+        return None
+    base = found[2] if found[2].isdigit() else in_digits(found[2]) or ""
+    return Based(found[1].upper().lstrip("0") or "0", base)
 
 
 def cells_of(row: str) -> list[str]:

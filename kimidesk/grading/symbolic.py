@@ -57,6 +57,10 @@ def compare(one: str, other: str) -> Opinion:
         if _apart(a[0], b[0]) or not (_verify(a, b) and _verify(b, a)):
             return Opinion(False, "different formulas")
         return _second_look(a[0], b[0])
+    except ValueError as error:
+        if "nan" in str(error) or "zoo" in str(error):
+            return Opinion(False, "one has no value")  # 1/0
+        raise
     except TimeoutException as error:  # a BaseException
         raise OutOfTime("math-verify took longer than its limit") from error
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from kimidesk.grading.choice import Choice, choice_of, lone_letter
+from kimidesk.grading.choice import Choice, choice_of, lone_letter, small_choice
 from kimidesk.grading.shapes import Kind, Shape, based_of, cells_of, intervals_of, shape_of
 
 Same = Callable[[str, str], bool]
@@ -22,6 +22,10 @@ _LABELS = re.compile(r"(?:\(\d\),?){2,}")
 def choices(one: str, other: str, same: Same) -> bool | None:
     """Letters by the letter; an option written out also by what it says."""
     first, second = choice_of(one), choice_of(other)
+    if first and not second and not first.content:
+        second = small_choice(other)
+    elif second and not first and not second.content:
+        first = small_choice(one)
     if first and second:
         return first.letters == second.letters
     if first is None and second is None:
@@ -108,6 +112,10 @@ def _signs(text: str) -> tuple[int, int]:
 
 def _with_single(shape: Shape | None, single: str, same: Same) -> bool | None:
     assert shape is not None
+    if r"\begin{" in single:
+        return None  # a calculation with matrices
+    if shape.kind is Kind.TUPLE and (named := re.fullmatch(r"[A-Z]'?(\(.+\))", single)):
+        return same(f"({','.join(shape.parts)})", named[1])
     if shape.kind is Kind.SET and len(shape.parts) == 1:
         return same(shape.parts[0], single)
     if shape.kind is Kind.MATRIX or re.search(
@@ -125,13 +133,14 @@ def _joined_differently(one: str, other: str) -> bool:
 
 
 def _matrices(first: Shape, second: Shape, same: Same) -> bool:
+    nested = [_rows_of_tuples(shape) for shape in (first, second)]
     rows = [
         [cells_of(part) for part in shape.parts]
         if shape.kind is Kind.MATRIX
-        else [[part] for part in shape.parts]  # (1,2,3) for a column
-        for shape in (first, second)
+        else known or [[part] for part in shape.parts]  # (1,2,3) for a column
+        for shape, known in zip((first, second), nested, strict=True)
     ]
-    if first.kind is not second.kind:
+    if first.kind is not second.kind and not any(nested):
         if Kind.TUPLE not in {first.kind, second.kind}:
             return False
         rows = [[[cell] for row in side for cell in row] for side in rows if _is_line(side)]
@@ -141,6 +150,14 @@ def _matrices(first: Shape, second: Shape, same: Same) -> bool:
         return False
     first_cells, second_cells = ([cell for row in side for cell in row] for side in rows)
     return _in_order(first_cells, second_cells, same)
+
+
+def _rows_of_tuples(shape: Shape) -> list[list[str]]:
+    """[[1,2],[3,4]] is a matrix, too; nothing where not every part is a tuple."""
+    if shape.kind is not Kind.TUPLE:
+        return []
+    rows = [shape_of(part) for part in shape.parts]
+    return [list(row.parts) for row in rows if row] if all(rows) else []
 
 
 def _is_line(rows: list[list[str]]) -> bool:

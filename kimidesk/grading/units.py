@@ -22,7 +22,7 @@ _KNOWN = {
     "ton": "t ton tonne 吨",
     "pound": "lb lbs pound",
     "second": "s sec second 秒 秒钟",
-    "minute": "min minute 分钟",
+    "minute": "min minute 分钟 分",
     "hour": "h hr hrs hour 小时",
     "day": "day 天",
     "week": "week 周 星期",
@@ -39,6 +39,7 @@ _KNOWN = {
     "mph": "mph",
     "km/h": "km/h kph",
     "m/s": "m/s",
+    "m/s^2": "m/s^2",
     "unit": "unit 单位",
 }
 _CANON = {
@@ -68,6 +69,12 @@ _NOT_UNITS = re.compile(
     re.IGNORECASE,
 )
 _CHINESE_MULTIPLES = re.compile(r"[万亿百十半余多成折和或且与及到至分之是]|千(?![米克瓦])|倍|以|之")
+
+
+def canonical(word: str) -> str:
+    """The one name of a unit that is known; "" for any other word."""
+    prefixed = next((each for each in ("平方", "立方") if word.startswith(each)), "")
+    return "" if prefixed else _CANON.get(word, _CANON.get(word.lower(), ""))
 
 
 def split_unit(text: str) -> tuple[str, str]:

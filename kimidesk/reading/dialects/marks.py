@@ -21,14 +21,6 @@ _SHUT = re.compile(r"/|(?<![a-z])(?:end|close)|(?:end|close)(?![a-z])", re.IGNOR
 _SIDES = re.compile(r"begin|start|open|end|close|of|[\W_]", re.IGNORECASE)
 _SENTENCE = re.compile(r"\w[\w\s,.:;!?…'-]*")
 _ALL = re.compile(_MARK)
-_NAMED = r"(?:[a-z]+[:_▁])?(?:(?:begin|start|end|close|open)_of_)?(?:\w+_)?"
-_NAMED += r"(?:think(?:ing)?|thoughts?|reason(?:ing)?|cot|思考|思考过程|推理)"
-_NAMED += r"(?:_?(?:start|end|begin|结束|开始))?"
-_STRICT = re.compile(
-    rf"<[|｜]?/?{_NAMED}[|｜]?>|◁/?{_NAMED}▷|【/?{_NAMED}】|<think_\w+>"
-    r"|\[/?(?:THINK|THOUGHT|REASONING)\]",
-    re.IGNORECASE,
-)
 
 
 def last(text: str) -> str:
@@ -112,16 +104,6 @@ def written(text: str) -> Dialect:
         return Dialect()
     end = counterpart(start, text)
     return Dialect(name_of(start), start, (end,)) if end and end in text else Dialect()
-
-
-def thoughts_in(text: str) -> list[tuple[re.Match[str], bool]]:
-    """Every mark of a thought in a whole output, and whether it closes one.
-
-    Stricter than what a template's marks are known by: an output holds brackets of its own, as in
-    `[I think so]`.
-    """
-    found = [each for each in _ALL.finditer(text) if _STRICT.fullmatch(each[0])]
-    return [(each, _shuts(each[0])) for each in found]
 
 
 def _shuts(mark: str) -> bool:
