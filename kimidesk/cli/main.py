@@ -16,6 +16,7 @@ import click
 from kimidesk import __version__
 from kimidesk.cli.analyse import analyse
 from kimidesk.cli.demo import demo
+from kimidesk.cli.evaluate_code import evaluate_code
 from kimidesk.cli.models import models
 from kimidesk.cli.score import score
 from kimidesk.cli.segment import segment
@@ -108,8 +109,9 @@ def _verbs(window: Window, picture: Picture) -> click.Group:
             return window(sample=sample, model=model, trace=trace)
         return None
 
-    for verb in (score, solve, segment, analyse, models, trace, segmenter, demo, _picture(picture)):
+    for verb in (score, solve, segment, analyse, models, trace, segmenter, demo, evaluate_code):
         kimidesk.add_command(verb)
+    kimidesk.add_command(_picture(picture))
     return kimidesk
 
 
