@@ -53,12 +53,16 @@ class Flow(Protocol):
 class Backend:
     """Starts, restarts and ends the processes; routes commands to the right one."""
 
-    def __init__(self, stopping: "Stopping", *, grading: bool) -> None:
+    def __init__(
+        self, stopping: "Stopping", *, grading: bool, code_limit_s: float | None = None
+    ) -> None:
         self._stopping = stopping
         self._events: queue.SimpleQueue[AnyEvent] = queue.SimpleQueue()
         self._pipe: Pipe | None = None
         self._checked = time.monotonic()
-        self._grader = GraderProcess(self._events.put) if grading else None
+        self._grader = (
+            GraderProcess(self._events.put, code_limit_s=code_limit_s) if grading else None
+        )
 
     def open(
         self, options: OpenCheckpoint, loading: Callable[[float], None] = lambda _: None

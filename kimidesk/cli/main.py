@@ -16,6 +16,7 @@ import click
 from kimidesk import __version__
 from kimidesk.cli.analyse import analyse
 from kimidesk.cli.demo import demo
+from kimidesk.cli.evaluate_code import evaluate_code
 from kimidesk.cli.grade import grade
 from kimidesk.cli.models import models
 from kimidesk.cli.score import score
@@ -27,6 +28,18 @@ from kimidesk.cli.trace import trace
 from kimidesk.errors import KimiDeskError
 
 INTERRUPTED = 130
+VERBS: tuple[click.Command, ...] = (
+    score,
+    solve,
+    grade,
+    evaluate_code,
+    segment,
+    analyse,
+    models,
+    trace,
+    segmenter,
+    demo,
+)
 
 
 class Window(Protocol):
@@ -109,7 +122,7 @@ def _verbs(window: Window, picture: Picture) -> click.Group:
             return window(sample=sample, model=model, trace=trace)
         return None
 
-    for verb in (score, solve, grade, segment, analyse, models, trace, segmenter, demo):
+    for verb in VERBS:
         kimidesk.add_command(verb)
     kimidesk.add_command(_picture(picture))
     return kimidesk

@@ -15,6 +15,7 @@ from rich.table import Table
 from kimidesk import __version__
 from kimidesk.cli import summary
 from kimidesk.cli.backend import Backend, Stopping, as_error, choose, opening
+from kimidesk.cli.code_options import allow_code_option, code_limit_of, code_timeout_option
 from kimidesk.cli.identity import has_pictures, identity, pictured, renewed
 from kimidesk.cli.options import (
     TOKENS,
@@ -51,6 +52,8 @@ DEATHS = 3  # workers that may die one after the other without a sample
 @click.option("--repeats", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--strict", is_flag=True, help="A row that cannot be read ends the run.")
 @draw_options
+@allow_code_option
+@code_timeout_option
 @click.option("--slots", type=click.IntRange(1, 256), default=SLOTS, help="Traces at once.")
 @click.option(
     "--reproducible",
@@ -98,6 +101,7 @@ class Job:
     suite: Suite
     opening: OpenCheckpoint
     slots: int
+    code_limit_s: float | None = None  # the permission to run code, in seconds a sample
 
     @property
     def planned(self) -> int:
@@ -131,7 +135,7 @@ def prepare(suite: Suite, *, limit: int | None, options: dict[str, Any]) -> Job:
         pool=options["pool"],
         sees=has_pictures(suite),
     )
-    return Job(plan, suite, how, slots)
+    return Job(plan, suite, how, slots, code_limit_of(options, plan.problems))
 
 
 def run(job: Job, out: Path, screen: Shown) -> tuple[int, list[Sample]]:
@@ -185,7 +189,7 @@ class _Session:
 
     def run(self) -> int:
         """Until the plan is complete or somebody stops it; returns the exit status."""
-        with Stopping() as stopping, Backend(stopping, grading=True) as backend:
+        with Stopping() as stopping, self._backend(stopping) as backend:
             self._screen.say("opening the checkpoint")
             checkpoint = backend.open(self._job.opening)
             flow = self._flow = Score(
@@ -201,6 +205,9 @@ class _Session:
             finally:
                 self._folder.log_session(self._facts(checkpoint, flow))
         return status
+
+    def _backend(self, stopping: Stopping) -> Backend:
+        return Backend(stopping, grading=True, code_limit_s=self._job.code_limit_s)
 
     def _loop(self, flow: Score, backend: Backend, stopping: Stopping) -> int:
         while not flow.done:

@@ -23,9 +23,15 @@ START_LIMIT_S = 60.0  # importing sympy takes 1 to 2.5 s; a cold disk some times
 MOURNING_S = 5.0  # how long a killed process is waited for
 
 
-def command() -> list[str]:
-    """How the grading process is started; `-P` keeps the current folder off its path."""
-    return [sys.executable, "-P", "-m", "kimidesk.grading.serve"]
+def command(code_limit_s: float | None = None) -> list[str]:
+    """How the grading process is started; `-P` keeps the current folder off its path.
+
+    Only where a person allowed it does it run code, each for `code_limit_s` at most.
+    """
+    words = [sys.executable, "-P", "-m", "kimidesk.grading.serve"]
+    if code_limit_s is not None:
+        words += ["--allow-code-exec", "--code-timeout", str(code_limit_s)]
+    return words
 
 
 class GraderProcess:
@@ -35,10 +41,14 @@ class GraderProcess:
     """
 
     def __init__(
-        self, on_judged: Callable[[Judged], None], *, limit_s: float = GRADING_LIMIT_S
+        self,
+        on_judged: Callable[[Judged], None],
+        *,
+        limit_s: float = GRADING_LIMIT_S,
+        code_limit_s: float | None = None,
     ) -> None:
         self._on_judged = on_judged
-        self._queue = GradingQueue(limit_s)
+        self._queue = GradingQueue(limit_s, code_limit_s)
         self._changed = threading.Condition()  # guards the queue, `_closing` and `_child`
         self._closing = False
         self._child: subprocess.Popen[bytes] | None = None
@@ -87,7 +97,9 @@ class GraderProcess:
         with self._changed:
             if self._closing:
                 return None
-            self._child = subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._child = subprocess.Popen(
+                command(self._queue.code_limit_s), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
             return self._child
 
     def _converse(self, child: "subprocess.Popen[bytes]") -> str:
@@ -97,7 +109,7 @@ class GraderProcess:
             self._take(self._timely(child, START_LIMIT_S, conversation.read))  # Ready
             while judge := self._wait():
                 conversation.judge = judge
-                self._take(self._timely(child, self._queue.limit_s, conversation.exchange))
+                self._take(self._timely(child, self._queue.limit_of(judge), conversation.exchange))
         except (BadFrame, OSError, EOFError) as error:
             return str(error)
         return "it was closed"

@@ -6,18 +6,25 @@ restarts the process when `expired` says so. Starting (an import of 1 to 2.5 s) 
 
 from collections import deque
 
-from kimidesk.records import Judgement, Verdict
+from kimidesk.records import Judgement, Task, Verdict
 from kimidesk.wire.messages import AnyEvent, Judge, Judged, Ready
 
 GRADING_LIMIT_S = 3.0
+CODE_LIMIT_S = 10.0  # of a program with all its tests
 STARTS = 2  # how often a process may die before it was ready, until its work is given up
+
+
+def limit_of_code(code_limit_s: float) -> float:
+    """Seconds for a judgement of code: its own end comes first and tells why."""
+    return code_limit_s + 2 * GRADING_LIMIT_S
 
 
 class GradingQueue:
     """Judgements in the order they were asked for, at most one of them under way."""
 
-    def __init__(self, limit_s: float = GRADING_LIMIT_S) -> None:
+    def __init__(self, limit_s: float = GRADING_LIMIT_S, code_limit_s: float | None = None) -> None:
         self.limit_s = limit_s
+        self.code_limit_s = code_limit_s  # None: the process runs no code
         self.deadline: float | None = None  # monotonic seconds; None while nothing is under way
         self._waiting: deque[Judge] = deque()
         self._outstanding: Judge | None = None
@@ -29,6 +36,12 @@ class GradingQueue:
     def idle(self) -> bool:
         """Whether nothing waits and nothing is under way."""
         return not self._waiting and self._outstanding is None
+
+    def limit_of(self, judge: Judge) -> float:
+        """Seconds that this judgement may take."""
+        if judge.task is Task.CODE and self.code_limit_s is not None:
+            return limit_of_code(self.code_limit_s)
+        return self.limit_s
 
     def submit(self, judge: Judge) -> None:
         """Ask for a judgement."""
@@ -44,7 +57,7 @@ class GradingQueue:
         if not self._ready or self._outstanding is not None or not self._waiting:
             return None
         self._outstanding = self._waiting.popleft()
-        self.deadline = now + self.limit_s
+        self.deadline = now + self.limit_of(self._outstanding)
         return self._outstanding
 
     def on(self, event: AnyEvent) -> Judged | None:
@@ -63,7 +76,7 @@ class GradingQueue:
             return None
         judge = self._settle()
         self._ready = False
-        return _error(judge, f"the grader took longer than {self.limit_s:g} s")
+        return _error(judge, f"the grader took longer than {self.limit_of(judge):g} s")
 
     def lost(self, why: str) -> list[Judged]:
         """The process died: what was under way is tried once more, the second time it is an error.

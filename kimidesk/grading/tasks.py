@@ -1,12 +1,16 @@
 """Which judge judges which task."""
 
+from kimidesk.grading.code.judge import judge as judge_code
 from kimidesk.grading.judge import judge
 from kimidesk.records import Judgement, Task, Verdict
 from kimidesk.wire.messages import Judge
 
 
-def verdict_on(asked: Judge) -> Verdict:
-    """The verdict of the judge of this task; never raises."""
+def verdict_on(asked: Judge, code_limit_s: float | None = None) -> Verdict:
+    """The verdict of the judge of this task; never raises.
+
+    `code_limit_s`: the permission to run code, for so many seconds; None: it is not run.
+    """
     match asked.task:
         case Task.MATH | Task.CHOICE:
             return judge(
@@ -16,6 +20,8 @@ def verdict_on(asked: Judge) -> Verdict:
                 question=asked.question,
                 bare=asked.bare,
             )
-        case Task.CODE | Task.GYM:
+        case Task.CODE:
+            return judge_code(asked.output, asked.expected, asked.check, code_limit_s)
+        case Task.GYM:
             reason = f"there is no judge of {asked.task} tasks here"
             return Verdict(Judgement.ERROR, "", asked.expected, "none", reason)

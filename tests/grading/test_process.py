@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
+from kimidesk.grading.code import sandbox
 from kimidesk.grading.process import GraderProcess, command
-from kimidesk.records import Judgement
+from kimidesk.records import Judgement, Task
 from kimidesk.wire.frames import encode, event_reader
 from kimidesk.wire.messages import PROTOCOL, Judge, Judged, Ready
 
@@ -201,3 +202,22 @@ def test_ctrl_c_is_left_to_the_face():
 
     assert isinstance(judged, Judged)
     assert child.returncode == 0
+
+
+def test_code_runs_only_in_a_process_that_was_allowed_to():
+    check = (
+        '{"kind": "humaneval", "prompt": "def two():\\n", "entry_point": "two",'
+        ' "tests": "def check(f):\\n    assert f() == 2"}'
+    )
+    asked = Judge("a", "    return 2", "", Task.CODE, check)
+    judged: queue.SimpleQueue[Judged] = queue.SimpleQueue()
+    with GraderProcess(judged.put) as grader:
+        grader.submit(asked)
+        assert "--allow-code-exec" in judged.get(timeout=60).verdict.reason
+    try:
+        sandbox.check()
+    except sandbox.NoSandbox as error:
+        pytest.skip(error.what)
+    with GraderProcess(judged.put, code_limit_s=5.0) as grader:
+        grader.submit(asked)
+        assert judged.get(timeout=60).verdict.judgement is Judgement.RIGHT

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kimidesk.grading.queue import GRADING_LIMIT_S, GradingQueue
-from kimidesk.records import Ended, Judgement, Verdict
+from kimidesk.records import Ended, Judgement, Task, Verdict
 from kimidesk.wire.messages import PROTOCOL, Judge, Judged, Ready, TraceEnded
 
 READY = Ready(PROTOCOL, 1, "test")
@@ -141,3 +141,11 @@ def test_every_judgement_is_answered_once_whatever_happens(happenings: list[str]
 
     assert sorted(answered) == list("abcdef")
     assert queue.idle
+
+
+def test_code_has_a_limit_of_its_own_and_mathematics_keeps_three_seconds():
+    queue = GradingQueue(code_limit_s=10.0)
+
+    assert queue.limit_of(Judge("a", "x", "1")) == GRADING_LIMIT_S
+    assert queue.limit_of(Judge("a", "x", "", Task.CODE)) > 10.0
+    assert GradingQueue().limit_of(Judge("a", "x", "", Task.CODE)) == GRADING_LIMIT_S
