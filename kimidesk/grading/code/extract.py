@@ -138,7 +138,7 @@ def _continued(prompt: str, text: str) -> str | None:
     if not prompt or not text.strip():
         return None
     # as it is; without its first blanks, which whoever trims answers takes; and flush left
-    for body in (text, f"    {text.lstrip()}", textwrap.indent(textwrap.dedent(text), "    ")):
+    for body in (text, textwrap.indent(textwrap.dedent(text), "    "), f"    {text.lstrip()}"):
         lines = body.splitlines()
         inner = next(
             (n for n, line in enumerate(lines) if line.strip() and not line[0].isspace()),
