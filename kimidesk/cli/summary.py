@@ -34,9 +34,15 @@ def rows(tally: Tally, planned: int) -> list[tuple[str, str]]:
 
 def as_json(tally: Tally) -> dict[str, Any]:
     """For summary.json: from the samples alone, so the same after any number of restarts."""
-    content = asdict(tally)
-    content["pass_at"] = {str(k): share for k, share in tally.pass_at.items()}
+    content: dict[str, Any] = _with_names(asdict(tally))
     return content
+
+
+def _with_names(value: Any) -> Any:
+    """JSON's names are texts; ours are also numbers, as the k of pass@k."""
+    if isinstance(value, dict):
+        return {str(name): _with_names(each) for name, each in value.items()}
+    return value
 
 
 def _few(pass_at: dict[int, float]) -> list[tuple[int, float]]:
