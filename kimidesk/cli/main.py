@@ -15,8 +15,11 @@ import click
 
 from kimidesk import __version__
 from kimidesk.cli.analyse import analyse
+from kimidesk.cli.compare_runs import compare
 from kimidesk.cli.demo import demo
+from kimidesk.cli.long2short import long2short
 from kimidesk.cli.models import models
+from kimidesk.cli.report import report
 from kimidesk.cli.score import score
 from kimidesk.cli.segment import segment
 from kimidesk.cli.segmenter import segmenter
@@ -108,7 +111,8 @@ def _verbs(window: Window, picture: Picture) -> click.Group:
             return window(sample=sample, model=model, trace=trace)
         return None
 
-    for verb in (score, solve, segment, analyse, models, trace, segmenter, demo, _picture(picture)):
+    scoring = (score, report, compare, long2short, analyse)
+    for verb in (*scoring, solve, segment, models, trace, segmenter, demo, _picture(picture)):
         kimidesk.add_command(verb)
     return kimidesk
 
