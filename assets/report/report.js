@@ -54,7 +54,8 @@ function find() {
   const wanted = get("search").value.toLowerCase();
   const chosen = filters.map(([id, at]) => [at, get(id).value]).filter(([, value]) => value !== "");
   const key = columns[order][2];
-  found = rows.filter(row => chosen.every(([at, value]) => row[at] === value) && (!wanted ||
+  const of = get("of").value;
+  found = rows.filter(row => (of === "" || (row[CUT] === null) === (of === "run")) && chosen.every(([at, value]) => row[at] === value) && (!wanted ||
     [NAME, FOUND, EXPECTED, QUESTION].some(at => row[at].toLowerCase().includes(wanted))));
   const way = descending ? -1 : 1;
   found.sort((a, b) => {
@@ -133,6 +134,8 @@ filters.forEach(([id, at]) => {
   get(id).addEventListener("change", find);
   get(id).parentElement.hidden = values.length < 2;
 });
+get("of").addEventListener("change", find);
+get("of").parentElement.hidden = rows.every(row => row[CUT] === null);
 let waiting = 0;
 get("search").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(find, 150); });
 get("more").addEventListener("click", more);

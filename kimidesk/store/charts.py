@@ -11,7 +11,7 @@ from html import escape
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b58900", "#56b4e9")
 WIDTH, HEIGHT = 560, 300
-LEFT, RIGHT, TOP, BOTTOM = 52, 16, 34, 44
+LEFT, RIGHT, TOP, BOTTOM = 52, 16, 42, 44
 BAR = 24  # height of a row of bars
 
 Points = Sequence[tuple[float, float]]
@@ -146,7 +146,8 @@ def dots(title: str, points: Sequence[Dot]) -> str:
     """Runs by their tokens and accuracy; the top left is best. "" for none."""
     if not points:
         return ""
-    axis = _Axis([max(1.0, point.x) for point in points])
+    ends = (min(point.x for point in points) / 1.5, max(point.x for point in points) * 1.5)
+    axis = _Axis([max(1.0, each) for each in ends])
     parts = [*_frame(axis, "mean tokens of a sample", "accuracy")]
     front = sorted((point.x, point.y) for point in points if point.front)
     path = " ".join(f"{axis.x(x):.1f},{_y(y):.1f}" for x, y in front)
@@ -186,11 +187,12 @@ class _Axis:
         return LEFT + share * (WIDTH - LEFT - RIGHT)
 
     def ticks(self) -> list[float]:
-        """1, 2, 5, 10 … within; whole powers where those would be too many."""
+        """1, 2, 5, 10 … within; whole powers where those would be too many, else the ends."""
         powers = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
         steps = (1, 2, 5) if len(powers) <= 4 else (1,)
         made = [step * 10.0**power for power in powers for step in steps]
-        return [each for each in made if self.low <= each <= self.high] or [self.low, self.high]
+        within = [each for each in made if self.low <= each <= self.high]
+        return within if len(within) > 1 else [self.low, self.high]
 
 
 def _y(share: float) -> float:
@@ -234,7 +236,7 @@ def _band(axis: _Axis, line: Line, colour: str) -> str:
 
 
 def _legend(names: Sequence[tuple[str, bool]]) -> list[str]:
-    parts, x = [], float(LEFT + 4)
+    parts, x = [], float(LEFT)
     for place, (name, dashed) in enumerate(names):
         dash = ' stroke-dasharray="5 3"' if dashed else ""
         parts += [

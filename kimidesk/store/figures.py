@@ -27,7 +27,7 @@ def charts(counted: Tally, numbers: Gathered, runs: Sequence[RunPoint] = ()) -> 
 def curve_chart(free: Sequence[CurvePoint], drawn: Sequence[CurvePoint]) -> str:
     """Post-hoc and forced in one picture; "" where nothing was graded."""
     named = [
-        _curve("post-hoc: right within B tokens", free, dashed=False),
+        _curve("post-hoc: right within B", free, dashed=False),
         _curve("forced: thought ended at B", drawn, dashed=True),
     ]
     return lines("Accuracy against token budget, 95 % bands", named, "budget B in tokens")
