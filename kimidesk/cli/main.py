@@ -15,10 +15,13 @@ import click
 
 from kimidesk import __version__
 from kimidesk.cli.analyse import analyse
+from kimidesk.cli.compare_runs import compare
 from kimidesk.cli.demo import demo
 from kimidesk.cli.evaluate_code import evaluate_code
 from kimidesk.cli.grade import grade
+from kimidesk.cli.long2short import long2short
 from kimidesk.cli.models import models
+from kimidesk.cli.report import report
 from kimidesk.cli.score import score
 from kimidesk.cli.segment import segment
 from kimidesk.cli.segmenter import segmenter
@@ -30,6 +33,9 @@ from kimidesk.errors import KimiDeskError
 INTERRUPTED = 130
 VERBS: tuple[click.Command, ...] = (
     score,
+    report,
+    compare,
+    long2short,
     solve,
     grade,
     evaluate_code,
