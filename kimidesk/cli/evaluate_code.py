@@ -15,7 +15,7 @@ import click
 from kimidesk.cli.code_options import allow_code_option, code_timeout_option, permitted
 from kimidesk.errors import StoreError
 from kimidesk.grading.code.judge import judge_completion
-from kimidesk.grading.tally import pass_at
+from kimidesk.grading.voted import pass_at
 from kimidesk.records import Judgement, Verdict
 from kimidesk.store.completions import Completion, Results, read_completions, read_problems
 
@@ -114,9 +114,12 @@ def counted(lines: Sequence[dict[str, Any]], counts: Sequence[int]) -> dict[str,
         if line["judgement"] != Judgement.ERROR:
             groups[line["task_id"]].append(line["passed"])
     every = list(groups.values())
-    rates = pass_at(every)
-    if every and min(map(len, every)) == 1:
-        rates = {1: statistics.fmean(sum(group) / len(group) for group in every)}
+    fewest = min(map(len, every), default=0)
+    rates = {
+        k: statistics.fmean(pass_at(len(group), sum(group), k) for group in every)
+        for k in counts
+        if k <= fewest
+    }
     return {
         "pass_at": {str(k): rates.get(k) for k in counts},
         "samples": len(lines),

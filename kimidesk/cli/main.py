@@ -16,6 +16,7 @@ import click
 from kimidesk import __version__
 from kimidesk.cli.analyse import analyse
 from kimidesk.cli.compare_runs import compare
+from kimidesk.cli.data import data
 from kimidesk.cli.demo import demo
 from kimidesk.cli.evaluate_code import evaluate_code
 from kimidesk.cli.grade import grade
@@ -41,6 +42,7 @@ VERBS: tuple[click.Command, ...] = (
     evaluate_code,
     segment,
     analyse,
+    data,
     models,
     trace,
     segmenter,

@@ -16,6 +16,7 @@ from kimidesk import __version__
 from kimidesk.cli import summary
 from kimidesk.cli.backend import Backend, Stopping, as_error, choose, opening
 from kimidesk.cli.code_options import allow_code_option, code_limit_of, code_timeout_option
+from kimidesk.cli.data import FOLDER
 from kimidesk.cli.identity import has_pictures, identity, pictured, renewed
 from kimidesk.cli.options import (
     TOKENS,
@@ -29,7 +30,7 @@ from kimidesk.cli.progress import Shown, shown
 from kimidesk.flows import Score
 from kimidesk.grading.tally import Tally, tally
 from kimidesk.records import Budget, CheckpointInfo, Judgement, Sample, Sampling, ScorePlan, Suite
-from kimidesk.store import suites
+from kimidesk.store import presets, suites
 from kimidesk.store.report import report
 from kimidesk.store.runs import RunFolder
 from kimidesk.wire.messages import AnyEvent, Failed, FailureKind, OpenCheckpoint
@@ -44,9 +45,10 @@ DEATHS = 3  # workers that may die one after the other without a sample
 @click.option(
     "--data",
     required=True,
-    type=click.Path(path_type=Path),
-    help="Problems: JSON lines, JSON or CSV, also gzipped.",
+    metavar="NAME|FILE|FOLDER",
+    help="A benchmark (`kimidesk data list`) or a file: JSON lines, JSON, CSV, Parquet; gzipped too.",
 )
+@FOLDER
 @click.option("--map", "mapping", default="", help="problem=FIELD,answer=FIELD,id=FIELD")
 @click.option("--limit", type=click.IntRange(1), default=None, help="Only the first N problems.")
 @click.option("--repeats", type=click.IntRange(1), default=1, show_default=True)
@@ -73,7 +75,8 @@ DEATHS = 3  # workers that may die one after the other without a sample
 @click.option("--json", "as_json", is_flag=True, help="Print summary.json instead of a table.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def score(
-    data: Path,
+    data: str,
+    folder: Path | None,
     mapping: str,
     limit: int | None,
     strict: bool,
@@ -83,7 +86,9 @@ def score(
     **options: Any,
 ) -> int:
     """Score a checkpoint on a data file. The same command again resumes."""
-    suite = suites.read(data, mapping=suites.parse_mapping(mapping), strict=strict)
+    suite = suites.read(
+        presets.resolve(data, folder), mapping=suites.parse_mapping(mapping), strict=strict
+    )
     job = prepare(suite, limit=limit, options=options)
     with shown(quiet=quiet) as screen:
         for sentence in suite.skipped:

@@ -2,15 +2,29 @@
 
 import hashlib
 
-from kimidesk.records import Message, Problem
+from kimidesk.records import Message, Problem, Task
 
 STEP_BY_STEP = "Please reason step by step, and put your final answer within \\boxed{}."
 STEP_BY_STEP_ZH = "请逐步推理，并把最终答案放在 \\boxed{} 中。"
 
 
-def instruction_for(text: str) -> str:
-    """The usual instruction, in the language of the problem."""
-    return STEP_BY_STEP_ZH if is_chinese(text) else STEP_BY_STEP
+LETTER = "Please reason step by step, and put the letter of the right option within \\boxed{}."
+LETTER_ZH = "请逐步推理，并把正确选项的字母放在 \\boxed{} 中。"
+PROGRAM = "Write the whole function, with the imports that it needs, in one block ```python … ```."
+ANSWER = "Please reason step by step, and put your final answer within <answer> </answer>."
+
+
+def instruction_for(text: str, task: Task = Task.MATH) -> str:
+    """The usual instruction for a task, in the language of the problem."""
+    match task:
+        case Task.MATH:
+            return STEP_BY_STEP_ZH if is_chinese(text) else STEP_BY_STEP
+        case Task.CHOICE:
+            return LETTER_ZH if is_chinese(text) else LETTER
+        case Task.CODE:
+            return PROGRAM
+        case Task.GYM:
+            return ANSWER
 
 
 def is_chinese(text: str) -> bool:
@@ -21,7 +35,7 @@ def is_chinese(text: str) -> bool:
 
 def messages_for(problem: Problem, instruction: str | None = None) -> tuple[Message, ...]:
     """One user turn; `instruction` None takes the usual one, "" adds none."""
-    words = instruction_for(problem.text) if instruction is None else instruction
+    words = instruction_for(problem.text, problem.task) if instruction is None else instruction
     text = f"{problem.text}\n\n{words}" if words else problem.text
     return (Message("user", text, problem.images),)
 

@@ -38,6 +38,11 @@ def keep_picture(png: bytes) -> Path:
     return _kept(png, ".png")
 
 
+def keep_bytes(raw: bytes, suffix: str) -> Path:
+    """The file of this kind that holds these bytes, written if need be; raises StoreError."""
+    return _kept(raw, suffix)
+
+
 def keep_copy(path: str) -> KeptPicture:
     """A copy of a picture file, or why there is none."""
     try:

@@ -13,6 +13,9 @@ from pathlib import Path
 
 from kimidesk.errors import BadData
 from kimidesk.records import Problem, Suite, is_whole
+from kimidesk.store.benchmark_rows import Reading, placed, reading_of
+from kimidesk.store.row_pictures import pictures_of
+from kimidesk.store.tables import parquet_rows
 
 FIELDS = {  # what we call it → what others do, the likeliest first
     "problem": ("problem", "question", "prompt", "input", "query", "instruction", "text"),
@@ -27,8 +30,8 @@ FIELDS = {  # what we call it → what others do, the likeliest first
         "ground_truth",
         "solution",
     ),
-    "name": ("id", "unique_id", "name", "task_id", "idx"),
-    "image": ("image", "images"),
+    "name": ("id", "unique_id", "name", "task_id", "pid", "idx"),
+    "image": ("image", "images", "decoded_image"),
 }
 
 Row = Mapping[str, object]
@@ -80,12 +83,25 @@ def parse_mapping(text: str) -> dict[str, str]:
     return table
 
 
-def _wanted(mapping: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    return {ours: (mapping[ours],) if ours in mapping else names for ours, names in FIELDS.items()}
+class _Wanted(dict[str, tuple[str, ...]]):
+    """Where each field is looked for; `mapped`: a person told where the problem or answer is."""
+
+    mapped = False
+
+
+def _wanted(mapping: Mapping[str, str]) -> _Wanted:
+    wanted = _Wanted(
+        {ours: (mapping[ours],) if ours in mapping else names for ours, names in FIELDS.items()}
+    )
+    wanted.mapped = bool({"problem", "answer"} & set(mapping))
+    return wanted
 
 
 def _rows(path: Path) -> Iterator[tuple[str, Row | str]]:
     """(place, row or what is wrong with it)."""
+    if path.suffix == ".parquet":
+        yield from parquet_rows(path)
+        return
     text = _text(path)
     kind = path.name.lower().removesuffix(".gz").rpartition(".")[2]
     if kind in ("csv", "tsv"):
@@ -149,26 +165,23 @@ def _siblings(path: Path) -> list[Path]:
     return sorted(path.parent.iterdir()) if path.parent.is_dir() else []
 
 
-def _problem(
-    row: Row, wanted: Mapping[str, tuple[str, ...]], number: int, folder: Path
-) -> Problem | str:
-    text = _plain(_field(row, wanted["problem"]))
+def _problem(row: Row, wanted: _Wanted, number: int, folder: Path) -> Problem | str:
+    known = Reading() if wanted.mapped else reading_of(row) or Reading()
+    text = known.text or _plain(_field(row, wanted["problem"]))
     if not text:
         return f"no problem (looked for {', '.join(wanted['problem'])})"
-    answer = _answer(row, wanted["answer"])
-    if not answer:
+    answer = known.answer or _answer(row, wanted["answer"])
+    if not answer and not known.check:
         return f"no answer (looked for {', '.join(wanted['answer'])})"
     name = _plain(_field(row, wanted["name"]))
-    images = _images(_field(row, wanted["image"]))
-    if not is_whole("".join((text, answer, name, *images))):
+    try:
+        images = pictures_of(row, wanted["image"], folder)
+    except BadData as error:
+        return error.what
+    subject, level = placed(row)
+    if not is_whole("".join((text, answer, name, known.check, subject, level, *images))):
         return "half a character (a lone surrogate)"
-    return Problem(text, answer, tuple(str(folder / image) for image in images), name, number)
-
-
-def _images(value: object) -> list[str]:
-    """Every picture of a row, so that none is left out in silence."""
-    values = value if isinstance(value, list) else [value]
-    return [text for text in map(_plain, values) if text]
+    return Problem(text, answer, images, name, number, known.task, known.check, subject, level)
 
 
 def _field(row: Row, names: tuple[str, ...]) -> object:
@@ -215,5 +228,7 @@ def _nothing(
 def _fingerprint(problems: list[Problem]) -> str:
     digest = hashlib.blake2b(digest_size=8)
     for problem in problems:
-        digest.update(f"{problem.number}\0{problem.id}\0{problem.answer}\n".encode())
+        checked = f"\0{problem.check}" if problem.check else ""
+        told = f"{problem.number}\0{problem.id}\0{problem.answer}{checked}\n"
+        digest.update(told.encode())
     return digest.hexdigest()
