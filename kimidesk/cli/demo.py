@@ -8,8 +8,9 @@ from typing import Any
 import click
 import msgspec
 
+from kimidesk.cli.job import prepare
 from kimidesk.cli.progress import shown
-from kimidesk.cli.score import prepare, run, score, show
+from kimidesk.cli.score import run, score, show
 from kimidesk.cli.solve import solve_one
 from kimidesk.errors import StoreError
 from kimidesk.grading.tally import tally

@@ -119,11 +119,13 @@ def _text(value: object) -> str:
 class Graders:
     """Some warm grading processes, that answer in the order in which they were asked."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, *, code_limit_s: float | None = None) -> None:
         self._changed = threading.Condition()
         self._verdicts: dict[str, Verdict] = {}
         self._open = [0] * count  # judgements under way in each
-        self._processes = [GraderProcess(self._taker(index)) for index in range(count)]
+        self._processes = [
+            GraderProcess(self._taker(index), code_limit_s=code_limit_s) for index in range(count)
+        ]
 
     def __enter__(self) -> Self:
         return self
@@ -138,7 +140,12 @@ class Graders:
             process.close()
 
     def verdicts(self, lines: Iterator[tuple[Any, Judge | Verdict]]) -> Iterator[dict[str, Any]]:
-        """What is told of each line, as far ahead of the slowest as `AHEAD` allows."""
+        """What is told of each line."""
+        for id_, verdict in self.judged(lines):
+            yield _told(id_, verdict)
+
+    def judged(self, lines: Iterator[tuple[Any, Judge | Verdict]]) -> Iterator[tuple[Any, Verdict]]:
+        """The verdicts in order, as far ahead of the slowest as `AHEAD` allows."""
         waiting: deque[tuple[Any, Judge | Verdict]] = deque()
         for each in lines:
             waiting.append(each)
@@ -164,13 +171,13 @@ class Graders:
 
         return take
 
-    def _next(self, waiting: deque[tuple[Any, Judge | Verdict]]) -> dict[str, Any]:
+    def _next(self, waiting: deque[tuple[Any, Judge | Verdict]]) -> tuple[Any, Verdict]:
         id_, asked = waiting.popleft()
         if isinstance(asked, Verdict):
-            return _told(id_, asked)
+            return id_, asked
         with self._changed:
             self._changed.wait_for(lambda: asked.trace in self._verdicts)
-            return _told(id_, self._verdicts.pop(asked.trace))
+            return id_, self._verdicts.pop(asked.trace)
 
 
 def _told(id_: Any, verdict: Verdict) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from kimidesk.cli.grade import grade
 from kimidesk.cli.long2short import long2short
 from kimidesk.cli.models import models
 from kimidesk.cli.report import report
+from kimidesk.cli.rescore import rescore
 from kimidesk.cli.score import score
 from kimidesk.cli.segment import segment
 from kimidesk.cli.segmenter import segmenter
@@ -34,6 +35,7 @@ from kimidesk.errors import KimiDeskError
 INTERRUPTED = 130
 VERBS: tuple[click.Command, ...] = (
     score,
+    rescore,
     report,
     compare,
     long2short,

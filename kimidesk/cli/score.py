@@ -1,57 +1,67 @@
 """`kimidesk score`: a suite, resumable, with a folder that tells everything."""
 
 import sys
-import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
-import psutil
 from rich.console import Console
 from rich.table import Table
 
 from kimidesk import __version__
 from kimidesk.cli import summary
-from kimidesk.cli.backend import Backend, Stopping, as_error, choose, opening
-from kimidesk.cli.code_options import allow_code_option, code_limit_of, code_timeout_option
+from kimidesk.cli.code_options import allow_code_option, code_timeout_option
 from kimidesk.cli.data import FOLDER
-from kimidesk.cli.identity import has_pictures, identity, pictured, renewed
-from kimidesk.cli.options import (
-    TOKENS,
-    adapters_of,
-    budget_of,
-    draw_options,
-    model_options,
-    sampling_of,
-)
+from kimidesk.cli.identity import identity, pictured, renewed
+from kimidesk.cli.job import Job, prepare
+from kimidesk.cli.options import TOKENS, draw_options, model_options
 from kimidesk.cli.progress import Shown, shown
-from kimidesk.flows import Score
+from kimidesk.cli.run_options import run_options
+from kimidesk.cli.session import COMPLETE, SOME_FAILED, TOO_LOW, Session
+from kimidesk.cli.terminal import plain
+from kimidesk.flows.asking import messages_for
+from kimidesk.grading import curves
 from kimidesk.grading.tally import Tally, tally
-from kimidesk.records import Budget, CheckpointInfo, Judgement, Sample, Sampling, ScorePlan, Suite
+from kimidesk.records import Budget, Judgement, Sample, SampleStatus, Sampling, ScorePlan
 from kimidesk.store import presets, suites
 from kimidesk.store.report import report
-from kimidesk.store.runs import RunFolder
-from kimidesk.wire.messages import AnyEvent, Failed, FailureKind, OpenCheckpoint
+from kimidesk.store.runs import RunFolder, samples_in
 
-COMPLETE, SOME_FAILED, STOPPED, INTERRUPTED = 0, 1, 4, 130
 SLOTS = 4  # what two cores gain from; more only takes memory
-DEATHS = 3  # workers that may die one after the other without a sample
 
 
 @click.command()
 @model_options
 @click.option(
     "--data",
+    "--tasks",
+    "data",
     required=True,
     metavar="NAME|FILE|FOLDER",
-    help="A benchmark (`kimidesk data list`) or a file: JSON lines, JSON, CSV, Parquet; gzipped too.",
+    help="A benchmark (`kimidesk data list`) or a file: JSON lines, JSON, CSV, Parquet; gzipped.",
 )
 @FOLDER
 @click.option("--map", "mapping", default="", help="problem=FIELD,answer=FIELD,id=FIELD")
-@click.option("--limit", type=click.IntRange(1), default=None, help="Only the first N problems.")
-@click.option("--repeats", type=click.IntRange(1), default=1, show_default=True)
+@click.option(
+    "--limit",
+    "--max-samples",
+    "limit",
+    type=click.IntRange(1),
+    default=None,
+    help="Only the first N problems.",
+)
+@click.option(
+    "--repeats",
+    "--epochs",
+    "--n-repeats",
+    "repeats",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Samples of each problem.",
+)
 @click.option("--strict", is_flag=True, help="A row that cannot be read ends the run.")
 @draw_options
 @allow_code_option
@@ -69,8 +79,17 @@ DEATHS = 3  # workers that may die one after the other without a sample
     help="Memory that all traces share, in tokens, instead of --context for each: prefixes are held"
     " once, and neighbours change low bits.",
 )
+@run_options
 @click.option(
-    "--out", required=True, type=click.Path(path_type=Path), help="The folder of this run."
+    "--out",
+    "--output-path",
+    "--output-dir",
+    "--log-dir",
+    "--resume",
+    "out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The folder of this run; what is there already is gone on with.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print summary.json instead of a table.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
@@ -81,6 +100,8 @@ def score(
     limit: int | None,
     strict: bool,
     out: Path,
+    min_accuracy: float | None,
+    dry_run: bool,
     as_json: bool,
     quiet: bool,
     **options: Any,
@@ -90,57 +111,21 @@ def score(
         presets.resolve(data, folder), mapping=suites.parse_mapping(mapping), strict=strict
     )
     job = prepare(suite, limit=limit, options=options)
+    if dry_run:
+        tell(job, out)
+        return COMPLETE
     with shown(quiet=quiet) as screen:
         for sentence in suite.skipped:
             screen.warn(f"skipped {sentence}")
         status, samples = run(job, out, screen)
-    show(tally(samples), job, as_json=as_json)
+    counted = tally(samples)
+    show(counted, job, as_json=as_json)
+    if (alarm := summary.alarm(counted)) and not as_json:
+        click.secho(alarm[1], fg="red" if alarm[0] == "red" else "yellow", err=True)
+    if not status and min_accuracy is not None and (counted.accuracy or 0.0) < min_accuracy:
+        click.echo(f"accuracy {counted.accuracy or 0.0:.3f} is below {min_accuracy:g}", err=True)
+        return TOO_LOW
     return status
-
-
-@dataclass(frozen=True)
-class Job:
-    """A plan and how it is to be carried out."""
-
-    plan: ScorePlan
-    suite: Suite
-    opening: OpenCheckpoint
-    slots: int
-    code_limit_s: float | None = None  # the permission to run code, in seconds a sample
-
-    @property
-    def planned(self) -> int:
-        """How many samples the whole run has."""
-        return len(self.plan.problems) * self.plan.repeats
-
-
-def prepare(suite: Suite, *, limit: int | None, options: dict[str, Any]) -> Job:
-    """Check everything that can be checked before a process starts."""
-    sampling, budget = sampling_of(options), budget_of(options)
-    chosen = choose(options["model"], options["chat_template"])
-    plan = ScorePlan(
-        checkpoint=chosen.fingerprint,
-        suite=suite.fingerprint,
-        problems=suite.problems[:limit],
-        repeats=options["repeats"],
-        sampling=sampling,
-        budget=budget,
-        seed=options["seed"],
-        thinking=options["thinking"],
-        adapters=adapters_of(options),
-        instruction=options["instruction"],
-    )
-    slots = min(options["slots"], len(plan.problems) * plan.repeats)
-    how = opening(
-        chosen,
-        options,
-        budget,
-        slots=slots,
-        reproducible=options["reproducible"],
-        pool=options["pool"],
-        sees=has_pictures(suite),
-    )
-    return Job(plan, suite, how, slots, code_limit_of(options, plan.problems))
 
 
 def run(job: Job, out: Path, screen: Shown) -> tuple[int, list[Sample]]:
@@ -149,24 +134,26 @@ def run(job: Job, out: Path, screen: Shown) -> tuple[int, list[Sample]]:
     folder = RunFolder.open(
         out,
         identity(job.plan, job.opening, pictures=pictures),
-        lambda run: renewed(run, job.opening, pictures=pictures),
+        lambda run: grown_suite(renewed(run, job.opening, pictures=pictures), out, job),
     )
     try:
         done = _of_plan(folder.samples(), job.plan)
+        if job.retry_failed:
+            done = [sample for sample in done if sample.status is not SampleStatus.FAILED]
         for warning in folder.warnings:
             screen.warn(warning)
         status = COMPLETE
-        if len(done) < job.planned:
-            status = _Session(job, folder, done, screen).run()
+        if job.plan.cuts or len(done) < job.planned:
+            status = Session(job, folder, done, screen).run()
         samples = _of_plan(folder.samples(), job.plan)
         _write_results(folder, job, samples)
     finally:
         folder.close()
-    failed = any(
-        sample.error or (sample.verdict and sample.verdict.judgement is Judgement.ERROR)
+    failed = sum(
+        bool(sample.error or (sample.verdict and sample.verdict.judgement is Judgement.ERROR))
         for sample in samples
     )
-    return (status or (SOME_FAILED if failed else COMPLETE)), samples
+    return (status or (SOME_FAILED if failed > (job.most_errors or 0) else COMPLETE)), samples
 
 
 def show(counted: Tally, job: Job, *, as_json: bool) -> None:
@@ -180,101 +167,40 @@ def show(counted: Tally, job: Job, *, as_json: bool) -> None:
     Console().print(table, highlight=False)
 
 
-class _Session:
-    """One process's work on a run."""
+def grown_suite(told: dict[str, Any], out: Path, job: Job) -> dict[str, Any]:
+    """Rows may be added to the data of a run: what was asked before must stand where it stood."""
+    if told.get("suite") == job.plan.suite or not (out / "samples.jsonl").exists():
+        return told
+    asked = {problem.number: problem for problem in job.suite.problems}
+    for sample in samples_in(out):
+        problem = asked.get(sample.number)
+        if problem is None or (problem.text, problem.answer) != (sample.problem, sample.expected):
+            return told
+    return {**told, "suite": job.plan.suite}
 
-    def __init__(self, job: Job, folder: RunFolder, done: list[Sample], screen: Shown) -> None:
-        self._job = job
-        self._folder = folder
-        self._done = done
-        self._screen = screen
-        self._deaths = 0
-        self._flow: Score | None = None
-        self._begun = time.monotonic()
 
-    def run(self) -> int:
-        """Until the plan is complete or somebody stops it; returns the exit status."""
-        with Stopping() as stopping, self._backend(stopping) as backend:
-            self._screen.say("opening the checkpoint")
-            checkpoint = backend.open(self._job.opening)
-            flow = self._flow = Score(
-                self._job.plan,
-                checkpoint,
-                done=self._done,
-                width=min(self._job.slots, checkpoint.slots),
-                now=time.monotonic(),
-            )
-            try:
-                backend.send(flow.start())
-                status = self._loop(flow, backend, stopping)
-            finally:
-                self._folder.log_session(self._facts(checkpoint, flow))
-        return status
-
-    def _backend(self, stopping: Stopping) -> Backend:
-        return Backend(stopping, grading=True, code_limit_s=self._job.code_limit_s)
-
-    def _loop(self, flow: Score, backend: Backend, stopping: Stopping) -> int:
-        while not flow.done:
-            if stopping.terminated or stopping.interrupts > 1:
-                return STOPPED if stopping.terminated else INTERRUPTED
-            if stopping.interrupts and not flow.draining:
-                flow.drain()
-                self._screen.say(
-                    f"finishing {flow.flying} samples in flight; Ctrl-C again stops now"
-                )
-            event = backend.next_event(0.2)
-            if event is not None:
-                self._take(event, flow, backend)
-            self._screen.show(flow.progress(time.monotonic()))
-        if flow.complete:
-            return COMPLETE
-        return INTERRUPTED
-
-    def _take(self, event: AnyEvent, flow: Score, backend: Backend) -> None:
-        if isinstance(event, Failed) and event.trace is None:
-            self._replace_worker(event, flow, backend)
-            return
-        backend.send(flow.on(event))
-        self._save(flow)
-
-    def _save(self, flow: Score) -> None:
-        for sample in flow.collect():
-            self._folder.add(sample)
-            self._deaths = 0
-
-    def _replace_worker(self, failed: Failed, flow: Score, backend: Backend) -> None:
-        self._deaths += 1
-        if failed.kind is FailureKind.MODEL or self._deaths > DEATHS:
-            raise as_error(failed)
-        self._screen.warn(f"{failed.what}; starting a fresh one")
-        flow.lost(failed)
-        self._save(flow)
-        time.sleep(0.2 * self._deaths)
-        backend.open(self._job.opening)
-        backend.send(flow.start())
-
-    def _facts(self, checkpoint: CheckpointInfo, flow: Score) -> dict[str, Any]:
-        progress = flow.progress(time.monotonic())
-        return {
-            "program": __version__,
-            "engine": checkpoint.engine,
-            "device": checkpoint.device,
-            "slots": self._job.slots,
-            "context": checkpoint.context,
-            "reproducible": self._job.opening.reproducible,
-            "samples": progress.done - len(self._done),
-            "tokens": progress.tokens,
-            "seconds": progress.seconds,
-            "tokens_per_s": progress.tokens_per_s,
-            "face_peak_bytes": psutil.Process().memory_info().rss,
-        }
+def tell(job: Job, out: Path) -> None:
+    """What a run would do: its first prompt, and how many samples and tokens at most."""
+    plan = job.plan
+    first = plan.problems[0]
+    click.echo(plain(messages_for(first, plan.instruction)[0].content))
+    budget = plan.budget
+    most = None if None in (budget.thinking, budget.answer) else budget.thinking + budget.answer  # type: ignore[operator]
+    done = len(_of_plan(samples_in(out), plan)) if (out / "samples.jsonl").exists() else 0
+    tokens = "without a limit" if most is None else f"{most * (job.planned - done):,} at most"
+    sweep = f", and {len(plan.cuts)} shorter budgets of each" if plan.cuts else ""
+    click.echo(
+        f"\n{job.planned:,} samples of {len(plan.problems):,} problems{sweep}; {done:,} are there. "
+        f"Tokens to draw: {tokens}. {job.slots} at once.",
+        err=True,
+    )
 
 
 def _of_plan(samples: list[Sample], plan: ScorePlan) -> list[Sample]:
     """--limit and --repeats may change between sessions: only what is asked for now counts."""
     numbers = {problem.number for problem in plan.problems}
-    return [s for s in samples if s.number in numbers and s.repeat < plan.repeats]
+    cuts = {None, *plan.cuts}
+    return [s for s in samples if s.number in numbers and s.repeat < plan.repeats and s.cut in cuts]
 
 
 def _write_results(folder: RunFolder, job: Job, samples: list[Sample]) -> None:
@@ -291,8 +217,17 @@ def _write_results(folder: RunFolder, job: Job, samples: list[Sample]) -> None:
         ("KimiDesk", __version__),
     ]
     folder.write(
-        "report.html", report(job.suite.name, facts, summary.rows(counted, job.planned), samples)
+        "report.html",
+        report(
+            job.suite.name,
+            facts,
+            summary.rows(counted, job.planned),
+            samples,
+            alarm=summary.alarm(counted),
+        ),
     )
+    points = [*curves.posthoc(samples, plan.cuts), *curves.forced(samples)]
+    folder.write("budget_curve.csv", [curves.curve_csv(points)])
 
 
 def _spelled(record: Sampling | Budget) -> str:

@@ -43,6 +43,7 @@ class ScorePlan:
     thinking: bool | None = None
     adapters: tuple[Adapter, ...] = ()
     instruction: str | None = None  # put after each problem; None: the usual one, "": none
+    cuts: tuple[int, ...] = ()  # budgets of a sweep: where each thought is ended, too
 
 
 @dataclass(frozen=True, slots=True)

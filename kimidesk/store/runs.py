@@ -5,6 +5,7 @@ samples.jsonl   one line a sample, flushed and fsynced as it lands
 summary.json    from samples alone: the same whether or not the run was interrupted
 report.html     the same for people, one offline file
 analysis.jsonl  one line a sample that was analysed, and analysis.json what they amount to
+scores.jsonl    verdicts of the last `rescore`, and overrides.jsonl those of people
 run.lock        held by the process that works on it
 """
 
@@ -20,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from kimidesk.errors import NotFound, RunConflict, StoreError
 from kimidesk.records import Sample
+from kimidesk.store.verdicts import judged_anew
 from kimidesk.store.whole import whole
 
 FORMAT = 1
@@ -97,9 +99,13 @@ class RunFolder:
             raise
 
     def samples(self) -> list[Sample]:
-        """Every whole sample on disk, one for each key, the last one of each; see `lines`."""
+        """Every whole sample on disk, one for each key, the last one of each; see `lines`.
+
+        Verdicts are those of the last `rescore`, and of people (`store.verdicts`).
+        """
         found = {sample.key: sample for sample in self.lines("samples.jsonl", Sample)}
-        return sorted(found.values(), key=lambda sample: sample.key)
+        ordered = sorted(found.values(), key=lambda sample: sample.key)
+        return list(judged_anew(self.path, ordered))
 
     def lines(self, name: str, record: type[Line]) -> Iterator[Line]:
         """What the lines of a file hold, one after the other; nothing where there is no file.
@@ -185,7 +191,7 @@ def samples_in(path: Path) -> list[Sample]:
                 found[sample.key] = sample
     except OSError as error:
         raise StoreError(f"{file} cannot be read: {error.strerror or error}") from error
-    return [found[key] for key in sorted(found)]
+    return list(judged_anew(path, [found[key] for key in sorted(found)]))
 
 
 def _not_ours(path: Path, error: OSError) -> RunConflict:
