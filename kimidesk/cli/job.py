@@ -38,9 +38,9 @@ class Job:
 def prepare(suite: Suite, *, limit: int | None, options: dict[str, Any]) -> Job:
     """Check everything that can be checked before a process starts."""
     sampling, budget = sampling_of(options), budget_of(options)
-    cuts = options.get("budgets") or ()
+    cuts: tuple[int, ...] = options.get("budgets") or ()
     if cuts:
-        budget, cuts = _swept(budget, cuts)
+        budget, cuts = _swept(budget, cuts, options.get("own_budget", ()))
     chosen = choose(options["model"], options["chat_template"])
     plan = ScorePlan(
         checkpoint=chosen.fingerprint,
@@ -78,13 +78,20 @@ def prepare(suite: Suite, *, limit: int | None, options: dict[str, Any]) -> Job:
     )
 
 
-def _swept(budget: Budget, cuts: tuple[int, ...]) -> tuple[Budget, tuple[int, ...]]:
-    """The budget of the run itself, the largest, and where its thoughts are cut."""
-    largest = max(cuts) if budget.thinking is None else budget.thinking
-    if max(cuts) > largest:
+def _swept(
+    budget: Budget, cuts: tuple[int, ...], there: tuple[int | None, ...]
+) -> tuple[Budget, tuple[int, ...]]:
+    """The budget of the run itself, and where its thoughts are cut.
+
+    It is what a person told, else that of the run that is `there` already, else the largest.
+    """
+    largest = budget.thinking
+    if largest is None:
+        largest = there[0] if there else max(cuts)
+    if largest is not None and max(cuts) > largest:
         raise UsageError(
-            f"--budgets goes up to {max(cuts):,} tokens and --think-budget is {largest:,}",
-            hint="Leave --think-budget out: it is the largest of the budgets.",
+            f"--budgets goes up to {max(cuts):,} tokens and the run's own budget is {largest:,}",
+            hint="Leave --think-budget out, or choose another --out: it must be the largest.",
         )
     return replace(budget, thinking=largest).check(), tuple(sorted({*cuts} - {largest}))
 

@@ -27,7 +27,7 @@ from kimidesk.grading.tally import Tally, tally
 from kimidesk.records import Budget, Judgement, Sample, SampleStatus, Sampling, ScorePlan
 from kimidesk.store import presets, suites
 from kimidesk.store.report import report
-from kimidesk.store.runs import RunFolder, samples_in
+from kimidesk.store.runs import RunFolder, samples_in, thinking_budget
 
 SLOTS = 4  # what two cores gain from; more only takes memory
 
@@ -110,6 +110,7 @@ def score(
     suite = suites.read(
         presets.resolve(data, folder), mapping=suites.parse_mapping(mapping), strict=strict
     )
+    options["own_budget"] = thinking_budget(out)
     job = prepare(suite, limit=limit, options=options)
     if dry_run:
         tell(job, out)

@@ -194,6 +194,15 @@ def samples_in(path: Path) -> list[Sample]:
     return list(judged_anew(path, [found[key] for key in sorted(found)]))
 
 
+def thinking_budget(path: Path) -> tuple[int | None, ...]:
+    """The budget of thought of the run that is in a folder, alone; empty where there is none."""
+    try:
+        told = _read(path / "run.json")["identity"]["budget"]["thinking"]
+    except _UNREADABLE:
+        return ()
+    return (told,) if told is None or isinstance(told, int) else ()
+
+
 def _not_ours(path: Path, error: OSError) -> RunConflict:
     return RunConflict(
         f"{path} cannot be written: {error.strerror or error}", hint="Choose another folder."

@@ -299,3 +299,58 @@ def test_a_run_that_was_stopped_says_that_it_is_incomplete(tmp_path: Path, home:
 
     assert "INCOMPLETE" in out
     assert "of 300 samples are still to come" in out
+
+
+def test_budgets_rows_and_verdicts_are_added_to_a_run(kimidesk: Run, data: Path, tmp_path: Path):
+    thought = "<think>Two and two, one after the other.</think>The answer is \\boxed{4}."
+    content = {"thinks": True, "recitations": [{"text": thought}]}
+    (tmp_path / "slow.json").write_text(json.dumps(content))
+    script = f"scripted:{tmp_path / 'slow.json'}"
+    command = [*base(script, data), "--context", "80", "--quiet", "--json"]
+    kimidesk(*command, "--limit", "2")
+    write_rows(data, [*ROWS[:2], {"question": "What is 2+2? Again.", "answer": "#### 4"}])
+
+    swept = kimidesk(*command, "--budgets", "1,2,1k", "--max-errors", "5")
+
+    assert swept.returncode == 0, swept.stderr
+    made = {(s["number"], s["cut"]) for s in samples_in(tmp_path)}
+    assert {number for number, cut in made if cut is None} == {0, 1, 2}
+    assert (0, 1) in made
+    assert "forced,1," in (tmp_path / "out/budget_curve.csv").read_text()
+    kept = len(samples_in(tmp_path))
+    kimidesk(*command, "--budgets", "1,2,1k")
+    assert len(samples_in(tmp_path)) == kept
+
+    told = {"number": 1, "repeat": 0, "judgement": "right", "by": "ann", "reason": "as asked"}
+    (tmp_path / "out/overrides.jsonl").write_text(json.dumps(told) + "\n")
+    again = kimidesk("--headless", "rescore", "out", "--json", "--quiet")
+
+    assert again.returncode == 0, again.stderr
+    assert json.loads(again.stdout)["right"] == 3  # two by the grader, one by ann
+    assert (tmp_path / "out/scores.jsonl").exists()
+    low = kimidesk(*command, "--budgets", "1,2,1k", "--min-accuracy", "1.0")
+    assert low.returncode == 0
+
+
+def test_other_rows_are_another_run(kimidesk: Run, script: str, data: Path):
+    kimidesk(*base(script, data), "--limit", "2", "--quiet")
+    write_rows(data, [ROWS[1], ROWS[0]])
+
+    done = kimidesk(*base(script, data), "--quiet")
+
+    assert done.returncode == 2
+    assert "suite" in done.stderr
+
+
+def test_a_dry_run_and_the_spellings_of_others(kimidesk: Run, script: str, data: Path):
+    done = kimidesk(
+        "score", "--model", script, "--tasks", str(data), "--max_samples", "1",
+        "--output_path", "out", "--dry-run",
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("What is 2+2?")
+    assert "1 samples of 1 problems" in done.stderr
+    wrong = kimidesk("score", "--model", script, "--data", "first_step", "--out", "out")
+    assert wrong.returncode == 2
+    assert "Did you mean first-steps?" in wrong.stderr
