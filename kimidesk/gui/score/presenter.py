@@ -19,7 +19,7 @@ from kimidesk.gui.aside import Aside
 from kimidesk.gui.score import figures
 from kimidesk.gui.score.curve import runs_table, table_of
 from kimidesk.gui.score.page import ScorePage
-from kimidesk.gui.score.setup import SetupDialog
+from kimidesk.gui.score.setup import SetupDialog, log_of
 from kimidesk.gui.score.table import Show
 from kimidesk.gui.score.words import finish_word, verdict_word
 from kimidesk.records import Judgement, Problem, Sample
@@ -44,6 +44,7 @@ translate = QCoreApplication.translate
 LOOK_MS = 1_000
 COUNT_MS = 3_000  # between two counts of a growing run: 100,000 samples take 2 s of another thread
 MOST_RUNS = 30  # that are remembered
+LOG = 600  # characters of what a process complained of
 
 
 @dataclass
@@ -69,6 +70,7 @@ class ScorePresenter(QObject):
         self.folders = list(folders)
         self.setup: SetupDialog | None = None
         self._known: dict[Path, Run] = {}
+        self._begun: set[Path] = set()  # by this window; they have no run.json for a second
         self._aside, self._counting, self._looking = Aside(self), False, False
         self._counted_stamp: tuple[float, ...] = ()
         self._watch, self._count = QTimer(self), QTimer(self)
@@ -366,6 +368,7 @@ class ScorePresenter(QObject):
             self.open(Path(str(now.data(Qt.ItemDataRole.UserRole))))
 
     def _on_begun(self, folder: str) -> None:
+        self._begun.add(Path(folder))
         self.open(Path(folder))
 
     def _start_folder(self) -> Path:
@@ -375,9 +378,20 @@ class ScorePresenter(QObject):
 
     def _fail(self, error: KimiDeskError) -> None:
         self._looking = False
-        if self.setup is not None and self.run is not None and not self.run.folder.exists():
-            return  # it has just been begun
+        if self.run is not None and self.run.folder in self._begun:
+            if not (said := _said(log_of(self.run.folder))):
+                return  # it has just been begun
+            self._begun.discard(self.run.folder)
+            error = KimiDeskError(said)
         self.page.notice.say(Failed(error.what, error.hint, FailureKind.USAGE))
+
+
+def _said(log: Path) -> str:
+    """What a process that was begun complained of; "" for nothing yet."""
+    try:
+        return log.read_text("utf-8", "replace").strip()[-LOG:]
+    except OSError:
+        return ""
 
 
 def _told(sample: Sample, row: Row) -> str:

@@ -32,6 +32,11 @@ _TOKENS = re.compile(r"\d+k?", re.IGNORECASE)
 SIZE_PX = (560, 580)
 
 
+def log_of(folder: Path) -> Path:
+    """What the process of a run says goes beside its folder, which it wants empty."""
+    return folder.with_name(f"{folder.name}.log")
+
+
 def _tokens(text: str) -> int | None:
     """4k as 4,096; None where nothing is said."""
     word = text.strip().lower()
@@ -136,11 +141,10 @@ class SetupDialog(QDialog):
             process = QProcess()
             process.setProgram(sys.executable)
             process.setArguments(["-P", "-m", "kimidesk", *arguments])
-            log = str(Path(folder).parent / f"{Path(folder).name}.log")
-            process.setStandardErrorFile(log)
+            process.setStandardErrorFile(str(log_of(Path(folder))))
             process.setStandardOutputFile(QProcess.nullDevice())
-            started, _ = process.startDetached()
-            if not started:
+            told: object = process.startDetached()  # a bool, whatever its types say
+            if told is not True and not (isinstance(told, tuple) and told[0]):
                 self.said.setText(translate("Score", "The process cannot be started."))
                 self.said.show()
                 return
