@@ -6,7 +6,7 @@ plans, how fast it goes.
 
 import os
 import signal
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -64,8 +64,10 @@ class Seen:
     stop: int = 0  # bytes of samples.jsonl that are read
     stamp: tuple[float, ...] = ()  # what tells that something has changed
     live: Live | None = None
-    title: str = ""
     torn: int = 0  # lines that could not be read
+    own: tuple[Row, ...] = ()  # of the run itself, without the cuts of a sweep
+    disputed: frozenset[tuple[int, int, int]] = frozenset()  # of those; see `disputed`
+    groups: tuple[str, ...] = ()  # subjects and levels of those
 
 
 def stamp_of(folder: Path) -> tuple[float, ...]:
@@ -110,8 +112,19 @@ def look(folder: Path, before: Seen = Seen()) -> Seen:  # frozen
     for place, sample in zip(places, judged_anew(folder, fresh), strict=True):
         row = _row(place, sample)
         rows[row.key] = row
-    ordered = tuple(rows[key] for key in sorted(rows)) if fresh else before.rows
-    return Seen(ordered, start, stamp, live_of(folder), before.title or _title(folder), torn)
+    told = replace(before, stop=start, stamp=stamp, live=live_of(folder), torn=torn)
+    if not fresh:
+        return told
+    ordered = tuple(rows[key] for key in sorted(rows))
+    made = tuple(row for row in ordered if row.cut is None)
+    groups = {row.subject for row in made} | {row.level for row in made}
+    return replace(
+        told,
+        rows=ordered,
+        own=made,
+        disputed=frozenset(disputed(made)),
+        groups=tuple(sorted(groups - {""})),
+    )
 
 
 def sample_at(folder: Path, row: Row) -> Sample:
@@ -160,11 +173,6 @@ def disputed(rows: Sequence[Row]) -> set[tuple[int, int, int]]:
     }
 
 
-def own(rows: Iterable[Row]) -> list[Row]:
-    """Those of the run itself, without the cuts of a sweep."""
-    return [row for row in rows if row.cut is None]
-
-
 def _row(start: int, sample: Sample) -> Row:
     verdict = sample.verdict
     question = " ".join(sample.problem.split())
@@ -190,15 +198,6 @@ def _row(start: int, sample: Sample) -> Row:
 def judged_as(row: Row, judgement: Judgement) -> Row:
     """The row as a person has just judged it."""
     return replace(row, judgement=judgement, by_hand=True)
-
-
-def _title(folder: Path) -> str:
-    try:
-        run = msgspec.json.decode((folder / "run.json").read_bytes())
-    except (OSError, msgspec.DecodeError):
-        return ""
-    title = run.get("title") if isinstance(run, dict) else None
-    return title if isinstance(title, str) else ""
 
 
 def _stat(path: Path) -> tuple[float, float]:

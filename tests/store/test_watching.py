@@ -78,7 +78,7 @@ def test_a_persons_word_counts_and_can_be_taken_back(tmp_path: Path):
 
     changed = seen.rows[1]
     assert changed == judged_as(before.rows[1], Judgement.WRONG)
-    assert disputed(seen.rows) == {(0, 0, -1), (0, 1, -1)}
+    assert seen.disputed == disputed(seen.rows) == {(0, 0, -1), (0, 1, -1)}
     assert sample_at(tmp_path, changed).verdict.reason == "by ann a guess"
     verdicts.override(tmp_path, sample(0, 1), "", "ann")
     assert look(tmp_path, seen).rows == before.rows

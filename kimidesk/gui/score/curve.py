@@ -28,7 +28,7 @@ class Plot(Panel):
         self.plot.setFrameShape(self.plot.Shape.NoFrame)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the table has the keys
         self.plot.setAntialiasing(True)
-        self.legend = self.plot.addLegend(offset=(-10, -10), labelTextSize="11px")
+        self.legend = self.plot.addLegend(offset=(-10, 10), labelTextSize="11px")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.plot)

@@ -31,10 +31,8 @@ from kimidesk.store.watching import (
     Row,
     Seen,
     ask_to_stop,
-    disputed,
     live_of,
     look,
-    own,
     sample_at,
     stamp_of,
 )
@@ -216,12 +214,11 @@ class ScorePresenter(QObject):
 
     def _show_rows(self) -> None:
         assert self.run is not None
-        rows = own(self.run.seen.rows)
-        chosen = self._chosen()
-        self.page.model.show_rows(rows, disputed(rows))
+        seen, chosen = self.run.seen, self._chosen()
+        self.page.model.show_rows(seen.own, seen.disputed)
         if chosen is not None:
             self._choose(chosen)
-        self._list_subjects(rows)
+        self._list_subjects(seen.groups)
         self._tell_empty()
 
     def _choose(self, wanted: Row) -> None:
@@ -231,11 +228,9 @@ class ScorePresenter(QObject):
                 self._show_chosen(row)
                 return
 
-    def _list_subjects(self, rows: list[Row]) -> None:
-        names = sorted({row.subject for row in rows} | {row.level for row in rows} - {""})
-        names = [name for name in names if name]
+    def _list_subjects(self, names: tuple[str, ...]) -> None:
         box, chosen = self.page.subject, self.page.subject.currentData()
-        if [box.itemData(place) for place in range(1, box.count())] == names and box.count():
+        if box.count() and names == tuple(box.itemData(n) for n in range(1, box.count())):
             return
         box.blockSignals(True)
         box.clear()

@@ -1,6 +1,6 @@
 """The samples of a run as a table: only rows in sight are asked for, so 100,000 stay smooth."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from enum import StrEnum
 
 from PySide6.QtCore import (
@@ -21,6 +21,19 @@ from kimidesk.store.watching import Row
 translate = QCoreApplication.translate
 _Index = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()
+# As numbers: Qt asks for some seven roles of each cell, and comparing enumerations takes longest.
+DISPLAY, TOOLTIP, ALIGNMENT, FOREGROUND, ACCESSIBLE = (
+    int(role)
+    for role in (
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.TextAlignmentRole,
+        Qt.ItemDataRole.ForegroundRole,
+        Qt.ItemDataRole.AccessibleTextRole,
+    )
+)
+ASKED = {DISPLAY, TOOLTIP, ALIGNMENT, FOREGROUND, ACCESSIBLE}
+NUMBERS = int((Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value)
 CUT_OFF = {Finish.LENGTH, Finish.UNFINISHED_THOUGHT}
 
 
@@ -83,15 +96,15 @@ class SamplesModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.rows: list[Row] = []
-        self.shown: list[Row] = []
-        self._disputed: set[tuple[int, int, int]] = set()
+        self.rows: Sequence[Row] = ()
+        self.shown: Sequence[Row] = ()
+        self._disputed: Set[tuple[int, int, int]] = set()
         self._show, self._words, self._subject = Show.ALL, "", ""
         self._column, self._down = Column.NUMBER, False
 
-    def show_rows(self, rows: Sequence[Row], disputed: set[tuple[int, int, int]]) -> None:
-        """Other samples, or more of them; filters and order stay."""
-        self.rows, self._disputed = list(rows), disputed
+    def show_rows(self, rows: Sequence[Row], disputed: Set[tuple[int, int, int]]) -> None:
+        """Other samples, or more of them, in the order of their keys; filters and order stay."""
+        self.rows, self._disputed = rows, disputed
         self._filter()
 
     def narrow(self, show: Show, words: str, subject: str) -> None:
@@ -109,21 +122,19 @@ class SamplesModel(QAbstractTableModel):
     def columnCount(self, parent: _Index = _NONE) -> int:
         return 0 if parent.isValid() else len(COLUMNS)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: _Index, role: int = DISPLAY) -> object:
+        if role not in ASKED:
+            return None
         row, column = self.shown[index.row()], COLUMNS[index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == DISPLAY:
             return self._text(row, column)
-        if role == Qt.ItemDataRole.ToolTipRole and column is Column.QUESTION:
-            return row.question
-        if role == Qt.ItemDataRole.ForegroundRole and column is Column.VERDICT:
-            return self._colour(row)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column is Column.TOKENS:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.headerData(index.column(), Qt.Orientation.Horizontal)}: " + self._text(
-                row, column
-            )
-        return None
+        if role == FOREGROUND:
+            return self._colour(row) if column is Column.VERDICT else None
+        if role == ALIGNMENT:
+            return NUMBERS if column is Column.TOKENS else None
+        if role == TOOLTIP:
+            return row.question if column is Column.QUESTION else None
+        return f"{title_of(column)}: {self._text(row, column)}"
 
     def headerData(
         self,
@@ -162,11 +173,14 @@ class SamplesModel(QAbstractTableModel):
 
     def _filter(self) -> None:
         self.beginResetModel()
-        self.shown = sorted(
-            filter(self._wanted, self.rows),
-            key=KEYS[self._column],  # type: ignore[arg-type]  # each orders rows alike
-            reverse=self._down,
-        )
+        every = self._show is Show.ALL and not (self._words or self._subject)
+        self.shown = self.rows if every else list(filter(self._wanted, self.rows))
+        if self._column is not Column.NUMBER or self._down:
+            self.shown = sorted(
+                self.shown,
+                key=KEYS[self._column],  # type: ignore[arg-type]  # each orders rows alike
+                reverse=self._down,
+            )
         self.endResetModel()
 
     def _wanted(self, row: Row) -> bool:
