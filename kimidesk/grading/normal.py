@@ -25,10 +25,12 @@ class Form(NamedTuple):
     @property
     def key(self) -> str:
         """Equal keys are equal answers."""
-        key = self.text.replace(" ", "")
-        return key.casefold() if _WORDS.fullmatch(self.text) else key
+        if _WORDS.fullmatch(self.text):
+            return _ARTICLE.sub("", self.text).replace(" ", "").casefold()
+        return self.text.replace(" ", "")
 
 
+_ARTICLE = re.compile(r"^(?:an?|the)\s+(?=[A-Za-z]{3})", re.IGNORECASE)
 _WORDS = re.compile(r"[A-Za-z][A-Za-z.,'\- ]{2,}")  # not a lone letter: X is not x
 
 # Full-width ASCII, then signs that have a plain or a LaTeX spelling.
@@ -56,7 +58,7 @@ _SPELLINGS = tuple(
         (r"\\(?:displaystyle|textstyle|limits|bf|rm|it)(?![A-Za-z])", ""),
         (r"\\(?:left|right|[bB]igg?[lr]?|middle)(?![A-Za-z])\s*\.?(?=\s*[\[\](){}|\\/<>]|$)", ""),
         (r"\{,\}|,\\!|\\!", lambda m: "" if "," in m[0] else " "),  # 10{,}000 and 10,\!000
-        (r"\\(?:[,;:> ]|quad(?![A-Za-z])|qquad(?![A-Za-z])|hspace\{[^{}]*\})|~", " "),
+        (r"(?<!\\)\\(?:[,;:> ]|quad(?![A-Za-z])|qquad(?![A-Za-z])|hspace\{[^{}]*\})|~", " "),
         (r"\\textcircled\{(\d)\}", r"(\1)"),
         (r"\\[dtc]frac(?![A-Za-z])", r"\\frac"),
         (r"\\(?:leqslant|leq)(?![A-Za-z])", r"\\le "),
@@ -81,8 +83,13 @@ _SPELLINGS = tuple(
         (r"\\(?:lor)(?![A-Za-z])|(?<=[^A-Za-z])or(?=[^A-Za-z])|或者?", r" \\vee "),
         (r"\\(?:land)(?![A-Za-z])|(?<=[^A-Za-z])and(?=[^A-Za-z])|(?<=[^一-鿿])[和且与及](?=[^一-鿿])",
          r" \\wedge "),
-        (r"(\\(?:sin|cos|tan|cot|sec|csc)\s*[({]?\s*)(\d+)\s*\^\s*\{?\s*\\(?:circ|degree)\s*\}?",
-         r"\1{\\frac{\2\\pi}{180}}"),
+        (r"(?<![A-Za-z])\\?(sin|cos|tan|cot|sec|csc)\s*([({]?)\s*(\d+)\s*(?:\^\s*\{?\s*)?"
+         r"\\(?:circ|degree)\s*\}?", r"\\\1\2{\\frac{\3\\pi}{180}}"),
+        (r"(?<![A-Za-z\\])exp\s*\(([^()]*)\)", r"e^{\1}"),
+        (r"\\exp\s*\(([^()]*)\)", r"e^{\1}"),
+        (r"\\lg(?![A-Za-z])", r"\\log_{10}"),
+        (r"(\d*)\.(\d*)\s*\\(?:overline|dot|bar)\s*\{?(\d+)\}?", lambda m: _repeating(*m.groups())),
+        (r"(?<=\d)又(?=\d)", " "),
         (r"\^\s*\{?\s*\\(?:circ|degree)\s*\}?", r"\\degree "),
         (r"\\%", "%"),
         (r"(?<![A-Za-z])(?:sqrt)\s*\(([^()]*)\)", r"\\sqrt{\1}"),
@@ -104,13 +111,21 @@ _SPELLINGS = tuple(
     )
 )  # fmt: skip
 
+
+def _repeating(whole: str, before: str, again: str) -> str:
+    """0.1666… as a fraction: all digits less those before, over nines and noughts."""
+    under = (10 ** len(again) - 1) * 10 ** len(before)
+    over = int(f"{whole}{before}{again}") - int(f"{whole}{before}" or "0")
+    return rf"\frac{{{over}}}{{{under}}}"
+
+
 _ROMAN = re.compile(
     r"\\(?:text|mbox|mathrm|textbf|mathbf|textit|textnormal|operatorname|textrm|hbox)"
     r"\s*\{([^{}]*)\}"
 )
 _DELIMITERS = re.compile(r"(?<!\\)\$|(?<!\\)\\[()\[\]]|(?<![*\w)}])\*\*|\*\*(?![*\w(\\{])")
 _NAME = re.compile(
-    r"((?:\\?[A-Za-z]+|[^\W\d_])(?:_(?:\w|\{[^{}]*\}))?'?(?:\([A-Za-z](?:,[A-Za-z])*\))?)="
+    r"((?:\\?[A-Za-z]+\d?|[^\W\d_])(?:_(?:\w|\{[^{}]*\}))?'?(?:\([A-Za-z](?:,[A-Za-z])*\))?)="
     r"(?=[^=<>]*$)"
 )
 _CURRENCY = re.compile(r"\\\$|[¥￥€£]")
@@ -172,6 +187,7 @@ _SAYINGS = {  # whole answers: what people say in one way or another
     **dict.fromkeys(("错误", "错", "×", "✗", "false", "incorrect"), "false"),
     **dict.fromkeys(("无数", "无数个", "无穷多", "无穷多个", "infinitely many", "无限多", "无数条"),
         "infinitely many"),
+    "没有": "无", "充要条件": "充分必要条件", "充要": "充分必要", "一半": r"\frac{1}{2}",
     "大于": ">", "小于": "<", "等于": "=", "全体实数": r"\mathbb{R}", "一切实数": r"\mathbb{R}",
     "实数集": r"\mathbb{R}", "是": "yes", "否": "no",
 }  # fmt: skip

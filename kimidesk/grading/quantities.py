@@ -6,8 +6,16 @@ from typing import NamedTuple
 
 from kimidesk.grading.units import canonical
 
-_SIZES = {
-    "length": {"mm": 1, "cm": 10, "dm": 100, "m": 1_000, "km": 1_000_000},
+_SIZES: dict[str, dict[str, int | Fraction]] = {
+    "length": {
+        "nm": Fraction(1, 10**6),
+        "um": Fraction(1, 1000),
+        "mm": 1,
+        "cm": 10,
+        "dm": 100,
+        "m": 1_000,
+        "km": 1_000_000,
+    },
     "feet": {"inch": 1, "foot": 12, "yard": 36, "mile": 63_360},
     "mass": {"mg": 1, "g": 1_000, "kg": 1_000_000, "ton": 1_000_000_000},
     "time": {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800},
@@ -19,7 +27,7 @@ _OF = {unit: (kind, size) for kind, units in _SIZES.items() for unit, size in un
 _NUMBER = r"\d[\d,]*(?:\.\d+)?(?:\s*/\s*\d+)?|\d+\s+\d+/\d+"
 _PART = re.compile(
     rf"\s*(?:and\s+|,\s*|又)?(?P<dollar>\$)?(?P<number>{_NUMBER})\s*"
-    r"(?P<unit>[A-Za-z]+|[一-鿿]{1,3})?(?P<power>\^\{?[23]\}?|[²³])?"
+    r"(?P<prefix>square|sq\.?|cubic|cu\.?|平方|立方)?\s*(?P<unit>[A-Za-z]+|[一-鿿]{1,3})?(?P<power>\^\{?[23]\}?|[²³])?"
 )
 
 
@@ -53,9 +61,19 @@ def _part(found: re.Match[str]) -> Quantity | None:
     if unit not in _OF or (found["dollar"] and found["unit"] and unit != "dollar"):
         return None
     kind, size = _OF[unit]
+    prefix = (found["prefix"] or "").rstrip(".")
+    if prefix:
+        kind, number = f"{kind}{_PREFIXES[prefix]}", found["number"]
+        return _amount(kind, number, Fraction(size) ** _PREFIXES[prefix])
     power = {"2": 2, "²": 2, "3": 3, "³": 3}.get((found["power"] or "").strip("^{}"), 1)
-    number = found["number"].replace(",", "").replace(" ", "")
+    return _amount(f"{kind}{power}", found["number"], Fraction(size) ** power)
+
+
+_PREFIXES = {"square": 2, "sq": 2, "平方": 2, "cubic": 3, "cu": 3, "立方": 3}
+
+
+def _amount(kind: str, number: str, size: Fraction) -> Quantity | None:
     try:
-        return Quantity(f"{kind}{power}", Fraction(number) * Fraction(size) ** power)
+        return Quantity(kind, Fraction(number.replace(",", "").replace(" ", "")) * size)
     except (ValueError, ZeroDivisionError):
         return None

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from kimidesk.grading.number import exact
 from kimidesk.grading.numerals import in_digits
 
 
@@ -107,15 +108,44 @@ def _both_signs(parts: list[str]) -> tuple[str, ...]:
 
 def intervals_of(text: str) -> tuple[Interval, ...] | None:
     """A union of intervals, also as inequalities; None for anything else."""
-    if text in {r"\mathbb{R}", "R", "all real numbers"}:
-        return (Interval(r"-\infty", r"\infty", False, False),)
     name = ""
     for pattern in (_MEMBER, _BUILDER):
         if found := pattern.fullmatch(text):
             name, text = found["name"], found["rest"].strip()
+    if text in {r"\mathbb{R}", "R", "all real numbers"}:
+        return (Interval(r"-\infty", r"\infty", False, False),)
+    if found := _WITHOUT.fullmatch(text):
+        return _without(found["rest"], found["name"], found["point"].strip())
     pieces = re.split(r"\\cup(?![a-z])|\\vee(?![a-z])", text)
     read = [_interval(piece.strip(), name) for piece in pieces]
     return tuple(piece for piece in read if piece) if all(read) else None
+
+
+_WITHOUT = re.compile(
+    r"(?:(?P<rest>.+?)\s*(?:,|\\wedge)\s*)?(?P<name>[A-Za-z])\s*\\ne\s*(?P<point>[^,<>\\]+|\\frac\{\d+\}\{\d+\})"
+)
+
+
+def _without(rest: str | None, name: str, point: str) -> tuple[Interval, ...] | None:
+    """`x != 3`, also of a stretch: (2,3) and (3,4) of 2 < x < 4."""
+    whole = intervals_of(rest) if rest else (Interval(r"-\infty", r"\infty", False, False, name),)
+    at = exact(point)
+    if whole is None or at is None:
+        return None
+    pieces: list[Interval] = []
+    for piece in whole:
+        low, high = exact(piece.low), exact(piece.high)
+        if (low is not None and low >= at) or (high is not None and high <= at):
+            pieces.append(piece)
+        else:
+            pieces += [
+                Interval(piece.low, point, piece.low_closed, False, piece.name),
+                Interval(point, piece.high, False, piece.high_closed, piece.name),
+            ]
+    return tuple(pieces)
+
+
+_ABSOLUTE = re.compile(r"\|([A-Za-z])\|")
 
 
 def based_of(text: str) -> Based | None:
@@ -153,16 +183,20 @@ def _inequality(text: str, name: str) -> Interval | None:
         signs = [{">": "<", r"\ge": r"\le"}.get(sign, "?") for sign in reversed(signs)]
     if "?" in signs or not all(terms):
         return None  # 1 < x > 0
+    inside = [_ABSOLUTE.fullmatch(term) for term in terms]
+    if len(terms) == 2 and inside[0] and exact(terms[1]) is not None:  # |x| < 3
+        closed = signs[0] == r"\le"
+        return Interval(f"-{terms[1]}", terms[1], closed, closed, _same_name(name, inside[0][1]))
     unknown = [bool(_UNKNOWN.fullmatch(term)) for term in terms]
-    closed = [sign == r"\le" for sign in signs]
+    ends = [sign == r"\le" for sign in signs]
     match unknown:
         case [False, True, False]:
             low, said, high = terms
-            return Interval(low, high, closed[0], closed[1], _same_name(name, said))
+            return Interval(low, high, ends[0], ends[1], _same_name(name, said))
         case [True, False]:
-            return Interval(r"-\infty", terms[1], False, closed[0], _same_name(name, terms[0]))
+            return Interval(r"-\infty", terms[1], False, ends[0], _same_name(name, terms[0]))
         case [False, True]:
-            return Interval(terms[0], r"\infty", closed[0], False, _same_name(name, terms[1]))
+            return Interval(terms[0], r"\infty", ends[0], False, _same_name(name, terms[1]))
     return None
 
 

@@ -7,6 +7,8 @@ do, because five metres are not five centimetres.
 import re
 
 _KNOWN = {
+    "nm": "nm nanometer nanometre 纳米",
+    "um": "um μm µm micrometer micrometre micron 微米",
     "mm": "mm millimeter millimetre 毫米",
     "cm": "cm centimeter centimetre 厘米",
     "dm": "dm decimeter decimetre 分米",
@@ -40,6 +42,17 @@ _KNOWN = {
     "km/h": "km/h kph",
     "m/s": "m/s",
     "m/s^2": "m/s^2",
+    "hertz": "Hz hertz 赫兹",
+    "newton": "newton 牛顿",
+    "joule": "joule 焦耳",
+    "watt": "watt 瓦特",
+    "volt": "volt 伏特",
+    "pascal": "Pa pascal 帕",
+    "ev": "eV",
+    "mole": "mol mole 摩尔",
+    "kelvin": "kelvin",
+    "celsius": "celsius 摄氏度",
+    "fahrenheit": "fahrenheit 华氏度",
     "unit": "unit 单位",
 }
 _CANON = {
@@ -61,6 +74,9 @@ _PLAIN = re.compile(
     rf"{_POWER}(?:\s|\.)*$"
 )
 _DEGREE = re.compile(r"\s*(?:\^\s*\{?\s*\\circ\s*\}?|\\degree)\s*$")
+_TEMPERATURE = re.compile(
+    r"(?<=\d)\s*(?:\^\s*\{?\s*\\circ\s*\}?|\\degree)\s*(?:\\(?:text|mathrm)\s*\{\s*)?([CF])\s*\}?\s*$"
+)
 # A word that changes the number, or joins it to something, is no unit.
 _NOT_UNITS = re.compile(
     r"\b(?:thousand|million|billion|trillion|hundred|dozen|half|more|less|than|to|or|and|if|for|"
@@ -79,6 +95,8 @@ def canonical(word: str) -> str:
 
 def split_unit(text: str) -> tuple[str, str]:
     """A value and its unit, canonical where known; no unit where none is certain."""
+    if found := _TEMPERATURE.search(text):
+        return text[: found.start()], "celsius" if found[1] == "C" else "fahrenheit"
     if found := _DEGREE.search(text):
         return text[: found.start()], "degree" if found.start() else ""
     if found := _ROMAN.search(text):
