@@ -128,6 +128,9 @@ class Settings:
     segmenter: str = ""  # who names sentences: "" the one that ships, or a file (.npz)
     annotator: str = ""  # the name that labels are kept under
     blind: bool = False  # whether the labels of other annotators are hidden
+    runs: list[str] = field(
+        default_factory=list
+    )  # folders that the Score page looked at, the last first
     servers: dict[str, Manners] = field(default_factory=dict)  # by host, its port where it has one
 
     def check(self) -> "Settings":

@@ -4,537 +4,582 @@
 <context>
     <name>Actions</name>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="48"/>
+        <location filename="../../kimidesk/gui/actions.py" line="49"/>
         <source>New problem</source>
         <translation>新题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="49"/>
+        <location filename="../../kimidesk/gui/actions.py" line="50"/>
         <source>Open checkpoint file…</source>
         <translation>打开检查点文件…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="52"/>
+        <location filename="../../kimidesk/gui/actions.py" line="53"/>
         <source>Open checkpoint folder…</source>
         <translation>打开检查点文件夹…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="57"/>
+        <location filename="../../kimidesk/gui/actions.py" line="58"/>
         <source>Open with options…</source>
         <translation>按选项打开…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="59"/>
+        <location filename="../../kimidesk/gui/actions.py" line="60"/>
         <source>Choose a checkpoint</source>
         <translation>选择检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="60"/>
+        <location filename="../../kimidesk/gui/actions.py" line="61"/>
         <source>Add pictures…</source>
         <translation>添加图片…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="62"/>
+        <location filename="../../kimidesk/gui/actions.py" line="63"/>
         <source>Paste a picture</source>
         <translation>粘贴图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="72"/>
+        <location filename="../../kimidesk/gui/actions.py" line="73"/>
         <source>Remove the picture</source>
         <translation>移除图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="77"/>
+        <location filename="../../kimidesk/gui/actions.py" line="78"/>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="78"/>
+        <location filename="../../kimidesk/gui/actions.py" line="79"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="79"/>
+        <location filename="../../kimidesk/gui/actions.py" line="80"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="80"/>
+        <location filename="../../kimidesk/gui/actions.py" line="81"/>
         <source>Answer now</source>
         <translation>立即作答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="83"/>
+        <location filename="../../kimidesk/gui/actions.py" line="84"/>
         <source>Keep thinking</source>
         <translation>继续思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="89"/>
+        <location filename="../../kimidesk/gui/actions.py" line="90"/>
         <source>Start the checkpoint again</source>
         <translation>重新启动检查点</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="109"/>
+        <location filename="../../kimidesk/gui/actions.py" line="110"/>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="117"/>
+        <location filename="../../kimidesk/gui/actions.py" line="118"/>
         <source>Copy as Markdown</source>
         <translation>复制为 Markdown</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="125"/>
+        <location filename="../../kimidesk/gui/actions.py" line="126"/>
         <source>Copy as LaTeX</source>
         <translation>复制为 LaTeX</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="132"/>
+        <location filename="../../kimidesk/gui/actions.py" line="133"/>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="139"/>
+        <location filename="../../kimidesk/gui/actions.py" line="140"/>
         <source>Previous token</source>
         <translation>上一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="146"/>
+        <location filename="../../kimidesk/gui/actions.py" line="147"/>
         <source>Next token</source>
         <translation>下一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="153"/>
+        <location filename="../../kimidesk/gui/actions.py" line="154"/>
         <source>First token</source>
         <translation>第一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="159"/>
+        <location filename="../../kimidesk/gui/actions.py" line="160"/>
         <source>Last token</source>
         <translation>最后一个词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="161"/>
+        <location filename="../../kimidesk/gui/actions.py" line="162"/>
         <source>Find in the trace</source>
         <translation>在轨迹中查找</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="162"/>
+        <location filename="../../kimidesk/gui/actions.py" line="163"/>
         <source>Next hit</source>
         <translation>下一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="163"/>
+        <location filename="../../kimidesk/gui/actions.py" line="164"/>
         <source>Previous hit</source>
         <translation>上一处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="164"/>
+        <location filename="../../kimidesk/gui/actions.py" line="165"/>
         <source>Go to token…</source>
         <translation>转到词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="166"/>
+        <location filename="../../kimidesk/gui/actions.py" line="167"/>
         <source>Next surprising token</source>
         <translation>下一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="170"/>
+        <location filename="../../kimidesk/gui/actions.py" line="171"/>
         <source>Previous surprising token</source>
         <translation>上一个意外词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="188"/>
+        <location filename="../../kimidesk/gui/actions.py" line="189"/>
         <source>Next note</source>
         <translation>下一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="189"/>
+        <location filename="../../kimidesk/gui/actions.py" line="190"/>
         <source>Previous note</source>
         <translation>上一条注记</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="206"/>
+        <location filename="../../kimidesk/gui/actions.py" line="207"/>
         <source>Next segment</source>
         <translation>下一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="214"/>
+        <location filename="../../kimidesk/gui/actions.py" line="215"/>
         <source>Previous segment</source>
         <translation>上一个片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="222"/>
+        <location filename="../../kimidesk/gui/actions.py" line="223"/>
         <source>Select the segment</source>
         <translation>选择该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="230"/>
+        <location filename="../../kimidesk/gui/actions.py" line="231"/>
         <source>Jump to live</source>
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="461"/>
+        <location filename="../../kimidesk/gui/actions.py" line="525"/>
         <source>Label sentences</source>
         <translation>标注句子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="468"/>
+        <location filename="../../kimidesk/gui/actions.py" line="532"/>
         <source>Undo the label</source>
         <translation>撤销标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="476"/>
+        <location filename="../../kimidesk/gui/actions.py" line="540"/>
         <source>Redo the label</source>
         <translation>重做标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="484"/>
+        <location filename="../../kimidesk/gui/actions.py" line="548"/>
         <source>Export labels…</source>
         <translation>导出标注…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="323"/>
+        <location filename="../../kimidesk/gui/actions.py" line="324"/>
         <source>Compare this trace</source>
         <translation>比较此轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="66"/>
+        <location filename="../../kimidesk/gui/actions.py" line="67"/>
         <source>Show the picture large</source>
         <translation>放大查看图片</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="95"/>
+        <location filename="../../kimidesk/gui/actions.py" line="96"/>
         <source>Probe the answer</source>
         <translation>探测答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="102"/>
+        <location filename="../../kimidesk/gui/actions.py" line="103"/>
         <source>Probe while it thinks</source>
         <translation>思考时探测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="176"/>
+        <location filename="../../kimidesk/gui/actions.py" line="177"/>
         <source>Next forking token</source>
         <translation>下一个分叉词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="183"/>
+        <location filename="../../kimidesk/gui/actions.py" line="184"/>
         <source>Previous forking token</source>
         <translation>上一个分叉词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="192"/>
+        <location filename="../../kimidesk/gui/actions.py" line="193"/>
         <source>How much this sentence decides</source>
         <translation>这句话起多大作用</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="199"/>
+        <location filename="../../kimidesk/gui/actions.py" line="200"/>
         <source>Budget laboratory…</source>
         <translation>预算实验室…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="237"/>
+        <location filename="../../kimidesk/gui/actions.py" line="238"/>
         <source>Tree of branches</source>
         <translation>分支树</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="244"/>
+        <location filename="../../kimidesk/gui/actions.py" line="245"/>
         <source>Another token here…</source>
         <translation>在此换一个词元…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="253"/>
+        <location filename="../../kimidesk/gui/actions.py" line="254"/>
         <source>Another text from here…</source>
         <translation>从此处改写…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="262"/>
+        <location filename="../../kimidesk/gui/actions.py" line="263"/>
         <source>Change this sentence…</source>
         <translation>修改这一句…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="271"/>
+        <location filename="../../kimidesk/gui/actions.py" line="272"/>
         <source>Insert a hint here…</source>
         <translation>在此插入提示…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="280"/>
+        <location filename="../../kimidesk/gui/actions.py" line="281"/>
         <source>Leave this sentence out</source>
         <translation>去掉这一句</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="289"/>
+        <location filename="../../kimidesk/gui/actions.py" line="290"/>
         <source>Answer now, from here</source>
         <translation>从此处立即作答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="298"/>
+        <location filename="../../kimidesk/gui/actions.py" line="299"/>
         <source>Keep thinking, from here</source>
         <translation>从此处继续思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="307"/>
+        <location filename="../../kimidesk/gui/actions.py" line="308"/>
         <source>Several branches from here…</source>
         <translation>从此处生成多条分支…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="316"/>
+        <location filename="../../kimidesk/gui/actions.py" line="317"/>
         <source>Stop all branches</source>
         <translation>停止所有分支</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="329"/>
+        <location filename="../../kimidesk/gui/actions.py" line="330"/>
         <source>Compare the chosen traces</source>
         <translation>比较所选轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="336"/>
+        <location filename="../../kimidesk/gui/actions.py" line="337"/>
         <source>All traces of this problem</source>
         <translation>此题的全部轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="343"/>
+        <location filename="../../kimidesk/gui/actions.py" line="344"/>
         <source>Open a scored run…</source>
         <translation>打开评测结果…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="350"/>
+        <location filename="../../kimidesk/gui/actions.py" line="351"/>
         <source>Solve with another checkpoint…</source>
         <translation>用另一检查点求解…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="357"/>
+        <location filename="../../kimidesk/gui/actions.py" line="358"/>
         <source>Force the first text on the others</source>
         <translation>让其他检查点读第一条文本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="364"/>
+        <location filename="../../kimidesk/gui/actions.py" line="365"/>
         <source>Go to where they part</source>
         <translation>跳到分歧处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="371"/>
+        <location filename="../../kimidesk/gui/actions.py" line="372"/>
         <source>Remove the trace</source>
         <translation>移除轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="378"/>
+        <location filename="../../kimidesk/gui/actions.py" line="379"/>
         <source>Remove all traces</source>
         <translation>移除全部轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="385"/>
+        <location filename="../../kimidesk/gui/actions.py" line="386"/>
         <source>Export what is compared…</source>
         <translation>导出比较结果…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="392"/>
+        <location filename="../../kimidesk/gui/actions.py" line="393"/>
         <source>Search traces to compare</source>
         <translation>搜索要比较的轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="399"/>
+        <location filename="../../kimidesk/gui/actions.py" line="400"/>
         <source>Align: segments</source>
         <translation>对齐：按片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="407"/>
+        <location filename="../../kimidesk/gui/actions.py" line="408"/>
         <source>Align: share of the length</source>
         <translation>对齐：按长度比例</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="415"/>
+        <location filename="../../kimidesk/gui/actions.py" line="416"/>
         <source>Align: tokens spent</source>
         <translation>对齐：按已用词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="423"/>
+        <location filename="../../kimidesk/gui/actions.py" line="424"/>
         <source>Align: off</source>
         <translation>对齐：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="431"/>
+        <location filename="../../kimidesk/gui/actions.py" line="432"/>
         <source>Show: side by side</source>
         <translation>显示：并排</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="439"/>
+        <location filename="../../kimidesk/gui/actions.py" line="440"/>
         <source>Show: many samples</source>
         <translation>显示：多样本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="447"/>
+        <location filename="../../kimidesk/gui/actions.py" line="448"/>
         <source>Solve page</source>
         <translation>求解页</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="454"/>
+        <location filename="../../kimidesk/gui/actions.py" line="455"/>
         <source>Compare page</source>
         <translation>比较页</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="491"/>
+        <location filename="../../kimidesk/gui/actions.py" line="462"/>
+        <source>Score page</source>
+        <translation>评分页</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="469"/>
+        <source>New run…</source>
+        <translation>新的评分…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="476"/>
+        <source>Open a run…</source>
+        <translation>打开一次评分…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="483"/>
+        <source>Judge as right</source>
+        <translation>判为正确</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="490"/>
+        <source>Judge as wrong</source>
+        <translation>判为错误</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="497"/>
+        <source>Judge as the grader did</source>
+        <translation>恢复评分器的判定</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="504"/>
+        <source>Problem to the Solve page</source>
+        <translation>把题目送到求解页</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="511"/>
+        <source>Search samples</source>
+        <translation>搜索样本</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="518"/>
+        <source>Go to the samples</source>
+        <translation>转到样本表</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="555"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="499"/>
+        <location filename="../../kimidesk/gui/actions.py" line="563"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="507"/>
+        <location filename="../../kimidesk/gui/actions.py" line="571"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="515"/>
+        <location filename="../../kimidesk/gui/actions.py" line="579"/>
         <source>Formulas as source</source>
         <translation>公式显示为源码</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="522"/>
+        <location filename="../../kimidesk/gui/actions.py" line="586"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="529"/>
+        <location filename="../../kimidesk/gui/actions.py" line="593"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="534"/>
+        <location filename="../../kimidesk/gui/actions.py" line="598"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="537"/>
+        <location filename="../../kimidesk/gui/actions.py" line="601"/>
         <source>Track: kinds of thought</source>
         <translation>轨道：思考类型</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="546"/>
+        <location filename="../../kimidesk/gui/actions.py" line="610"/>
         <source>Track: entropy</source>
         <translation>轨道：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="555"/>
+        <location filename="../../kimidesk/gui/actions.py" line="619"/>
         <source>Track: belief in each answer</source>
         <translation>轨道：对各答案的信念</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="564"/>
+        <location filename="../../kimidesk/gui/actions.py" line="628"/>
         <source>Track: budget and speed</source>
         <translation>轨道：预算与速度</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="573"/>
+        <location filename="../../kimidesk/gui/actions.py" line="637"/>
         <source>Forking tokens</source>
         <translation>分叉词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="582"/>
+        <location filename="../../kimidesk/gui/actions.py" line="646"/>
         <source>Export the tracks…</source>
         <translation>导出轨道…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="589"/>
+        <location filename="../../kimidesk/gui/actions.py" line="653"/>
         <source>Figures of the trace</source>
         <translation>轨迹统计</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="595"/>
+        <location filename="../../kimidesk/gui/actions.py" line="659"/>
         <source>Collapse the segment</source>
         <translation>折叠该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="598"/>
+        <location filename="../../kimidesk/gui/actions.py" line="662"/>
         <source>Expand the segment</source>
         <translation>展开该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="602"/>
+        <location filename="../../kimidesk/gui/actions.py" line="666"/>
         <source>Collapse or expand every segment of its kind</source>
         <translation>折叠或展开所有同类片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="609"/>
+        <location filename="../../kimidesk/gui/actions.py" line="673"/>
         <source>Collapse every segment</source>
         <translation>折叠所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="616"/>
+        <location filename="../../kimidesk/gui/actions.py" line="680"/>
         <source>Expand every segment</source>
         <translation>展开所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="623"/>
+        <location filename="../../kimidesk/gui/actions.py" line="687"/>
         <source>Collapse or expand the whole thought</source>
         <translation>折叠或展开整个思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="628"/>
+        <location filename="../../kimidesk/gui/actions.py" line="692"/>
         <source>Outline</source>
         <translation>大纲</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="629"/>
+        <location filename="../../kimidesk/gui/actions.py" line="693"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="630"/>
+        <location filename="../../kimidesk/gui/actions.py" line="694"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="633"/>
+        <location filename="../../kimidesk/gui/actions.py" line="697"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="642"/>
+        <location filename="../../kimidesk/gui/actions.py" line="706"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="651"/>
+        <location filename="../../kimidesk/gui/actions.py" line="715"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="660"/>
+        <location filename="../../kimidesk/gui/actions.py" line="724"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="669"/>
+        <location filename="../../kimidesk/gui/actions.py" line="733"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="676"/>
+        <location filename="../../kimidesk/gui/actions.py" line="740"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="677"/>
+        <location filename="../../kimidesk/gui/actions.py" line="741"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="678"/>
+        <location filename="../../kimidesk/gui/actions.py" line="742"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="679"/>
+        <location filename="../../kimidesk/gui/actions.py" line="743"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="680"/>
+        <location filename="../../kimidesk/gui/actions.py" line="744"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -619,132 +664,132 @@
         <translation>每秒 {0} 个词元太慢：轨迹结束后再探测。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="106"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="107"/>
         <source>&amp;While it thinks</source>
         <translation>思考时(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="107"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="108"/>
         <source>Probe while it thinks</source>
         <translation>思考时探测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="109"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="110"/>
         <source>Ask for the answer at the end of each sentence while the trace grows, in a slot that is idle. The trace is not changed, but comes more slowly.</source>
         <translation>轨迹生成时，在每句末尾用空闲的位置询问答案。轨迹不会改变，只是来得慢一些。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="115"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="116"/>
         <source>E&amp;xport…</source>
         <translation>导出(&amp;X)…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="116"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="117"/>
         <source>Export the curve</source>
         <translation>导出曲线</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="117"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="118"/>
         <source>Save the curve as PNG, SVG or CSV</source>
         <translation>将曲线保存为 PNG、SVG 或 CSV</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="122"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="123"/>
         <source>Cost</source>
         <translation>开销</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="124"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="125"/>
         <source>Tokens of cues and answers that were evaluated, beside those of the trace; seconds by the clock, beside what the trace took</source>
         <translation>为提示语和答案计算的词元数，与轨迹的词元数相比；时钟秒数，与轨迹所用时间相比</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="130"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="131"/>
         <source>Along the trace</source>
         <translation>沿着轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="131"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="132"/>
         <source>Candidates</source>
         <translation>候选答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="132"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="133"/>
         <source>Answers along the trace</source>
         <translation>轨迹各处的答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="137"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="138"/>
         <source>Stop probing</source>
         <translation>停止探测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="137"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="138"/>
         <source>Probe</source>
         <translation>探测</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="142"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="143"/>
         <source>Ask what it would answer if its thought ended here, at many places</source>
         <translation>在许多位置询问：如果思考在此结束，它会怎样回答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="150"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="151"/>
         <source>Belief at the end</source>
         <translation>结尾处的信念</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="152"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="153"/>
         <source>Belief after token {0}</source>
         <translation>第 {0} 个词元之后的信念</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="227"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="230"/>
         <source>Knew it</source>
         <translation>已知答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="228"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="231"/>
         <source>The first place at which the forced answer is right</source>
         <translation>强制作答首次正确的位置</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="231"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="234"/>
         <source>Settled</source>
         <translation>确定</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="232"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="235"/>
         <source>The commit point: from here on every forced answer is the last one</source>
         <translation>确定点：从这里起，每次强制作答都与最后的答案相同</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="237"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="240"/>
         <source>Convergence</source>
         <translation>收敛率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="238"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="241"/>
         <source>Answer convergence ratio: the number of the sentence at which it settled, by that of all sentences (Liu and Wang, arXiv 2506.02536)</source>
         <translation>答案收敛率：确定答案时的句子序号除以句子总数（Liu 和 Wang，arXiv 2506.02536）</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="245"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="248"/>
         <source>Flips</source>
         <translation>改变次数</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="246"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="249"/>
         <source>How often the forced answer changes along the trace</source>
         <translation>强制作答沿轨迹改变的次数</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="249"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="252"/>
         <source>Wasted tail</source>
         <translation>多余的尾部</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/belief/panel.py" line="250"/>
+        <location filename="../../kimidesk/gui/belief/panel.py" line="253"/>
         <source>Tokens after it settled: thought that changed no answer</source>
         <translation>确定之后的词元：没有改变答案的思考</translation>
     </message>
@@ -3133,11 +3178,16 @@ The first one is the one that the others are held against.</source>
     </message>
     <message>
         <location filename="../../kimidesk/gui/commands.py" line="77"/>
+        <source>&amp;Score</source>
+        <translation>评分(&amp;S)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/commands.py" line="78"/>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/commands.py" line="78"/>
+        <location filename="../../kimidesk/gui/commands.py" line="79"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
@@ -4035,27 +4085,32 @@ The first one is the one that the others are held against.</source>
 <context>
     <name>Rail</name>
     <message>
-        <location filename="../../kimidesk/gui/rail.py" line="76"/>
+        <location filename="../../kimidesk/gui/rail.py" line="77"/>
         <source>Solve</source>
         <translation>求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/rail.py" line="77"/>
+        <location filename="../../kimidesk/gui/rail.py" line="78"/>
         <source>Compare</source>
         <translation>比较</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/rail.py" line="78"/>
+        <location filename="../../kimidesk/gui/rail.py" line="79"/>
+        <source>Score</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/rail.py" line="80"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/rail.py" line="79"/>
+        <location filename="../../kimidesk/gui/rail.py" line="81"/>
         <source>Sampling</source>
         <translation>采样</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/rail.py" line="80"/>
+        <location filename="../../kimidesk/gui/rail.py" line="82"/>
         <source>Theme</source>
         <translation>主题</translation>
     </message>
@@ -4081,6 +4136,542 @@ The first one is the one that the others are held against.</source>
         <location filename="../../kimidesk/gui/tracks/ribbon.py" line="111"/>
         <source>Kinds, stages and forking tokens along the trace</source>
         <translation>沿轨迹的类型、阶段与分叉词元</translation>
+    </message>
+</context>
+<context>
+    <name>Score</name>
+    <message>
+        <location filename="../../kimidesk/gui/score/curve.py" line="45"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="169"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="187"/>
+        <source>Accuracy</source>
+        <translation>正确率</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/curve.py" line="46"/>
+        <location filename="../../kimidesk/gui/score/table.py" line="74"/>
+        <source>Tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/curve.py" line="160"/>
+        <source>thought ended there, and answered</source>
+        <translation>在此截断思考并作答</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/curve.py" line="161"/>
+        <source>right within so many tokens</source>
+        <translation>在这么多词元内答对</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/curve.py" line="167"/>
+        <source>Curve</source>
+        <translation>曲线</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/curve.py" line="168"/>
+        <source>Budget, tokens</source>
+        <translation>预算（词元）</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/curve.py" line="170"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="188"/>
+        <source>From</source>
+        <translation>下限</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/curve.py" line="171"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="189"/>
+        <source>To</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/curve.py" line="172"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="186"/>
+        <source>Mean tokens</source>
+        <translation>平均词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/curve.py" line="173"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="190"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="100"/>
+        <source>Samples</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/curve.py" line="185"/>
+        <source>Run</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/figures.py" line="17"/>
+        <source>Nothing is graded yet</source>
+        <translation>还没有判定</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/figures.py" line="19"/>
+        <source>{0} right ({1} of {2}), 95 % interval {3} to {4}</source>
+        <translation>正确 {0}（{2} 个中的 {1} 个），95 % 区间 {3} 至 {4}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/figures.py" line="29"/>
+        <source>{0} of {1} samples</source>
+        <translation>样本 {0}/{1}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/figures.py" line="30"/>
+        <source>{0} tokens/s</source>
+        <translation>{0} 词元/秒</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/figures.py" line="33"/>
+        <source>about {0} left</source>
+        <translation>约剩 {0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/figures.py" line="42"/>
+        <source>Of the finished ones {0} are right</source>
+        <translation>正常结束的样本中 {0} 正确</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/figures.py" line="53"/>
+        <source>Thinking: {0} tokens on average, median {1}</source>
+        <translation>思考：平均 {0} 词元，中位数 {1}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/figures.py" line="59"/>
+        <source>Answer: {0} tokens on average, median {1}</source>
+        <translation>回答：平均 {0} 词元，中位数 {1}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/figures.py" line="73"/>
+        <source>▲ {0} were cut off: a larger budget may change the result</source>
+        <translation>▲ {0} 被截断：加大预算可能改变结果</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="72"/>
+        <source>ACCURACY BY TOKENS</source>
+        <translation>正确率随词元的变化</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="75"/>
+        <source>ACCURACY OF RUNS BY MEAN TOKENS</source>
+        <translation>各次评分的正确率与平均词元</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="87"/>
+        <source>RUNS</source>
+        <translation>评分记录</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="88"/>
+        <source>RESULT</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="89"/>
+        <source>Runs</source>
+        <translation>评分记录</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="90"/>
+        <source>New run…</source>
+        <translation>新的评分…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="91"/>
+        <source>Open a run…</source>
+        <translation>打开一次评分…</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="92"/>
+        <source>Stop the run</source>
+        <translation>停止评分</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="93"/>
+        <source>Judge as right</source>
+        <translation>判为正确</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="94"/>
+        <source>Judge as wrong</source>
+        <translation>判为错误</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="95"/>
+        <source>As the grader judged</source>
+        <translation>恢复评分器的判定</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="96"/>
+        <source>To the Solve page</source>
+        <translation>送到求解页</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="97"/>
+        <source>Search problems and answers</source>
+        <translation>搜索题目与答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="99"/>
+        <source>Subject or level</source>
+        <translation>科目或难度</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="101"/>
+        <source>The chosen sample</source>
+        <translation>选中的样本</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="102"/>
+        <source>Choose a sample to read it.</source>
+        <translation>选择一个样本来阅读。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="104"/>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="106"/>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="107"/>
+        <source>Right</source>
+        <translation>正确</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="108"/>
+        <source>Wrong</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="109"/>
+        <source>Cut off</source>
+        <translation>被截断</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="110"/>
+        <source>Disputed</source>
+        <translation>有争议</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="114"/>
+        <source>Repeats disagree, the grader failed, or a person changed the verdict</source>
+        <translation>重复样本不一致、评分器出错，或有人改过判定</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="120"/>
+        <source>Sample</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="121"/>
+        <source>Budget curve</source>
+        <translation>预算曲线</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="122"/>
+        <source>Runs compared</source>
+        <translation>评分对比</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="137"/>
+        <source>Open a run</source>
+        <translation>打开一次评分</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="156"/>
+        <source>Stopping: what is in flight is finished and kept</source>
+        <translation>正在停止：进行中的样本会完成并保留</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="240"/>
+        <source>Every subject</source>
+        <translation>所有科目</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="307"/>
+        <source>Begin a new run, or open the folder that `kimidesk score --out` made.</source>
+        <translation>开始新的评分，或打开 `kimidesk score --out` 生成的文件夹。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="316"/>
+        <source>{0} of {1} samples shown</source>
+        <translation>显示 {1} 个样本中的 {0} 个</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="144"/>
+        <source>The process cannot be started.</source>
+        <translation>无法启动进程。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="161"/>
+        <source>Name a checkpoint.</source>
+        <translation>请指定一个检查点。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="164"/>
+        <source>Budgets are tokens with commas: 256, 512, 1k.</source>
+        <translation>预算是用逗号分隔的词元数：256, 512, 1k。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="166"/>
+        <source>Name a folder for the run.</source>
+        <translation>请为这次评分指定文件夹。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="174"/>
+        <source>There is no file {0}.</source>
+        <translation>没有文件 {0}。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="183"/>
+        <source>{0} must be a whole number.</source>
+        <translation>{0}必须是整数。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="189"/>
+        <source>{0} must be a number of tokens, as 4k.</source>
+        <translation>{0}必须是词元数，例如 4k。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="193"/>
+        <source>The temperature must be 0 or more.</source>
+        <translation>温度必须大于或等于 0。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="201"/>
+        <source>The run tells how long it takes once it has begun.</source>
+        <translation>开始后会显示需要多长时间。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="210"/>
+        <source>{0} samples, up to {1} tokens of answers each.</source>
+        <translation>{0} 个样本，每个回答最多 {1} 词元。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="213"/>
+        <source>{0} samples, {1} tokens at most.</source>
+        <translation>{0} 个样本，最多 {1} 词元。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="234"/>
+        <source>New run</source>
+        <translation>新的评分</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="236"/>
+        <source>&amp;Data</source>
+        <translation>数据(&amp;D)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="237"/>
+        <source>&amp;Checkpoints</source>
+        <translation>检查点(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="238"/>
+        <source>&amp;Problems</source>
+        <translation>题数(&amp;P)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="239"/>
+        <source>&amp;Repeats</source>
+        <translation>重复次数(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="240"/>
+        <source>&amp;Thinking budget</source>
+        <translation>思考预算(&amp;T)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="241"/>
+        <source>&amp;Budgets to try</source>
+        <translation>要尝试的预算(&amp;B)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="242"/>
+        <source>&amp;Answer tokens</source>
+        <translation>回答词元(&amp;A)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="243"/>
+        <source>Te&amp;mperature</source>
+        <translation>温度(&amp;M)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="244"/>
+        <source>&amp;Seed</source>
+        <translation>种子(&amp;S)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="245"/>
+        <source>At &amp;once</source>
+        <translation>同时进行(&amp;O)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="246"/>
+        <source>&amp;Folder</source>
+        <translation>文件夹(&amp;F)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="251"/>
+        <source>Where the run is kept</source>
+        <translation>评分保存的位置</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="253"/>
+        <source>A name, a file, a folder or a server; several with commas</source>
+        <translation>名称、文件、文件夹或服务器；多个用逗号分隔</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="255"/>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="256"/>
+        <source>without limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="258"/>
+        <source>The command that will be run</source>
+        <translation>将要运行的命令</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="260"/>
+        <source>Cop&amp;y the command</source>
+        <translation>复制命令(&amp;Y)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="261"/>
+        <source>Be&amp;gin</source>
+        <translation>开始(&amp;G)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="262"/>
+        <source>Ca&amp;ncel</source>
+        <translation>取消(&amp;N)</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/table.py" line="68"/>
+        <source>No.</source>
+        <translation>序号</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/table.py" line="69"/>
+        <source>Verdict</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/table.py" line="70"/>
+        <source>Problem</source>
+        <translation>题目</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/table.py" line="71"/>
+        <source>Answer</source>
+        <translation>答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/table.py" line="72"/>
+        <source>Expected</source>
+        <translation>标准答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/table.py" line="73"/>
+        <source>Ended</source>
+        <translation>结束方式</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/table.py" line="75"/>
+        <source>Subject</source>
+        <translation>科目</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/table.py" line="76"/>
+        <source>Level</source>
+        <translation>难度</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/words.py" line="21"/>
+        <source>right</source>
+        <translation>正确</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/words.py" line="23"/>
+        <source>wrong</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/words.py" line="25"/>
+        <source>no answer</source>
+        <translation>没有答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/words.py" line="27"/>
+        <source>grader failed</source>
+        <translation>评分器出错</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/words.py" line="29"/>
+        <source>not judged</source>
+        <translation>未判定</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/words.py" line="36"/>
+        <source>finished</source>
+        <translation>正常结束</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/words.py" line="38"/>
+        <source>cut off in its answer</source>
+        <translation>回答被截断</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/words.py" line="40"/>
+        <source>cut off in its thought</source>
+        <translation>思考被截断</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/words.py" line="42"/>
+        <source>without an answer</source>
+        <translation>没有给出答案</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/words.py" line="44"/>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/words.py" line="46"/>
+        <source>refused</source>
+        <translation>拒绝回答</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/words.py" line="48"/>
+        <source>repeated itself</source>
+        <translation>陷入重复</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/words.py" line="61"/>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/words.py" line="63"/>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/words.py" line="64"/>
+        <source>{0} h</source>
+        <translation>{0} 小时</translation>
     </message>
 </context>
 <context>
@@ -4708,17 +5299,17 @@ The first one is the one that the others are held against.</source>
 <context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="310"/>
+        <location filename="../../kimidesk/gui/window.py" line="336"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="313"/>
+        <location filename="../../kimidesk/gui/window.py" line="339"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token; what a server tells of a part is shown as bounds. Nothing leaves this machine unless you open a server.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表；服务器只告知一部分时，显示其上下界。除非您打开服务器，否则任何内容都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="320"/>
+        <location filename="../../kimidesk/gui/window.py" line="346"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>

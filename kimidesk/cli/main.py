@@ -1,7 +1,7 @@
 """The command line: one verb a file, errors without tracebacks, documented exit codes.
 
 0 complete · 1 samples failed · 2 usage or data · 3 model unusable · 4 stopped early,
-resumable · 130 Ctrl-C
+resumable · 5 an accuracy that was asked for is not met · 130 Ctrl-C
 """
 
 import os
@@ -24,6 +24,7 @@ from kimidesk.cli.long2short import long2short
 from kimidesk.cli.models import models
 from kimidesk.cli.report import report
 from kimidesk.cli.rescore import rescore
+from kimidesk.cli.runs import list_runs, validate
 from kimidesk.cli.score import score
 from kimidesk.cli.segment import segment
 from kimidesk.cli.segmenter import segmenter
@@ -36,6 +37,8 @@ INTERRUPTED = 130
 VERBS: tuple[click.Command, ...] = (
     score,
     rescore,
+    list_runs,
+    validate,
     report,
     compare,
     long2short,

@@ -1,6 +1,7 @@
 """One process's work on a run: a worker, a grader, and the folder."""
 
 import time
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
@@ -13,11 +14,14 @@ from kimidesk.cli.progress import Shown
 from kimidesk.flows import Score
 from kimidesk.records import CheckpointInfo, Sample
 from kimidesk.records.share import wilson
+from kimidesk.store.owner import this_process
 from kimidesk.store.runs import RunFolder
+from kimidesk.store.watching import LIVE, Live
 from kimidesk.wire.messages import AnyEvent, Failed, FailureKind, OpenCheckpoint
 
 COMPLETE, SOME_FAILED, STOPPED, TOO_LOW, INTERRUPTED = 0, 1, 4, 5, 130
 DEATHS = 3  # workers that may die one after the other without a sample
+LIVE_S = 2.0  # seconds between two lines for who looks at the folder
 LEAST = 30  # samples before an interval stops a run: of fewer it may be narrow by chance
 
 
@@ -37,6 +41,7 @@ class Session:
         self._deaths = 0
         self._slots = job.slots
         self._flow: Score | None = None
+        self._told = 0.0  # monotonic second
         self._begun = time.monotonic()
 
     def run(self) -> int:
@@ -53,10 +58,12 @@ class Session:
                 retries=self._job.retries,
             )
             try:
+                self._tell_live(flow)
                 backend.send(flow.start())
                 status = self._loop(flow, backend, stopping)
             finally:
                 self._folder.log_session(self._facts(checkpoint, flow))
+                (self._folder.path / LIVE).unlink(missing_ok=True)
         return status
 
     def _backend(self, stopping: Stopping) -> Backend:
@@ -76,10 +83,19 @@ class Session:
                 self._take(event, flow, backend)
             backend.send(flow.tick(time.monotonic()))
             self._stop_early(flow)
+            if time.monotonic() - self._told > LIVE_S:
+                self._tell_live(flow)
             self._screen.show(flow.progress(time.monotonic()))
         if flow.complete:
             return COMPLETE
         return INTERRUPTED if stopping.interrupts else STOPPED
+
+    def _tell_live(self, flow: Score) -> None:
+        """For who looks at the folder."""
+        self._told = time.monotonic()
+        progress = flow.progress(self._told)
+        live = Live(this_process(), progress.total, progress.tokens_per_s, progress.eta_s)
+        self._folder.write_json(LIVE, asdict(live))
 
     def _stop_early(self, flow: Score) -> None:
         """Where too many samples have failed, or the accuracy is known well enough."""

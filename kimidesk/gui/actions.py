@@ -19,6 +19,7 @@ class Menu(StrEnum):
     BRANCH = "branch"
     VIEW = "view"
     COMPARE = "compare"
+    SCORE = "score"
     HELP = "help"
 
 
@@ -455,6 +456,69 @@ ACTIONS = (
         "Ctrl+Shift+2",
         Menu.VIEW,
         page="",
+    ),
+    Action(
+        "page-score",
+        QT_TRANSLATE_NOOP("Actions", "Score page"),
+        "Ctrl+Shift+3",
+        Menu.VIEW,
+        page="",
+    ),
+    Action(
+        "score-new",
+        QT_TRANSLATE_NOOP("Actions", "New run…"),
+        "Ctrl+Shift+N",
+        Menu.SCORE,
+        page="score",
+    ),
+    Action(
+        "score-open",
+        QT_TRANSLATE_NOOP("Actions", "Open a run…"),
+        "Ctrl+Shift+R",
+        Menu.SCORE,
+        page="score",
+    ),
+    Action(
+        "score-right",
+        QT_TRANSLATE_NOOP("Actions", "Judge as right"),
+        "Ctrl+F2",
+        Menu.SCORE,
+        page="score",
+    ),
+    Action(
+        "score-wrong",
+        QT_TRANSLATE_NOOP("Actions", "Judge as wrong"),
+        "Ctrl+F3",
+        Menu.SCORE,
+        page="score",
+    ),
+    Action(
+        "score-undo",
+        QT_TRANSLATE_NOOP("Actions", "Judge as the grader did"),
+        "Ctrl+F5",
+        Menu.SCORE,
+        page="score",
+    ),
+    Action(
+        "score-solve",
+        QT_TRANSLATE_NOOP("Actions", "Problem to the Solve page"),
+        "Ctrl+Shift+S",
+        Menu.SCORE,
+        page="score",
+    ),
+    Action(
+        "score-find",
+        QT_TRANSLATE_NOOP("Actions", "Search samples"),
+        "Ctrl+Alt+F",
+        Menu.SCORE,
+        page="score",
+    ),
+    Action(
+        "score-table",
+        QT_TRANSLATE_NOOP("Actions", "Go to the samples"),
+        "Ctrl+Shift+T",
+        Menu.SCORE,
+        page="score",
     ),
     Action(
         "label-mode",

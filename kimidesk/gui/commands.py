@@ -74,6 +74,7 @@ class Commands:
             Menu.TRACE: translate("Menus", "&Trace"),
             Menu.BRANCH: translate("Menus", "&Branch"),
             Menu.COMPARE: translate("Menus", "&Compare"),
+            Menu.SCORE: translate("Menus", "&Score"),
             Menu.VIEW: translate("Menus", "&View"),
             Menu.HELP: translate("Menus", "&Help"),
         }

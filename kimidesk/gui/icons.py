@@ -42,6 +42,13 @@ def _compare(painter: QPainter) -> None:
     painter.drawLine(QPointF(11, 3), QPointF(11, 19))
 
 
+def _score(painter: QPainter) -> None:
+    """Bars that rise, over their ground."""
+    for x, top in ((5, 13.0), (9, 9.0), (13, 11.0), (17, 5.0)):
+        painter.drawLine(QPointF(x, 17), QPointF(x, top))
+    painter.drawLine(QPointF(3, 19.5), QPointF(19, 19.5))
+
+
 def _history(painter: QPainter) -> None:
     painter.drawEllipse(QRectF(3.5, 3.5, 15, 15))
     painter.drawPolyline(QPolygonF([QPointF(11, 7), QPointF(11, 11), QPointF(14, 13)]))
@@ -63,6 +70,7 @@ def _theme(painter: QPainter) -> None:
 _DRAWN: dict[str, Callable[[QPainter], None]] = {
     "solve": _solve,
     "compare": _compare,
+    "score": _score,
     "history": _history,
     "settings": _settings,
     "theme": _theme,

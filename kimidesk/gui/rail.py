@@ -9,7 +9,7 @@ from kimidesk.gui.icons import SIZE, icon
 from kimidesk.gui.widgets.panel import Panel
 
 translate = QCoreApplication.translate
-PAGES = ("solve", "compare")
+PAGES = ("solve", "compare", "score")
 
 
 class Rail(Panel):
@@ -22,11 +22,12 @@ class Rail(Panel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.solve, self.compare, self.history = QToolButton(), QToolButton(), QToolButton()
-        self.settings, self.theme = QToolButton(), QToolButton()
+        self.solve, self.compare, self.score = QToolButton(), QToolButton(), QToolButton()
+        self.history, self.settings, self.theme = QToolButton(), QToolButton(), QToolButton()
         self._names = {
             "solve": self.solve,
             "compare": self.compare,
+            "score": self.score,
             "history": self.history,
             "settings": self.settings,
             "theme": self.theme,
@@ -75,6 +76,7 @@ class Rail(Panel):
         for name, text in (
             ("solve", translate("Rail", "Solve")),
             ("compare", translate("Rail", "Compare")),
+            ("score", translate("Rail", "Score")),
             ("history", translate("Rail", "History")),
             ("settings", translate("Rail", "Sampling")),
             ("theme", translate("Rail", "Theme")),

@@ -16,6 +16,7 @@ from kimidesk.gui.compare.door import CompareDoor
 from kimidesk.gui.language import Languages
 from kimidesk.gui.pages import Pages
 from kimidesk.gui.rail import Rail
+from kimidesk.gui.score.door import ScoreDoor
 from kimidesk.gui.solve.driver import Driver
 from kimidesk.gui.solve.page import SolvePage
 from kimidesk.gui.solve.presenter import SolvePresenter
@@ -23,7 +24,7 @@ from kimidesk.gui.theme import Themes
 from kimidesk.gui.typeset.typesetter import Typesetter
 from kimidesk.gui.widgets.copying import copy_latex, copy_markdown
 from kimidesk.gui.widgets.heat import Heat
-from kimidesk.records import Wish
+from kimidesk.records import Problem, Wish
 from kimidesk.settings import Settings
 from kimidesk.store import Desk
 from kimidesk.wire.messages import Failed, FailureKind
@@ -48,7 +49,14 @@ class Window(QMainWindow):
         self.typesetter = Typesetter(self)
         self.page.view.use_typesetter(self.typesetter)
         self.compare = CompareDoor(self.driver, self.typesetter, self)
-        self.pages = Pages({"solve": lambda: self.page, "compare": self.compare.build})
+        self.score = ScoreDoor(settings.runs, self)
+        self.pages = Pages(
+            {
+                "solve": lambda: self.page,
+                "compare": self.compare.build,
+                "score": self.score.build,
+            }
+        )
         places = {"trace": self.page.view, "pictures": self.page.problem.pictures}
         self.commands = Commands(self, places, self._functions())
         self.presenter = SolvePresenter(self.page, self.driver)
@@ -74,6 +82,8 @@ class Window(QMainWindow):
         self.rail.page_chosen.connect(self.pages.show_page)
         self.compare.open_wanted.connect(self._open_trace)
         self.compare.chosen.connect(self.commands.check)
+        self.score.problem_wanted.connect(self._take_problem)
+        self.score.to_keep.connect(lambda folders: self._keep(runs=folders))
         self.pages.turned.connect(self._on_page)
         self._on_page(self.pages.shown)
         self._show_choices()
@@ -149,11 +159,13 @@ class Window(QMainWindow):
         if event.type() is QEvent.Type.PaletteChange and hasattr(self, "presenter"):
             self.presenter.retheme()
             self.compare.retheme()
+            self.score.retheme()
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # The window goes at once; the processes follow within two seconds, without it waiting.
         self.compare.close()
+        self.score.close()
         self.presenter.close()
         self.typesetter.close()
         super().closeEvent(event)
@@ -181,13 +193,20 @@ class Window(QMainWindow):
             for row in ACTIONS
             if row.page == "compare"
         }
+        of_score = {
+            row.name: (lambda name=row.name: self.score.act(name))
+            for row in ACTIONS
+            if row.page == "score"
+        }
         return {
             **chosen,
             **of_rooms,
             **of_compare,
+            **of_score,
             "compare-shown": self._compare_shown,
             "page-solve": lambda: self.pages.show_page("solve"),
             "page-compare": lambda: self.pages.show_page("compare"),
+            "page-score": lambda: self.pages.show_page("score"),
             "new": lambda: self.presenter.new(),
             "open-file": page.picker.browse,
             "add-picture": page.problem.pictures.browse,
@@ -261,8 +280,15 @@ class Window(QMainWindow):
         self.pages.show_page("solve")
         self.page.history.chosen.emit(trace)
 
+    def _take_problem(self, problem: Problem) -> None:
+        """Put a problem of a run into the fields of the Solve page."""
+        self.pages.show_page("solve")
+        self.presenter.new()
+        self.page.problem.show_problem(problem)
+
     def _stop(self) -> None:
-        (self.compare if self.pages.shown == "compare" else self.presenter).stop()
+        stops = {"compare": self.compare.stop, "score": self.score.stop}
+        stops.get(self.pages.shown, self.presenter.stop)()
 
     def _resize_text(self, by: int) -> None:
         self.page.view.resize_text(by)

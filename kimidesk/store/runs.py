@@ -6,6 +6,7 @@ summary.json    from samples alone: the same whether or not the run was interrup
 report.html     the same for people, one offline file
 analysis.jsonl  one line a sample that was analysed, and analysis.json what they amount to
 scores.jsonl    verdicts of the last `rescore`, and overrides.jsonl those of people
+live.json       who works on it now, and how fast (`store.watching`)
 run.lock        held by the process that works on it
 """
 
