@@ -20,7 +20,7 @@ class Form(StrEnum):
     WORDS = "words"  # with commas between them, in their order
     LOWEST_TERMS = "lowest terms"  # a fraction that cannot be reduced
     FACTORS = "factors"  # primes, in any order
-    EXPRESSION = "expression"  # of given numbers, each at most once, worth a target
+    EXPRESSION = "expression"  # of given numbers, each of them once, worth a target
     PALINDROME = "palindrome"  # of given letters, all of them
 
 

@@ -120,10 +120,7 @@ def _factors(text: str) -> list[int]:
 
 
 def _expression(text: str, entry: Entry) -> tuple[bool, str]:
-    left = list(entry.numbers)
-    for number in numbers_in(text):
-        if number not in left:
-            return False, f"{number} is not given, or used too often"
-        left.remove(number)
+    if sorted(numbers_in(text)) != sorted(entry.numbers):
+        return False, "not each given number once"
     value = value_of(text)
     return value == entry.target, f"it is worth {value}"

@@ -91,13 +91,14 @@ def test_an_unfinished_thought_has_no_answer(task: str):
         ("94*4 - 61 - 6*1", False),
         ("94*4 - 61 - 3 - 3", False),
         ("94*4 - 61", False),
+        ("4*94 - 67", False),
         ("94*4 - 61 - 6)", False),
         ("6/(4-4)", False),
         ("(94**4)**(61**94)", False),
         ("__import__('os').system('true')", False),
     ],
 )
-def test_a_countdown_uses_given_numbers_once_and_meets_its_target(expression: str, right: bool):
+def test_a_countdown_uses_each_number_once_and_meets_its_target(expression: str, right: bool):
     verdict = judged("countdown", "", f"<answer>{expression}</answer>", **COUNTDOWN)
 
     assert verdict is (Judgement.RIGHT if right else Judgement.WRONG)
