@@ -18,6 +18,8 @@ from kimidesk.flows.asking import messages_for
 from kimidesk.records import Problem
 from kimidesk.settings import data_folder
 from kimidesk.store import presets, suites
+from kimidesk.store.gym import PREFIX
+from kimidesk.store.named import suite_of
 
 FOLDER = click.option(
     "--data-folder",
@@ -70,17 +72,17 @@ def _listed(preset: presets.Preset, folder: Path | None) -> dict[str, Any]:
 
 
 @data.command("show")
-@click.argument("ref", metavar="NAME|FILE|FOLDER")
+@click.argument("ref", metavar="NAME|FILE|FOLDER|gym:TASK")
 @click.option("--map", "mapping", default="", help="problem=FIELD,answer=FIELD,id=FIELD")
 @click.option("--limit", type=click.IntRange(1), default=2, show_default=True)
 @FOLDER
 @JSON
 def show_data(ref: str, mapping: str, limit: int, folder: Path | None, as_json: bool) -> None:
     """How the problems of a file will be put, and which of its rows are left out."""
-    path = presets.resolve(ref, folder)
-    suite = suites.read(path, mapping=suites.parse_mapping(mapping))
+    suite = suite_of(ref, folder, mapping=suites.parse_mapping(mapping))
+    path = ref if ref.startswith(PREFIX) else str(presets.resolve(ref, folder))
     told = {
-        "file": str(path),
+        "file": path,
         "problems": len(suite.problems),
         "fingerprint": suite.fingerprint,
         "left_out": list(suite.skipped),

@@ -25,7 +25,8 @@ from kimidesk.flows.asking import messages_for
 from kimidesk.grading import curves
 from kimidesk.grading.tally import Tally, tally
 from kimidesk.records import Budget, Judgement, Sample, SampleStatus, Sampling, ScorePlan
-from kimidesk.store import presets, suites
+from kimidesk.store import suites
+from kimidesk.store.named import suite_of
 from kimidesk.store.report import report
 from kimidesk.store.runs import RunFolder, samples_in, thinking_budget
 
@@ -107,9 +108,7 @@ def score(
     **options: Any,
 ) -> int:
     """Score a checkpoint on a data file. The same command again resumes."""
-    suite = suites.read(
-        presets.resolve(data, folder), mapping=suites.parse_mapping(mapping), strict=strict
-    )
+    suite = suite_of(data, folder, mapping=suites.parse_mapping(mapping), strict=strict)
     options["own_budget"] = thinking_budget(out)
     job = prepare(suite, limit=limit, options=options)
     if dry_run:

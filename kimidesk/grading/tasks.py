@@ -1,8 +1,9 @@
 """Which judge judges which task."""
 
 from kimidesk.grading.code.judge import judge as judge_code
+from kimidesk.grading.gym.judge import judge as judge_gym
 from kimidesk.grading.judge import judge
-from kimidesk.records import Judgement, Task, Verdict
+from kimidesk.records import Task, Verdict
 from kimidesk.wire.messages import Judge
 
 
@@ -23,5 +24,10 @@ def verdict_on(asked: Judge, code_limit_s: float | None = None) -> Verdict:
         case Task.CODE:
             return judge_code(asked.output, asked.expected, asked.check, code_limit_s)
         case Task.GYM:
-            reason = f"there is no judge of {asked.task} tasks here"
-            return Verdict(Judgement.ERROR, "", asked.expected, "none", reason)
+            return judge_gym(
+                asked.output,
+                asked.expected,
+                asked.check,
+                finish=asked.finish,
+                question=asked.question,
+            )
