@@ -8,6 +8,7 @@ import pytest
 
 from kimidesk.errors import BadData
 from kimidesk.grading.gym.allowed import ALLOWED, Form
+from kimidesk.grading.gym.expression import value_of
 from kimidesk.grading.tasks import verdict_on
 from kimidesk.records import Judgement, Problem, Task
 from kimidesk.store.gym import suite_of
@@ -108,3 +109,18 @@ def test_expected_answers_are_what_arithmetic_says(gym):
         assert Fraction(told["numerator"], told["denominator"]) == Fraction(
             told["simplified_numerator"], told["simplified_denominator"]
         )
+    for task in ("chain_sum", "basic_arithmetic", "products"):
+        sums = gym.create_dataset(task, size=20, seed=1)
+        for entry in map(sums.__getitem__, range(20)):
+            assert value_of(entry["metadata"]["expression"]) == int(entry["answer"])
+    bases = gym.create_dataset("base_conversion", size=20, seed=1)
+    for entry in map(bases.__getitem__, range(20)):
+        told = entry["metadata"]
+        assert int(told["source_repr"], told["source_base"]) == int(
+            entry["answer"], told["target_base"]
+        )
+    letters = gym.create_dataset("letter_counting", size=20, seed=1)
+    for entry in map(letters.__getitem__, range(20)):
+        told = entry["metadata"]
+        text = " ".join(told["span"]).lower()
+        assert text.count(told["target_letter"]) == int(entry["answer"])
