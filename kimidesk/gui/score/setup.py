@@ -25,7 +25,7 @@ from kimidesk.errors import KimiDeskError
 from kimidesk.gui import theme
 from kimidesk.gui.widgets.fields import mark, read_real
 from kimidesk.gui.widgets.file_field import FileField
-from kimidesk.store import presets
+from kimidesk.store import gym, presets
 
 translate = QCoreApplication.translate
 _TOKENS = re.compile(r"\d+k?", re.IGNORECASE)
@@ -171,8 +171,11 @@ class SetupDialog(QDialog):
         return wrong
 
     def _wrong_data(self) -> dict[str, str]:
+        named = self.data.currentText().strip()
+        if named.startswith(gym.PREFIX):
+            return {}  # its process says what is wrong: making the problems takes seconds
         try:
-            path = presets.resolve(self.data.currentText().strip())
+            path = presets.resolve(named)
         except KimiDeskError as error:
             return {"data": f"{error.what}. {error.hint}"}
         missing = translate("Score", "There is no file {0}.").format(path)
