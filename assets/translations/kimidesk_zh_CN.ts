@@ -2430,7 +2430,7 @@ The first one is the one that the others are held against.</source>
     </message>
     <message>
         <location filename="../../kimidesk/gui/lab/alternatives.py" line="45"/>
-        <location filename="../../kimidesk/gui/lab/curve.py" line="207"/>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="164"/>
         <location filename="../../kimidesk/gui/lab/runs.py" line="59"/>
         <source>Right</source>
         <translation>正确</translation>
@@ -2474,56 +2474,56 @@ The first one is the one that the others are held against.</source>
         <translation>词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/lab/curve.py" line="141"/>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="106"/>
         <source>As the trace answered, share</source>
         <translation>与轨迹答案一致的比例</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/lab/curve.py" line="143"/>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="107"/>
         <source>Right answers, share</source>
         <translation>正确答案的比例</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/lab/curve.py" line="147"/>
-        <location filename="../../kimidesk/gui/lab/curve.py" line="206"/>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="48"/>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="163"/>
         <location filename="../../kimidesk/gui/lab/runs.py" line="58"/>
         <source>Thinking, tokens</source>
         <translation>思考词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/lab/curve.py" line="195"/>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="152"/>
         <source>{0}, budget {1}: {2} tokens of thought, right {3}</source>
         <translation>{0}，预算 {1}：思考 {2} 个词元，正确 {3}</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/lab/curve.py" line="204"/>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="161"/>
         <location filename="../../kimidesk/gui/lab/runs.py" line="55"/>
         <source>Way</source>
         <translation>方式</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/lab/curve.py" line="205"/>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="162"/>
         <location filename="../../kimidesk/gui/lab/runs.py" line="56"/>
         <source>Budget</source>
         <translation>预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/lab/curve.py" line="208"/>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="165"/>
         <source>Runs</source>
         <translation>次数</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/lab/curve.py" line="209"/>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="166"/>
         <source>Share</source>
         <translation>比例</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/lab/curve.py" line="210"/>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="167"/>
         <source>95 % from</source>
         <translation>95 % 下限</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/lab/curve.py" line="211"/>
+        <location filename="../../kimidesk/gui/lab/curve.py" line="168"/>
         <source>to</source>
         <translation>上限</translation>
     </message>
@@ -4141,65 +4141,65 @@ The first one is the one that the others are held against.</source>
 <context>
     <name>Score</name>
     <message>
-        <location filename="../../kimidesk/gui/score/curve.py" line="45"/>
-        <location filename="../../kimidesk/gui/score/curve.py" line="169"/>
-        <location filename="../../kimidesk/gui/score/curve.py" line="187"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="28"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="126"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="144"/>
         <source>Accuracy</source>
         <translation>正确率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/curve.py" line="46"/>
-        <location filename="../../kimidesk/gui/score/table.py" line="74"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="28"/>
+        <location filename="../../kimidesk/gui/score/table.py" line="87"/>
         <source>Tokens</source>
         <translation>词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/curve.py" line="160"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="117"/>
         <source>thought ended there, and answered</source>
         <translation>在此截断思考并作答</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/curve.py" line="161"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="118"/>
         <source>right within so many tokens</source>
         <translation>在这么多词元内答对</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/curve.py" line="167"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="124"/>
         <source>Curve</source>
         <translation>曲线</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/curve.py" line="168"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="125"/>
         <source>Budget, tokens</source>
         <translation>预算（词元）</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/curve.py" line="170"/>
-        <location filename="../../kimidesk/gui/score/curve.py" line="188"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="127"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="145"/>
         <source>From</source>
         <translation>下限</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/curve.py" line="171"/>
-        <location filename="../../kimidesk/gui/score/curve.py" line="189"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="128"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="146"/>
         <source>To</source>
         <translation>上限</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/curve.py" line="172"/>
-        <location filename="../../kimidesk/gui/score/curve.py" line="186"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="129"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="143"/>
         <source>Mean tokens</source>
         <translation>平均词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/curve.py" line="173"/>
-        <location filename="../../kimidesk/gui/score/curve.py" line="190"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="130"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="147"/>
         <location filename="../../kimidesk/gui/score/page.py" line="100"/>
         <source>Samples</source>
         <translation>样本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/curve.py" line="185"/>
+        <location filename="../../kimidesk/gui/score/curve.py" line="142"/>
         <source>Run</source>
         <translation>评分</translation>
     </message>
@@ -4379,222 +4379,222 @@ The first one is the one that the others are held against.</source>
         <translation>评分对比</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/presenter.py" line="137"/>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="121"/>
         <source>Open a run</source>
         <translation>打开一次评分</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/presenter.py" line="156"/>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="140"/>
         <source>Stopping: what is in flight is finished and kept</source>
         <translation>正在停止：进行中的样本会完成并保留</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/presenter.py" line="240"/>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="221"/>
         <source>Every subject</source>
         <translation>所有科目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/presenter.py" line="307"/>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="279"/>
         <source>Begin a new run, or open the folder that `kimidesk score --out` made.</source>
         <translation>开始新的评分，或打开 `kimidesk score --out` 生成的文件夹。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/presenter.py" line="316"/>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="288"/>
         <source>{0} of {1} samples shown</source>
         <translation>显示 {1} 个样本中的 {0} 个</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="144"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="148"/>
         <source>The process cannot be started.</source>
         <translation>无法启动进程。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="161"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="165"/>
         <source>Name a checkpoint.</source>
         <translation>请指定一个检查点。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="164"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="168"/>
         <source>Budgets are tokens with commas: 256, 512, 1k.</source>
         <translation>预算是用逗号分隔的词元数：256, 512, 1k。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="166"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="170"/>
         <source>Name a folder for the run.</source>
         <translation>请为这次评分指定文件夹。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="174"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="181"/>
         <source>There is no file {0}.</source>
         <translation>没有文件 {0}。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="183"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="190"/>
         <source>{0} must be a whole number.</source>
         <translation>{0}必须是整数。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="189"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="196"/>
         <source>{0} must be a number of tokens, as 4k.</source>
         <translation>{0}必须是词元数，例如 4k。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="193"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="200"/>
         <source>The temperature must be 0 or more.</source>
         <translation>温度必须大于或等于 0。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="201"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="208"/>
         <source>The run tells how long it takes once it has begun.</source>
         <translation>开始后会显示需要多长时间。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="210"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="217"/>
         <source>{0} samples, up to {1} tokens of answers each.</source>
         <translation>{0} 个样本，每个回答最多 {1} 词元。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="213"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="220"/>
         <source>{0} samples, {1} tokens at most.</source>
         <translation>{0} 个样本，最多 {1} 词元。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="234"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="241"/>
         <source>New run</source>
         <translation>新的评分</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="236"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="243"/>
         <source>&amp;Data</source>
         <translation>数据(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="237"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="244"/>
         <source>&amp;Checkpoints</source>
         <translation>检查点(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="238"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="245"/>
         <source>&amp;Problems</source>
         <translation>题数(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="239"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="246"/>
         <source>&amp;Repeats</source>
         <translation>重复次数(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="240"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="247"/>
         <source>&amp;Thinking budget</source>
         <translation>思考预算(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="241"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="248"/>
         <source>&amp;Budgets to try</source>
         <translation>要尝试的预算(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="242"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="249"/>
         <source>&amp;Answer tokens</source>
         <translation>回答词元(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="243"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="250"/>
         <source>Te&amp;mperature</source>
         <translation>温度(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="244"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="251"/>
         <source>&amp;Seed</source>
         <translation>种子(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="245"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="252"/>
         <source>At &amp;once</source>
         <translation>同时进行(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="246"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="253"/>
         <source>&amp;Folder</source>
         <translation>文件夹(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="251"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="258"/>
         <source>Where the run is kept</source>
         <translation>评分保存的位置</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="253"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="260"/>
         <source>A name, a file, a folder or a server; several with commas</source>
         <translation>名称、文件、文件夹或服务器；多个用逗号分隔</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="255"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="262"/>
         <source>all</source>
         <translation>全部</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="256"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="263"/>
         <source>without limit</source>
         <translation>不限</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="258"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="265"/>
         <source>The command that will be run</source>
         <translation>将要运行的命令</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="260"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="267"/>
         <source>Cop&amp;y the command</source>
         <translation>复制命令(&amp;Y)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="261"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="268"/>
         <source>Be&amp;gin</source>
         <translation>开始(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="262"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="269"/>
         <source>Ca&amp;ncel</source>
         <translation>取消(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/table.py" line="68"/>
+        <location filename="../../kimidesk/gui/score/table.py" line="81"/>
         <source>No.</source>
         <translation>序号</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/table.py" line="69"/>
+        <location filename="../../kimidesk/gui/score/table.py" line="82"/>
         <source>Verdict</source>
         <translation>判定</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/table.py" line="70"/>
+        <location filename="../../kimidesk/gui/score/table.py" line="83"/>
         <source>Problem</source>
         <translation>题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/table.py" line="71"/>
+        <location filename="../../kimidesk/gui/score/table.py" line="84"/>
         <source>Answer</source>
         <translation>答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/table.py" line="72"/>
+        <location filename="../../kimidesk/gui/score/table.py" line="85"/>
         <source>Expected</source>
         <translation>标准答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/table.py" line="73"/>
+        <location filename="../../kimidesk/gui/score/table.py" line="86"/>
         <source>Ended</source>
         <translation>结束方式</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/table.py" line="75"/>
+        <location filename="../../kimidesk/gui/score/table.py" line="88"/>
         <source>Subject</source>
         <translation>科目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/table.py" line="76"/>
+        <location filename="../../kimidesk/gui/score/table.py" line="89"/>
         <source>Level</source>
         <translation>难度</translation>
     </message>

@@ -5,7 +5,8 @@ from kimidesk.flows.belief import Belief
 from kimidesk.flows.branches import Branches
 from kimidesk.flows.hidden import Hidden
 from kimidesk.flows.probe import Forced, Probe
-from kimidesk.flows.score import Progress, Score, sample_of
+from kimidesk.flows.sampled import sample_of
+from kimidesk.flows.score import Progress, Score
 from kimidesk.flows.solve import Phase, Solve
 from kimidesk.flows.story import Branch, Story
 

@@ -4,14 +4,14 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPointF, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout
+from PySide6.QtWidgets import QToolTip
 
 from kimidesk.gui import theme
+from kimidesk.gui.charts.plot import SharePlot
 from kimidesk.gui.charts.table import Table
 from kimidesk.gui.lab.words import share_words, way_word
-from kimidesk.gui.widgets.panel import Panel
 from kimidesk.reading.budgets import Point, Way
 
 translate = QCoreApplication.translate
@@ -21,31 +21,20 @@ NEAR_PX = 14  # of a point that is meant
 BESIDE = 0.006  # of the width by which points of different ways at one place stand apart
 
 
-class BudgetCurve(Panel):
+class BudgetCurve(SharePlot):
     """`chosen` carries the Point that was clicked. Bars are 95 % intervals, and the range of the
     thought."""
 
     chosen = Signal(object)
 
     def __init__(self) -> None:
-        super().__init__()
         self.points: list[Point] = []
-        self.plot = pg.PlotWidget(self, enableMenu=False)
-        self.plot.setMouseEnabled(x=False, y=False)
-        self.plot.hideButtons()
-        self.plot.setFrameShape(self.plot.Shape.NoFrame)
-        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the table has the keys
-        self.plot.setAntialiasing(True)
+        self._own = False
+        super().__init__((-12, -12))
         self.box = self.plot.getPlotItem().getViewBox()
-        self.legend = self.plot.addLegend(offset=(-12, -12), labelTextSize="11px")
         self.plot.scene().sigMouseMoved.connect(self._on_moved)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.plot)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 220)
-        self._own = False
         self.retheme()
 
     def show_curves(self, told: dict[Way, list[Point]], *, own: bool) -> None:
@@ -56,9 +45,7 @@ class BudgetCurve(Panel):
 
     def redraw(self) -> None:
         """Draw everything anew."""
-        self.plot.clear()
-        self.legend.clear()
-        self._name_axes()
+        self.clear(self._measure(), translate("Lab", "Thinking, tokens"))
         shown = [point for point in self.points if point.share is not None]
         most = max((point.most for point in self.points), default=0)
         end = max(64, 1.06 * most)
@@ -81,28 +68,6 @@ class BudgetCurve(Panel):
             if apart <= NEAR_PX and (found is None or apart < found[0]):
                 found = (apart, point)
         return found[1] if found is not None else None
-
-    def retheme(self) -> None:
-        """Take the colours of the theme; pyqtgraph does not follow the palette."""
-        shown = theme.current()
-        self.plot.setBackground(shown.surface)
-        for name in ("left", "bottom"):
-            axis = self.plot.getAxis(name)
-            axis.setPen(pg.mkPen(shown.edge))
-            axis.setTextPen(pg.mkPen(shown.quiet))
-            axis.setTickFont(theme.ui_font(11))
-        self.plot.showGrid(x=False, y=True, alpha=0.18)
-        self.legend.setLabelTextColor(QColor(shown.text))
-        self.redraw()
-
-    def retranslate(self) -> None:
-        if hasattr(self, "_own"):
-            self.redraw()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_own"):
-            self.retheme()
-        super().changeEvent(event)
 
     def _draw(self, way: Way, points: list[Point], aside: float) -> None:
         ink = colour(way)
@@ -136,18 +101,10 @@ class BudgetCurve(Panel):
         )
         item.setZValue(5)
 
-    def _name_axes(self) -> None:
-        right = (
-            translate("Lab", "As the trace answered, share")
-            if self._own
-            else translate("Lab", "Right answers, share")
-        )
-        style = {"color": theme.current().quiet, "font-size": "11px"}
-        self.plot.setLabel("left", right, **style)
-        self.plot.setLabel("bottom", translate("Lab", "Thinking, tokens"), **style)
-        ticks = [(share / 4, f"{25 * share} %") for share in range(5)]
-        self.plot.getAxis("left").setTicks([ticks])
-        self.plot.getAxis("bottom").enableAutoSIPrefix(False)
+    def _measure(self) -> str:
+        if self._own:
+            return translate("Lab", "As the trace answered, share")
+        return translate("Lab", "Right answers, share")
 
     def _describe(self) -> None:
         self.setAccessibleDescription("; ".join(map(told, self.points)))

@@ -4,76 +4,33 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
 
 from kimidesk.grading.curves import FORCED, POST_HOC, CurvePoint, RunPoint
 from kimidesk.gui import theme
+from kimidesk.gui.charts.plot import SharePlot
 from kimidesk.gui.charts.table import Table
-from kimidesk.gui.widgets.panel import Panel
 
 translate = QCoreApplication.translate
 SYMBOLS = {POST_HOC: None, FORCED: "o"}
 
 
-class Plot(Panel):
-    """Axes in the colours of the theme; a subclass draws."""
+class Plot(SharePlot):
+    """Accuracy against tokens."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.plot = pg.PlotWidget(self, enableMenu=False)
-        self.plot.setMouseEnabled(x=False, y=False)
-        self.plot.hideButtons()
-        self.plot.setFrameShape(self.plot.Shape.NoFrame)
-        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the table has the keys
-        self.plot.setAntialiasing(True)
-        self.legend = self.plot.addLegend(offset=(-10, 10), labelTextSize="11px")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.plot)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        super().__init__((-10, 10))
         self.setMinimumSize(260, 150)
-        self._ready = True
         self.retheme()
 
     def redraw(self) -> None:
-        """Draw everything anew."""
-        self.plot.clear()
-        self.legend.clear()
-        style = {"color": theme.current().quiet, "font-size": "11px"}
-        self.plot.setLabel("left", translate("Score", "Accuracy"), **style)
-        self.plot.setLabel("bottom", translate("Score", "Tokens"), **style)
-        ticks = [(share / 4, f"{25 * share} %") for share in range(5)]
-        self.plot.getAxis("left").setTicks([ticks])
-        self.plot.getAxis("bottom").enableAutoSIPrefix(False)
+        self.clear(translate("Score", "Accuracy"), translate("Score", "Tokens"))
         self.plot.setYRange(-0.03, 1.03, padding=0)
         self.draw()
 
     def draw(self) -> None:
         """What stands on the axes."""
-
-    def retheme(self) -> None:
-        """Take the colours of the theme; pyqtgraph does not follow the palette."""
-        shown = theme.current()
-        self.plot.setBackground(shown.surface)
-        for name in ("left", "bottom"):
-            axis = self.plot.getAxis(name)
-            axis.setPen(pg.mkPen(shown.edge))
-            axis.setTextPen(pg.mkPen(shown.quiet))
-            axis.setTickFont(theme.ui_font(11))
-        self.plot.showGrid(x=False, y=True, alpha=0.18)
-        self.legend.setLabelTextColor(QColor(shown.text))
-        self.redraw()
-
-    def retranslate(self) -> None:
-        if hasattr(self, "_ready"):
-            self.redraw()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_ready"):
-            self.retheme()
-        super().changeEvent(event)
 
 
 class BudgetCurve(Plot):

@@ -5,27 +5,23 @@ A run is a process of its own, begun here or elsewhere; what it writes is looked
 
 import getpass
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QListWidgetItem
 
 from kimidesk.errors import KimiDeskError
-from kimidesk.grading.curves import CurvePoint, RunPoint, forced, long2short, posthoc
-from kimidesk.grading.gathered import Gathered, gather
-from kimidesk.grading.tally import Tally, tally
 from kimidesk.gui.aside import Aside
 from kimidesk.gui.score import figures
+from kimidesk.gui.score.counting import Counted, Run, count
 from kimidesk.gui.score.curve import runs_table, table_of
 from kimidesk.gui.score.page import ScorePage
 from kimidesk.gui.score.setup import SetupDialog, log_of
 from kimidesk.gui.score.table import Show
-from kimidesk.gui.score.words import finish_word, verdict_word
+from kimidesk.gui.score.telling import said_in, told
 from kimidesk.records import Judgement, Problem, Sample
 from kimidesk.settings import data_folder
 from kimidesk.store import verdicts
-from kimidesk.store.runs import samples_in
 from kimidesk.store.watching import (
     Live,
     Row,
@@ -42,18 +38,6 @@ translate = QCoreApplication.translate
 LOOK_MS = 1_000
 COUNT_MS = 3_000  # between two counts of a growing run: 100,000 samples take 2 s of another thread
 MOST_RUNS = 30  # that are remembered
-LOG = 600  # characters of what a process complained of
-
-
-@dataclass
-class Run:
-    """A folder that is looked at, and what was found there."""
-
-    folder: Path
-    seen: Seen = field(default_factory=Seen)
-    counted: Tally = field(default_factory=Tally)
-    numbers: Gathered | None = None
-    curve: list[CurvePoint] = field(default_factory=list)
 
 
 class ScorePresenter(QObject):
@@ -254,22 +238,13 @@ class ScorePresenter(QObject):
             return
         self._counting, self._counted_stamp = True, run.seen.stamp
 
-        def count() -> tuple[Gathered, Tally, list[CurvePoint], list[RunPoint]]:
-            numbers = gather(samples_in(run.folder))
-            curve = [*posthoc(numbers), *forced(numbers)]
-            others = [
-                (other.folder.name, other.numbers)
-                for other in self._known.values()
-                if other is not run and other.numbers is not None
-            ]
-            points = long2short([(run.folder.name, numbers), *others])
-            return numbers, tally(numbers), curve, points
+        others = [other for other in self._known.values() if other is not run]
 
-        def counted(told: tuple[Gathered, Tally, list[CurvePoint], list[RunPoint]]) -> None:
+        def counted(told: Counted) -> None:
             self._counting = False
-            run.numbers, run.counted, run.curve, points = told
-            self.page.points.show_points(points)
-            self.page.points_frame.show_table(runs_table(points))
+            run.numbers, run.counted, run.curve = told.numbers, told.tally, told.curve
+            self.page.points.show_points(told.points)
+            self.page.points_frame.show_table(runs_table(told.points))
             if self.run is run:
                 self._show_counted()
 
@@ -278,7 +253,7 @@ class ScorePresenter(QObject):
             if run.seen.rows:
                 self._fail(error)
 
-        self._aside.run(count, counted, failed)
+        self._aside.run(lambda: count(run, others), counted, failed)
 
     def _show_counted(self) -> None:
         assert self.run is not None
@@ -334,7 +309,7 @@ class ScorePresenter(QObject):
     def _show_chosen(self, row: Row | None) -> None:
         self.page.show_sample_buttons(chosen=row is not None)
         sample = self._sample() if row is not None else None
-        self.page.text.setPlainText("" if sample is None or row is None else _told(sample, row))
+        self.page.text.setPlainText("" if sample is None or row is None else told(sample, row))
 
     # ---- which runs there are --------------------------------------------------------------------
 
@@ -374,37 +349,8 @@ class ScorePresenter(QObject):
     def _fail(self, error: KimiDeskError) -> None:
         self._looking = False
         if self.run is not None and self.run.folder in self._begun:
-            if not (said := _said(log_of(self.run.folder))):
+            if not (said := said_in(log_of(self.run.folder))):
                 return  # it has just been begun
             self._begun.discard(self.run.folder)
             error = KimiDeskError(said)
         self.page.notice.say(Failed(error.what, error.hint, FailureKind.USAGE))
-
-
-def _said(log: Path) -> str:
-    """What a process that was begun complained of; "" for nothing yet."""
-    try:
-        return log.read_text("utf-8", "replace").strip()[-LOG:]
-    except OSError:
-        return ""
-
-
-def _told(sample: Sample, row: Row) -> str:
-    """A sample as it is read: what was asked, what was thought and answered, and the verdict."""
-    verdict = sample.verdict
-    head = [verdict_word(row), finish_word(row.finish)]
-    if verdict is not None and verdict.reason:
-        head.append(verdict.reason)
-    parts = [
-        " · ".join(head),
-        f"{translate('Score', 'Expected')}: {sample.expected or '–'}",
-        f"{translate('Score', 'Answer')}: {(verdict.extracted if verdict else '') or '–'}",
-        f"── {translate('Score', 'Problem')} ──\n{sample.problem}",
-    ]
-    if sample.thinking:
-        parts.append(f"── {translate('Score', 'Thought')} ──\n{sample.thinking}")
-    if sample.answer:
-        parts.append(f"── {translate('Score', 'Answer')} ──\n{sample.answer}")
-    if sample.error:
-        parts.append(f"── {translate('Score', 'Error')} ──\n{sample.error}")
-    return "\n\n".join(parts)
