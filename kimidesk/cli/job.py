@@ -93,7 +93,7 @@ def _swept(
             f"--budgets goes up to {max(cuts):,} tokens and the run's own budget is {largest:,}",
             hint="Leave --think-budget out, or choose another --out: it must be the largest.",
         )
-    return replace(budget, thinking=largest).check(), tuple(sorted({*cuts} - {largest}))
+    return replace(budget, thinking=largest).check(), tuple(sorted({*cuts}))
 
 
 def _retries(options: dict[str, Any]) -> int:

@@ -130,6 +130,8 @@ class Score:
         if sample.status is SampleStatus.FAILED:
             return False
         length = sweep.length_of(sample.thinking_tokens, sample.answer_tokens)
+        if sample.thinking_tokens and self.plan.budget.thinking is not None:
+            length = min(length, self.plan.budget.thinking)  # what closed it is no thought
         # The marks of a thought count as its tokens: one that is that much longer is drawn in vain.
         return any(
             cut < length and (sample.place, cut) not in self._cuts_there for cut in self.plan.cuts

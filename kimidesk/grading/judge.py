@@ -9,6 +9,9 @@ from kimidesk.grading.options import options_of, said_option
 from kimidesk.records import Judgement, Verdict
 
 CUT = frozenset({"length", "max_tokens", "max_length", "budget", "context full", "model_length"})
+BROKEN = frozenset(
+    {"error", "failed", "content_filter", "abort", "aborted", "timeout", "cancelled"}
+)
 SURE = ("in a box", "stated")  # signs that are believed in what is said to be an answer already
 
 
@@ -23,6 +26,9 @@ def judge(
     """
     if output is None:
         return Verdict(Judgement.UNPARSED, "", expected, "none", "the thought never ended")
+    if finish.lower() in BROKEN:
+        why = f"it was not finished: {finish}"
+        return Verdict(Judgement.UNPARSED, "", expected, "none", why)
     gold = _gold(expected)
     if not gold:
         return Verdict(Judgement.ERROR, "", expected, "none", "there is no expected answer")

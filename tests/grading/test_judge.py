@@ -115,6 +115,12 @@ def test_an_unfinished_thought_and_a_missing_answer_are_unparsed():
         assert verdict.reason == "no answer found"
 
 
+@pytest.mark.parametrize("finish", ["error", "content_filter", "timeout"])
+def test_what_broke_off_has_no_answer(finish: str):
+    assert judge("The answer is 4.", "4", finish=finish).judgement is Judgement.UNPARSED
+    assert judge("The answer is 4.", "4", finish="stop").right
+
+
 def test_a_verdict_tells_what_was_found_how_and_why():
     verdict = judge(r"So it is \boxed{\frac{2}{4}}.", "0.75")
 
