@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kimidesk.grading import number, symbolic, typed, units
 from kimidesk.grading.calendar import same_moment
-from kimidesk.grading.normal import Form, normalise
+from kimidesk.grading.normal import Form, normalise, reworded
 from kimidesk.grading.quantities import quantity_of
 
 DEEPEST = 4  # parts within parts
@@ -43,10 +43,13 @@ def compare(one: str, other: str) -> Comparison:
     moment = same_moment(_said(one), _said(other))
     if moment is not None:
         return Comparison(moment, "time", "" if moment else "another time")
-    a, b = quantity_of(one.strip()), quantity_of(other.strip())
+    a, b = (quantity_of(_PAIRED.sub(r"\1", reworded(each).strip())) for each in (one, other))
     if a and b and a.kind == b.kind:
         return Comparison(a.amount == b.amount, "unit", "" if a == b else "different amounts")
     return _forms(normalise(one), normalise(other), 0)
+
+
+_PAIRED = re.compile(r"^\$([^$]+)\$$")
 
 
 def _said(text: str) -> str:
@@ -59,7 +62,7 @@ def _said(text: str) -> str:
 def _forms(one: Form, other: Form, depth: int) -> Comparison:
     if units.conflict(one.unit, other.unit):
         return Comparison(False, "normalised", f"{one.unit} is not {other.unit}")
-    if one.name and other.name and one.name != other.name and not _functions(one, other):
+    if one.name and other.name and not _same_name(one, other) and not _functions(one, other):
         if one.name in other.text and other.name in one.text:
             return _formulas(*(Form(f"{each.name}={each.text}") for each in (one, other)))
         return Comparison(False, "normalised", "one is the value of another unknown")
@@ -70,6 +73,13 @@ def _forms(one: Form, other: Form, depth: int) -> Comparison:
         if listed and listed.equal:
             return listed
     return _numbers(one, other) or _typed(one.text, other.text, depth) or _formulas(one, other)
+
+
+def _same_name(one: Form, other: Form) -> bool:
+    """x and x_1 name one unknown where the other is not numbered."""
+    a, b = (re.match(r"([A-Za-z]+)(?:_?\{?\d+\}?)?$", each.name) for each in (one, other))
+    plain = a and b and (a[0] == a[1] or b[0] == b[1])
+    return one.name == other.name or bool(plain and a and b and a[1] == b[1])
 
 
 def _functions(one: Form, other: Form) -> bool:

@@ -42,7 +42,8 @@ _HASHES = re.compile(r"^\s*####\s*(.+)$", re.MULTILINE)
 _STATED = re.compile(
     r"\banswer(?:\s+to\s+(?:this|the)\s[^.\n:]{0,80}?)?\s*(?:\*\*)?\s*"
     r"(?::|：|\bis\b|\bare\b|\bwas\b|\bequals\b|=)\s*(?:\*\*)?\s*:?"
-    r"|\bfinal\s+answer\s*(?:\*\*)?\s*\n"
+    r"|\bfinal\s+answer\s*(?:\*\*)?\s*\n|【\s*(?:答案|答)\s*】"
+    r"|\b(?:correct|right|best)\s+(?:option|choice|answer|statement)\s+is\b"
     r"|(?:答案|最后结果|最终结果|计算结果|结果)\s*(?:\*\*)?\s*(?:应该|应|就|便)?(?:是|为|等于|选|：|:|=)\s*(?:\*\*)?\s*[：:]?"
     r"|(?:故|应|因此|所以|正确|本题)(?:答案|本题)?选(?:择|项)?(?:是|为)?\s*[：:]?"
     r"|(?:^|[\n。])\s*答\s*[：:]",
@@ -87,10 +88,23 @@ def find(output: str, *, cut: bool = False, question: str = "") -> Found | None:
         return None
     if cut or cut_off(text):
         return _of_cut(text)
-    for look in (_boxed, _stated, _bold, _last_words, _whole, _last_formula, _last_number):
+    if found := _stated_behind(text):
+        return found
+    for look in LOOKS:
         if found := look(text):
             return found
     return None
+
+
+_FINAL = re.compile(r"(?:final\s+answer|\banswer)\s*(?:\*\*)?\s*(?:[:：]|is\b)", re.IGNORECASE)
+
+
+def _stated_behind(text: str) -> Found | None:
+    """What is called the answer behind the last box is the last word."""
+    boxes = list(_BOX.finditer(text))
+    rest = text[boxes[-1].end() :] if boxes else ""
+    found = _stated(rest) if _FINAL.search(rest) else None
+    return found if found is not None and len(found.answer) <= SHORT_TEXT // 10 else None
 
 
 _DOUBTS = re.compile(
@@ -250,11 +264,23 @@ _DENIES = re.compile(r"[?？]\s*$|\bnot\b|n't\b|\bcannot\b|不是|不能|无法|
 _UNFINISHED = re.compile(r"[-+*/×÷^]\s*$")
 
 
+_YES = re.compile(r"\s*(yes|no)\s*[,.:;]", re.IGNORECASE)
+_TIME = re.compile(r"\b\d{1,2}:\d{2}(?:\s*[ap]\.?m\b\.?)?", re.IGNORECASE)
+
+
+def _yes_or_no(text: str) -> Found | None:
+    """A short text that begins with it."""
+    found = _YES.match(text) if len(text) <= SHORT_TEXT and "\n\n" not in text else None
+    return Found(found[1], "as its first word") if found else None
+
+
 def _last_number(text: str) -> Found | None:
     """A weak sign: only in a short text that came to its end, and in its last sentence."""
     if len(text) > SHORT_TEXT or not _FINISHED.search(text) or _BOX.search(text):
         return None
     sentence = _last_sentence(text)
+    if times := _TIME.findall(sentence):
+        return Found(times[-1].rstrip(". "), "as the last time")
     numbers = list(_NUMBER.finditer(sentence))
     if not numbers or _DENIES.search(sentence):
         return None
@@ -265,3 +291,6 @@ def _last_number(text: str) -> Found | None:
         (("-" if found["sign"] else "") + found["number"] + (found["percent"] or "")).strip(),
         "as the last number",
     )
+
+
+LOOKS = (_boxed, _stated, _bold, _last_words, _whole, _yes_or_no, _last_formula, _last_number)

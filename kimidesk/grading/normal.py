@@ -27,9 +27,11 @@ class Form(NamedTuple):
         """Equal keys are equal answers."""
         if _WORDS.fullmatch(self.text):
             return _ARTICLE.sub("", self.text).replace(" ", "").casefold()
-        return self.text.replace(" ", "")
+        return _BLANK.sub("", self.text)
 
 
+_BLANK = re.compile(r"(?<!\d) | (?!\d)")  # not between digits: 1 2 is not 12
+_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d.,])")  # 1 000
 _ARTICLE = re.compile(r"^(?:an?|the)\s+(?=[A-Za-z]{3})", re.IGNORECASE)
 _WORDS = re.compile(r"[A-Za-z][A-Za-z.,'\- ]{2,}")  # not a lone letter: X is not x
 
@@ -47,6 +49,7 @@ _SIGNS = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {
         "∧": r"\wedge ", "∣": r"\mid ", "ℝ": r"\mathbb{R}", "ℤ": r"\mathbb{Z}", "θ": r"\theta ",
         "α": r"\alpha ", "β": r"\beta ", "λ": r"\lambda ", "′": "'", "’": "'", "∶": ":",
         **{sign: f"^{{{digit}}}" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+        "ₙ": "_n", "ᵢ": "_i", "ₖ": "_k",
         **{sign: f"_{{{digit}}}" for digit, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")},
         **{chr(0x2460 + n): f"({n + 1})" for n in range(9)},  # ① … ⑨
     }.items()
@@ -133,6 +136,7 @@ _MONEY = re.compile(r"\\\$\s*\d")
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?%?")
 
 
+_ROOT = re.compile(r"√\s*(\d+(?:\.\d+)?)")  # of the whole number; LaTeX takes one digit
 _PER = re.compile(  # m s^{-2}
     r"(?<=[\d\s~{])(k?m|c?m|rad)\s*(?:\\cdot|\\[,;]|·|~)?\s*(s|h)\s*\^\s*\{?\s*-\s*([12])\s*\}?"
 )
@@ -143,14 +147,15 @@ def normalise(answer: str) -> Form:
     """The tidy form of an answer; any text is accepted."""
     if len(answer) > LONGEST:
         return Form(answer.strip())
+    answer = _ROOT.sub(r"\\sqrt{\1}", answer)
     text = "".join(filter(_shown, unicodedata.normalize("NFC", answer))).translate(_SIGNS)
-    text = _reworded(text)
+    text = reworded(text)
     money = _MONEY.search(text)
     text = _bare(_DELIMITERS.sub("", _CURRENCY.sub("", text)))
     text = _PER.sub(lambda m: f"{m[1]}/{m[2]}" + ("^2" if m[3] == "2" else ""), text)
     text, unit = split_unit(text) if not _TRIG.search(text) else (text, "")
     unit = unit or ("dollar" if money else "")
-    text = tidy(text)
+    text = _SPACED.sub(lambda m: m[0].replace(" ", ""), tidy(text))
     name = ""
     if found := _NAME.match(text):
         name, text = found[1], text[found.end() :]
@@ -170,6 +175,18 @@ _ABOUT = re.compile(
     r"(?=[-$\\\d])"
 )
 _SUBJECT = re.compile(r"^[一-鿿]{1,10}(?:是|为|等于|[：:])\s*(?=[-$\\\d(])")
+_KIND = re.compile(
+    r"^(?:[开闭]?区间|集合|坐标|点|一?共有?|总共有?|有)\s*(?:是|为)?\s*(?=[\[({（\d$\\])"
+)
+_YES = re.compile(r"^(yes|no)\s*[,.，。;].{0,200}$", re.IGNORECASE | re.DOTALL)
+_SPEED = re.compile(r"每(分钟|小时|秒钟?)\s*(\d+(?:\.\d+)?)\s*(千米|公里|米)")
+_RATES = (
+    (re.compile(r"(?:千米|公里)\s*(?:/|每)\s*(?:小时|时|h)"), "km/h"),
+    (re.compile(r"米\s*(?:/|每)\s*(?:秒钟?|s)"), "m/s"),
+    (re.compile(r"米\s*(?:/|每)\s*(?:分钟?|min)"), "m/min"),
+)
+_POWERS_OF = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+_SCALE = re.compile(rf"(\d[\d,]*(?:\.\d+)?)\s*({'|'.join(_POWERS_OF)})\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"^第\s*(\d+)\s*[一-鿿]?$")
 _PERCENT = re.compile(
     r"(?<=[\d)}$])\s*(?:\\(?:text|mathrm|mbox)\s*\{\s*)?(?:per\s?cent(?:age)?|percentage|pct)\b\.?\s*\}?",
@@ -181,19 +198,21 @@ _MEASURED = re.compile(
 )
 _SAYINGS = {  # whole answers: what people say in one way or another
     **dict.fromkeys(("no solution", "no solutions", "no real solution", "no real solutions", "none",
-        "无解", "无实数解", "不存在", "does not exist", "dne", "空集", "empty set", "the empty set",
-        "undefined"), r"\emptyset"),
+        "无解", "没有解", "没有实数解", "无实数解", "不存在", "does not exist", "dne", "空集",
+        "empty set", "the empty set", "undefined"), r"\emptyset"),
     **dict.fromkeys(("正确", "对", "√", "✓", "true", "right", "correct"), "true"),
     **dict.fromkeys(("错误", "错", "×", "✗", "false", "incorrect"), "false"),
     **dict.fromkeys(("无数", "无数个", "无穷多", "无穷多个", "infinitely many", "无限多", "无数条"),
         "infinitely many"),
     "没有": "无", "充要条件": "充分必要条件", "充要": "充分必要", "一半": r"\frac{1}{2}",
     "大于": ">", "小于": "<", "等于": "=", "全体实数": r"\mathbb{R}", "一切实数": r"\mathbb{R}",
+    "任意实数": r"\mathbb{R}", "所有实数": r"\mathbb{R}",
     "实数集": r"\mathbb{R}", "是": "yes", "否": "no",
 }  # fmt: skip
 
 
-def _reworded(text: str) -> str:
+def reworded(text: str) -> str:
+    """Words of an answer brought to the signs that they stand for."""
     bare = _bare(_DELIMITERS.sub("", text))
     inner = _ROMAN.sub(r"\1", bare).strip()
     if inner.lower() in _SAYINGS:
@@ -202,7 +221,13 @@ def _reworded(text: str) -> str:
         return number
     if found := _MEASURED.match(inner):
         return f"{in_digits(found[1]) or found[1]}{found[2]}"
-    text = _SUBJECT.sub("", _ABOUT.sub("", text))
+    if found := _YES.match(inner):
+        return found[1].lower()
+    text = _SPEED.sub(lambda m: f"{m[2]}{m[3]}/{m[1]}", text)
+    for pattern, unit in _RATES:
+        text = pattern.sub(unit, text)
+    text = _SCALE.sub(lambda m: rf"{m[1]}\cdot 10^{{{_POWERS_OF[m[2].lower()]}}}", text)
+    text = _KIND.sub("", _SUBJECT.sub("", _ABOUT.sub("", text)))
     if found := _ORDINAL.match(bare):
         return found[1]
     return _RATIO.sub(":", _PERCENT.sub("%", text))
@@ -219,6 +244,8 @@ def tidy(text: str) -> str:
 def _bare(text: str) -> str:
     """Without the punctuation and the quotes that surround an answer in a sentence."""
     text = text.strip().strip('`"“”\u300c\u300d').strip()
+    if text.endswith("\\") and not text.endswith("\\\\"):
+        text = text[:-1].rstrip()
     while text[-1:] in {".", ",", ";", ":"} and not text.endswith((r"\,", r"\;", r"\:", "...")):
         text = text[:-1].rstrip()
     return text

@@ -15,7 +15,8 @@ _END = re.compile(
     r"|\(\s*(?:since|because)\b"
 )
 _LEAD = re.compile(
-    r"(?:\s|\*\*|:|：|>|(?:therefore|thus|simply|exactly|equal to|just|also|indeed|option|choice|"
+    r"(?:\s|```\w*|\*\*|:|：|>|"
+    r"(?:therefore|thus|simply|exactly|equal to|just|also|indeed|option|choice|"
     r"approximately|about)(?![A-Za-z])|就是|等于|选项|选择|选)+",
     re.IGNORECASE,
 )

@@ -21,13 +21,19 @@ _SIZES: dict[str, dict[str, int | Fraction]] = {
     "time": {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800},
     "volume": {"millilitre": 1, "litre": 1_000},
     "dollars": {"cent": 1, "dollar": 100},
+    "speed": {"m/s": 180, "km/h": 50, "m/min": 3},
+    "force": {"newton": 1},
+    "energy": {"joule": 1},
+    "power": {"watt": 1},
+    "voltage": {"volt": 1},
     "yuan": {"fen": 1, "jiao": 10, "yuan": 100},
 }
 _OF = {unit: (kind, size) for kind, units in _SIZES.items() for unit, size in units.items()}
+_AREAS = dict.fromkeys(("公顷", "hectare", "hectares"), 10**10)  # in square millimetres
 _NUMBER = r"\d[\d,]*(?:\.\d+)?(?:\s*/\s*\d+)?|\d+\s+\d+/\d+"
 _PART = re.compile(
     rf"\s*(?:and\s+|,\s*|又)?(?P<dollar>\$)?(?P<number>{_NUMBER})\s*"
-    r"(?P<prefix>square|sq\.?|cubic|cu\.?|平方|立方)?\s*(?P<unit>[A-Za-z]+|[一-鿿]{1,3})?(?P<power>\^\{?[23]\}?|[²³])?"
+    r"(?P<prefix>square|sq\.?|cubic|cu\.?|平方|立方)?\s*(?P<unit>公顷|hectares?|[A-Za-z]+(?:/[A-Za-z]+)?|[一-鿿]{1,3})?(?P<power>\s*\^\{?[23]\}?|[²³])?"
 )
 
 
@@ -57,6 +63,8 @@ def quantity_of(text: str) -> Quantity | None:
 
 
 def _part(found: re.Match[str]) -> Quantity | None:
+    if found["unit"] in _AREAS:
+        return _amount("length2", found["number"], Fraction(_AREAS[found["unit"]]))
     unit = "dollar" if found["dollar"] else canonical(found["unit"] or "")
     if unit not in _OF or (found["dollar"] and found["unit"] and unit != "dollar"):
         return None
@@ -65,7 +73,7 @@ def _part(found: re.Match[str]) -> Quantity | None:
     if prefix:
         kind, number = f"{kind}{_PREFIXES[prefix]}", found["number"]
         return _amount(kind, number, Fraction(size) ** _PREFIXES[prefix])
-    power = {"2": 2, "²": 2, "3": 3, "³": 3}.get((found["power"] or "").strip("^{}"), 1)
+    power = {"2": 2, "²": 2, "3": 3, "³": 3}.get((found["power"] or "").strip(" ^{}"), 1)
     return _amount(f"{kind}{power}", found["number"], Fraction(size) ** power)
 
 

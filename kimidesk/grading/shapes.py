@@ -116,6 +116,12 @@ def intervals_of(text: str) -> tuple[Interval, ...] | None:
         return (Interval(r"-\infty", r"\infty", False, False),)
     if found := _WITHOUT.fullmatch(text):
         return _without(found["rest"], found["name"], found["point"].strip())
+    if (found := _OUTSIDE.fullmatch(text)) and exact(found["at"]) is not None:
+        closed = found["sign"] == r"\ge"
+        return (
+            Interval(r"-\infty", f"-{found['at']}", False, closed, found["name"]),
+            Interval(found["at"], r"\infty", closed, False, found["name"]),
+        )
     pieces = re.split(r"\\cup(?![a-z])|\\vee(?![a-z])", text)
     read = [_interval(piece.strip(), name) for piece in pieces]
     return tuple(piece for piece in read if piece) if all(read) else None
@@ -145,6 +151,7 @@ def _without(rest: str | None, name: str, point: str) -> tuple[Interval, ...] | 
     return tuple(pieces)
 
 
+_OUTSIDE = re.compile(r"\|(?P<name>[A-Za-z])\|\s*(?P<sign>\\ge|>)\s*(?P<at>[^|<>]+)")
 _ABSOLUTE = re.compile(r"\|([A-Za-z])\|")
 
 

@@ -9,6 +9,7 @@ are not the same whatever it says.
 import logging
 import os
 import random
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def compare(one: str, other: str) -> Opinion:
         a, b = _parse(first), _parse(second)
         if not a or not b:
             return Opinion(False, "not both can be read as formulas")
+        if _written_out(first, b[0]) or _written_out(second, a[0]):
+            return Opinion(True, "written out")
         if _apart(a[0], b[0]) or not (_verify(a, b) and _verify(b, a)):
             return Opinion(False, "different formulas")
         return _second_look(a[0], b[0])
@@ -63,6 +66,20 @@ def compare(one: str, other: str) -> Opinion:
         raise
     except TimeoutException as error:  # a BaseException
         raise OutOfTime("math-verify took longer than its limit") from error
+
+
+_LONG_DECIMAL = re.compile(r"-?\d*\.(\d{9,})")
+
+
+def _written_out(text: str, value: Any) -> bool:
+    """1.41421356237 where the square root of 2 is expected: right in each of its many digits."""
+    from sympy import Expr, Float  # type: ignore[import-untyped]
+
+    found = _LONG_DECIMAL.fullmatch(text)
+    if not found or not isinstance(value, Expr) or value.free_symbols or value.has(Float):
+        return False
+    apart = abs(value.evalf(2 * DIGITS) - Float(text, 2 * DIGITS))
+    return bool(apart.is_number and apart <= Float(10, DIGITS) ** -len(found[1]))
 
 
 def _parse(text: str) -> "Sequence[Any]":
@@ -86,7 +103,7 @@ def _parse(text: str) -> "Sequence[Any]":
 
 def _complex(value: Any) -> Any:
     """With `i` as the imaginary unit, which math-verify reads as a real unknown."""
-    from sympy import Expr, I  # type: ignore[import-untyped]
+    from sympy import Expr, I
 
     if not isinstance(value, Expr):
         return value

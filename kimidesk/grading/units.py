@@ -43,10 +43,12 @@ _KNOWN = {
     "m/s": "m/s",
     "m/s^2": "m/s^2",
     "hertz": "Hz hertz 赫兹",
-    "newton": "newton 牛顿",
-    "joule": "joule 焦耳",
-    "watt": "watt 瓦特",
-    "volt": "volt 伏特",
+    "ohm": "ohm 欧姆",
+    "m/min": "m/min",
+    "newton": "N newton 牛顿 牛",
+    "joule": "J joule 焦耳",
+    "watt": "W watt 瓦特 瓦",
+    "volt": "V volt 伏特 伏",
     "pascal": "Pa pascal 帕",
     "ev": "eV",
     "mole": "mol mole 摩尔",
@@ -66,7 +68,7 @@ _POWERS = {"square": "^2", "sq": "^2", "平方": "^2", "cubic": "^3", "cu": "^3"
 _VALUE_END = r"(?<=[\d)}\]%])|(?<=\\pi)"  # what a unit may follow
 _POWER = r"\s*(?P<power>\^\s*\{?\s*[23]\s*\}?)?"
 _ROMAN = re.compile(
-    rf"(?:{_VALUE_END})(?:\s|\\[,;: ])*\\(?:text|mbox|mathrm|textrm)\s*\{{"
+    rf"(?:{_VALUE_END})(?:\s|\\[,;: ])*\\(?:text|mbox|mathrm|textrm|textbf|textit|textnormal)\s*\{{"
     rf"(?P<words>[^{{}}]*)\}}{_POWER}(?:\s|\.)*$"
 )
 _PLAIN = re.compile(
@@ -74,6 +76,9 @@ _PLAIN = re.compile(
     rf"{_POWER}(?:\s|\.)*$"
 )
 _DEGREE = re.compile(r"\s*(?:\^\s*\{?\s*\\circ\s*\}?|\\degree)\s*$")
+_OHM = re.compile(
+    r"(?<=\d)(?:\s|\\[,;: ]|~)*(?:\\(?:text|mathrm)\s*\{\s*)?(?:\\Omega|Ω|Ω)\s*\}?\s*$"
+)
 _TEMPERATURE = re.compile(
     r"(?<=\d)\s*(?:\^\s*\{?\s*\\circ\s*\}?|\\degree)\s*(?:\\(?:text|mathrm)\s*\{\s*)?([CF])\s*\}?\s*$"
 )
@@ -95,6 +100,8 @@ def canonical(word: str) -> str:
 
 def split_unit(text: str) -> tuple[str, str]:
     """A value and its unit, canonical where known; no unit where none is certain."""
+    if found := _OHM.search(text):
+        return text[: found.start()], "ohm"
     if found := _TEMPERATURE.search(text):
         return text[: found.start()], "celsius" if found[1] == "C" else "fahrenheit"
     if found := _DEGREE.search(text):
