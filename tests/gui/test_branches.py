@@ -206,6 +206,7 @@ def test_branches_that_are_stopped_are_kept_and_those_that_waited_are_none(
     qtbot.waitUntil(lambda: room.family.nodes[1].tokens > 0, timeout=START_MS)
     qtbot.waitUntil(lambda: room.family.nodes[2].tokens > 0, timeout=START_MS)  # two slots
     assert room.family.nodes[3].waiting
+    qtbot.waitUntil(lambda: room.solve is not None and bool(room.solve.trace.fork))
     window.commands.trigger("stop")  # the one that is shown
     qtbot.waitUntil(lambda: room.family.nodes[3].tokens > 0, timeout=START_MS)
     assert room.family.nodes[1].ended is Ended.STOPPED

@@ -12,7 +12,10 @@ peft = pytest.importorskip("peft")
 transformers = pytest.importorskip("transformers")
 
 # peft.get_peft_model, with which the tests make adapters, asks transformers by an old name.
-pytestmark = pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing:FutureWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing:FutureWarning"),
+]
 
 LONG = "Tom has 3 apples and gives 1 to Ann. " * 9
 HOT = Sampling(temperature=1.0, top_p=1.0)

@@ -11,6 +11,8 @@ from kimidesk.records import Given, Sampling
 from kimikernels.token_stats import reference
 from tests.engines.pytorch.conftest import FAMILIES
 
+pytestmark = pytest.mark.slow  # every architecture, once a landing
+
 LONG = "Tom has 3 apples and gives 1 to Ann. " * 9 + "How many are left?"
 HOT = Sampling(temperature=1.0, top_p=1.0)
 

@@ -17,6 +17,8 @@ from kimidesk.errors import Refused
 from kimidesk.records import Given, Message
 from tests.engines.pytorch.conftest import SHAPE, by_generate, tokenizer
 
+pytestmark = pytest.mark.slow  # every architecture, once a landing
+
 MARKS = {
     "image_token": "<|image_pad|>",
     "boi_token": "<|vision_start|>",

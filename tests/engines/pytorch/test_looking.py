@@ -11,6 +11,8 @@ from kimidesk.engines.pytorch.looking import looks, looks_there, rated, rated_th
 from kimidesk.engines.slot import Slot
 from kimidesk.records import Attempt, Budget, Dialect, Sampling
 
+pytestmark = pytest.mark.slow  # every architecture, once a landing
+
 
 def slots(count):
     ways = [
