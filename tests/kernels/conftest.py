@@ -5,6 +5,7 @@ Without a GPU the Triton kernels are interpreted; with one, `-m gpu` compiles th
 
 from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -49,3 +50,14 @@ def no_worse() -> Callable[..., None]:
             assert mine.max() <= 2 * theirs.nan_to_num(0, 0, 0).max() + allowed
 
     return check
+
+
+INTERPRETED = ("linear_logprob", "logprob_entropy", "draw", "bench")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What interprets Triton takes minutes of one core: once a landing is enough."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.parent.parent == here and item.path.parent.name in INTERPRETED:
+            item.add_marker(pytest.mark.slow)
