@@ -76,3 +76,20 @@ def ask() -> Callable[..., Attempt]:
 def grow() -> Callable[..., dict[str, tuple[list[Token], Step]]]:
     """Grows attempts to their ends; see `grown`."""
     return grown
+
+
+LONG = {
+    "test_images.py",
+    "test_prefixes.py",
+    "test_told.py",
+    "test_towers.py",
+    "test_architectures.py",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What draws the same traces in many ways takes long: once a landing is enough."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.parent == here and item.path.name in LONG:
+            item.add_marker(pytest.mark.slow)
