@@ -51,6 +51,11 @@ class Pipe:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def room(self) -> int:
+        """Traces that the worker takes at once now; 0 until it has loaded, and when it is gone."""
+        return 0 if self.session.failed is not None else self.session.room
+
     def send(self, commands: list[AnyCommand]) -> None:
         """Send commands in order, without waiting: a hung worker does not read.
 

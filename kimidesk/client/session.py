@@ -28,6 +28,10 @@ STEP_LIMIT_S = 600.0  # one decode; 512 tokens of a 70B checkpoint on 2 cores ta
 STDERR_LINES = 12  # what a person is shown of the worker's last words
 ENDED_BY_OTHERS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _AGAIN = "Start the checkpoint again."
+_ILLEGAL = (
+    "llama.cpp holds instructions that this CPU refuses; compile it without them,\n"
+    "as README.md shows under Illegal instructions."
+)
 _OTHER = "It is damaged, or of a kind that the engine cannot run: try another file of this model."
 
 
@@ -41,6 +45,7 @@ class Session:
         self._heard = now
         self._busy_s = 0.0
         self._opening = ""  # what the worker was asked to open and has not opened yet
+        self.room = 0  # traces that the worker takes at once now; 0 until it has loaded
         self.ready = False
         self.loaded: Loaded | None = None
         self.failed: Failed | None = None
@@ -94,6 +99,8 @@ class Session:
         if self.failed is not None or self.closing:
             return None
         how = f"the worker {_how_it_ended(code)}"
+        if -code == signal.SIGILL:
+            return self._fail(how, _ILLEGAL)
         if not (self.ready and self._opening):
             return self._fail(how)
         crashed = code < 0 and -code not in ENDED_BY_OTHERS
@@ -111,8 +118,8 @@ class Session:
         if not self.ready:
             return self._greet(event)
         match event:
-            case Beat(busy_s=busy_s):
-                self._busy_s = busy_s
+            case Beat(busy_s=busy_s, room=room):
+                self._busy_s, self.room = busy_s, room
                 return []
             case Loaded():
                 self.loaded, self._opening = event, ""

@@ -40,6 +40,7 @@ class Step(NamedTuple):
     reason: str = ""  # with Ended.FAILED: what happened
     notes: tuple[Note, ...] = ()  # what was done to it, or noticed, at this token
     prompt_tokens: int = 0  # with `ended`: as a server counts them that does not tell their ids
+    lost: bool = False  # with `reason`: the server is to blame, so another may do it
 
 
 class Revealed(NamedTuple):
@@ -100,6 +101,16 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Free the weights; the engine is not used again."""
+        ...
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """An engine that takes now more traces at once and now fewer, within its slots."""
+
+    @property
+    def room(self) -> int:
+        """How many; asked from other threads too."""
         ...
 
 

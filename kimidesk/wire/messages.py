@@ -22,7 +22,7 @@ from kimidesk.records import (
 )
 from kimidesk.settings import AUTO_LAYERS, Manners
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Raised by one whenever a message changes its meaning or loses a field."""
 
 
@@ -43,6 +43,7 @@ class OpenCheckpoint(Command, frozen=True, tag=True):
         4096  # tokens a trace may use; 0 = as many as it was trained on, or is served with
     )
     slots: int = 1  # traces grown at once; AUTO_SLOTS: two where there is ample memory, else one
+    gradual: bool = False  # of a server: fewer at first, and more while that is worth it
     gpu_layers: int = AUTO_LAYERS  # or ALL_LAYERS, which is refused where they do not fit
     threads: int = 0  # 0 = one fewer than the physical cores
     reproducible: bool = False  # one sequence a decode, so that neighbours cannot change a bit
@@ -208,8 +209,10 @@ class FailureKind(StrEnum):
     """The checkpoint cannot be used."""
     ATTEMPT = "attempt"
     """One attempt cannot run; the worker goes on."""
+    LOST = "lost"
+    """The server of one attempt was lost; the worker goes on, and another server may do it."""
     WORKER = "worker"
-    """The worker is gone; a fresh one may be started."""
+    """The worker is gone; a fresh one may be started. With a trace: another may begin it again."""
 
 
 class Failed(Event, frozen=True, tag=True):
@@ -226,6 +229,7 @@ class Beat(Event, frozen=True, tag=True):
     """The worker lives; sent every second whatever it does."""
 
     busy_s: float  # how long the present step has lasted; 0 when idle
+    room: int = 0  # traces that it takes at once now; 0: as many as it has slots
 
 
 class Judged(Event, frozen=True, tag=True):

@@ -11,7 +11,7 @@ from typing import NoReturn
 import numpy as np
 
 from kimidesk.engines.catalog import open_engine
-from kimidesk.engines.protocol import Engine, Step
+from kimidesk.engines.protocol import Engine, Paced, Step
 from kimidesk.errors import KimiDeskError, ModelError, Refused, WorkerLost
 from kimidesk.records import Attempt, Ended
 from kimidesk.wire.messages import (
@@ -98,6 +98,8 @@ class Worker:
         self._engine, self._outbox = engine, Outbox(engine)
         # A chunk of a long prompt may take minutes: who stops it does not wait for its end.
         self._pipe.on_cancel = engine.interrupt
+        self._pipe.room = self._room
+        self._pipe.beat()
         self._pipe.send(Loaded(engine.info))
 
     def _on_loading(self, fraction: float) -> None:
@@ -122,7 +124,13 @@ class Worker:
             self._generate(self._waiting.popleft())
 
     def _full(self) -> bool:
-        return self._engine is not None and self._engine.live >= self._engine.info.slots
+        return self._engine is not None and self._engine.live >= self._room()
+
+    def _room(self) -> int:
+        engine = self._engine
+        if engine is None:
+            return 0
+        return engine.room if isinstance(engine, Paced) else engine.info.slots
 
     def _generate(self, attempt: Attempt) -> None:
         trace = attempt.trace

@@ -59,7 +59,8 @@ class Outbox:
         events = remarks + self._flush(step.trace)
         del self._pending[step.trace]
         if step.reason:
-            return [*events, Failed(step.reason, kind=FailureKind.ATTEMPT, trace=step.trace)]
+            kind = FailureKind.LOST if step.lost else FailureKind.ATTEMPT
+            return [*events, Failed(step.reason, kind=kind, trace=step.trace)]
         return [
             *events,
             TraceEnded(step.trace, step.ended, step.closing, pending.prompt_ms, step.prompt_tokens),

@@ -31,6 +31,7 @@ class WorkerPipe:
         self.commands: queue.SimpleQueue[AnyCommand] = queue.SimpleQueue()
         self._busy_since: float | None = None
         self.on_cancel: Callable[[], None] = lambda: None  # called from another thread
+        self.room: Callable[[], int] = lambda: 0  # likewise; see Beat
         self.send(Ready(PROTOCOL, os.getpid(), __version__))
         threading.Thread(target=self._read, name="commands", daemon=True).start()
         threading.Thread(target=self._beat, name="beat", daemon=True).start()
@@ -69,5 +70,9 @@ class WorkerPipe:
     def _beat(self) -> None:
         while True:
             time.sleep(BEAT_S)
-            since = self._busy_since
-            self.send(Beat(time.monotonic() - since if since is not None else 0.0))
+            self.beat()
+
+    def beat(self) -> None:
+        """Say that the worker lives, how busy it is, and how much it takes."""
+        since = self._busy_since
+        self.send(Beat(time.monotonic() - since if since is not None else 0.0, self.room()))

@@ -135,3 +135,11 @@ def test_a_worker_that_dies_of_opening_a_checkpoint_is_told_with_its_name(code, 
     assert failed.what.startswith("seas.gguf could not be opened: the worker ")
     assert hint in failed.hint
     assert failed.detail == "src/model.cpp:2: n_group == 0 failed"
+
+
+def test_an_illegal_instruction_is_told_with_what_to_do():
+    session = Session(0.0)
+    failed = session.ended(-signal.SIGILL)
+    assert failed is not None
+    assert "crashed (SIGILL)" in failed.what
+    assert "README.md" in failed.hint

@@ -43,6 +43,8 @@ class Server:
     shown: Shown
     chat_template: str = ""  # where the server tells it, or a person does
     raw: Raw = Raw()
+    slots: int = 0  # requests that it works on at once, where it tells
+    model: str = ""  # fingerprint of the model alone: the same wherever it is served
 
 
 def manners_for(ref: str, servers: Mapping[str, Manners]) -> Manners:
@@ -88,7 +90,8 @@ def look_up(ref: str, *, trial: bool = True, template: str = "") -> Server:
     if trial:
         told = stated(make, shown, raw, sees=info.vision)
         info = replace(info, capabilities=told)
-    return Server(address, make, info, shown, source, raw)
+    slots = _whole(facts, "total_slots")
+    return Server(address, make, info, shown, source, raw, slots, _model(info, source))
 
 
 def _template(entry: dict[str, Any], facts: dict[str, Any]) -> str:
@@ -207,6 +210,13 @@ def _fingerprint(address: Address, make: Make, entry: dict[str, Any], facts: dic
     told += [str(entry.get(name)) for name in ("root", "owned_by")]
     told += [str(facts.get(name)) for name in ("model_path", "chat_template")]
     return hashlib.blake2b("\0".join(told).encode(), digest_size=8).hexdigest()
+
+
+def _model(info: CheckpointInfo, template: str) -> str:
+    """Of what the model is; its name counts where the server tells nothing of its weights."""
+    weights = (info.vocabulary, info.parameters, info.size_bytes, info.quantization)
+    told = weights if info.parameters else (info.name,)
+    return hashlib.blake2b(repr((*told, template)).encode(), digest_size=8).hexdigest()
 
 
 def _whole(table: dict[str, Any], *names: str) -> int:

@@ -18,6 +18,7 @@ MOST_WORDS = 300  # characters of what a server says
 MOST_BYTES = 4 << 20  # of an answer that is read whole
 JSON = {"Content-Type": "application/json"}
 AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})  # statuses that pass
+TOO_MUCH = frozenset({429, 503, 504, 529})  # of them, those of a server that is asked too much
 
 
 class Unreachable(BadCheckpoint):

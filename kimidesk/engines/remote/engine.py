@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from kimidesk.checkpoints.remote import client_of, look_up
+from kimidesk.checkpoints.remote import Server, client_of, look_up
 from kimidesk.checkpoints.remote.keys import key_of
 from kimidesk.checkpoints.remote.talk import Unreachable
 from kimidesk.engines.growth import Growth, heed
@@ -25,9 +25,10 @@ from kimidesk.engines.remote.pieces import Pieces
 from kimidesk.engines.remote.rating import Rating
 from kimidesk.engines.remote.request import body_of, check, check_raw, rated_body, raw_body
 from kimidesk.engines.remote.requests import Requests
-from kimidesk.engines.remote.resuming import Resuming
+from kimidesk.engines.remote.resuming import Replaced, Resuming
 from kimidesk.engines.remote.vocabulary import Ids, Texts, Tongue
 from kimidesk.engines.remote.ways import CHAT, RATED, RAW
+from kimidesk.engines.remote.window import FIRST, Window
 from kimidesk.engines.remote.writing import Writing
 from kimidesk.engines.slot import Slot
 from kimidesk.engines.vocabulary import continuing
@@ -71,12 +72,17 @@ class Remote:
         self._growth = Growth(self._tongue, self._room)
         self._growing: dict[str, Growing | Writing | Rating] = {}
         self._patience = patience or Patience.of(manners)
-        self._lines = Lines(server.address, key, self._patience, Pace(manners), options.slots)
+        self._window = _window_of(options, server)
+        self._lines = Lines(server.address, key, self._patience, Pace(manners), self._window)
         self._requests = Requests(server, self._lines)
 
     @property
     def live(self) -> int:
         return len(self._growing)
+
+    @property
+    def room(self) -> int:
+        return self._window.size
 
     def add(self, attempt: Attempt) -> Accepted:
         if attempt.trace in self._growing:
@@ -218,7 +224,8 @@ class Remote:
         elif came.broken:
             steps = self._told(growing, growing.broke(came.trouble))
         else:
-            last = [growing.fail(came.trouble)] if came.trouble else growing.done()
+            trouble = came.trouble
+            last = [growing.fail(trouble, lost=came.lost)] if trouble else growing.done()
             steps = self._told(growing, last)
         self._leave(growing)
         return steps
@@ -235,9 +242,21 @@ class Remote:
         except Unreachable as error:
             told += growing.broke(error.what)
         except KimiDeskError as error:
-            told.append(growing.fail(error.what))
+            lost = isinstance(error, Replaced)
+            told.append(growing.fail(error.what, lost=lost))
         if told and told[-1].ended is not None:
             if not self._server.raw.ids:
                 told[-1] = told[-1]._replace(prompt_tokens=growing.prompt_tokens)
             self._forget(told[-1].trace)
         return told
+
+
+def _window_of(options: OpenCheckpoint, server: Server) -> Window:
+    """All that was asked for at once; `gradual`: as many as a server says it takes, else few."""
+    if not options.gradual:
+        return Window(options.slots)
+    if server.slots:
+        # One more for eight waits there for a slot to be free, which is then never idle.
+        own = server.slots + -(-server.slots // 8)
+        return Window(min(options.slots, own))
+    return Window(options.slots, FIRST)

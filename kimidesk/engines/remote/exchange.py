@@ -13,6 +13,7 @@ from kimidesk.checkpoints.remote.talk import (
     AGAIN,
     JSON,
     MOST_BYTES,
+    TOO_MUCH,
     Said,
     compressed,
     reason_of,
@@ -21,7 +22,7 @@ from kimidesk.checkpoints.remote.talk import (
 from kimidesk.engines.remote.chunks import Chunk, Reader
 from kimidesk.engines.remote.events import events_of
 from kimidesk.engines.remote.pace import Pace
-from kimidesk.engines.remote.patience import Broken, Patience
+from kimidesk.engines.remote.patience import Broken, Busy, Patience, Silent
 from kimidesk.engines.remote.ways import Way
 from kimidesk.errors import ModelError
 
@@ -82,7 +83,7 @@ class Exchange:
             async with asyncio.timeout(self.patience.first_s):
                 return await self.client.send(request, stream=True)
         except TimeoutError as error:
-            raise ModelError(self._silent(first=True)) from error
+            raise Silent(self._silent(first=True)) from error
         except httpx2.TransportError as error:
             why = reason_of(error, self.patience.connect_s)
             raise Broken(f"{self.address.host} cannot be reached: {why}") from error
@@ -96,7 +97,8 @@ class Exchange:
             said = Said(response.status_code)
         what, _ = refusal(self.address, said, self.key)
         if response.status_code in AGAIN:
-            raise Broken(what, response.headers.get("retry-after", ""))
+            kind = Busy if response.status_code in TOO_MUCH else Broken
+            raise kind(what, response.headers.get("retry-after", ""))
         raise ModelError(what)
 
     async def _refuse_whole(self, response: httpx2.Response) -> None:
@@ -149,7 +151,7 @@ class Exchange:
                     raise Broken(f"{host} ended the stream before the answer's end")
         except TimeoutError as error:
             what = self._silent(first=not begun)
-            raise (Broken(what, begun=True) if begun else ModelError(what)) from error
+            raise (Broken(what, begun=True) if begun else Silent(what)) from error
         except httpx2.TransportError as error:
             what = f"the connection to {host} broke: {reason_of(error)}"
             raise Broken(what, begun=begun) from error

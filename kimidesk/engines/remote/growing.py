@@ -49,7 +49,7 @@ class Growing:
 
     def broke(self, trouble: str) -> list[Step]:
         """Only a prompt made here can be gone on with."""
-        return [self.fail(f"{trouble}; asked by messages, so it cannot be gone on with")]
+        return [self.fail(f"{trouble}; asked by messages, so it cannot be gone on with", lost=True)]
 
     def done(self) -> list[Step]:
         """The server says that this is all, without a reason."""
@@ -57,10 +57,10 @@ class Growing:
             return [self.fail("the server ended the stream without a token")]
         return [Step(self.attempt.trace, None, Ended.ANSWERED)]
 
-    def fail(self, reason: str) -> Step:
+    def fail(self, reason: str, *, lost: bool = False) -> Step:
         """The end of a trace whose line broke; what has come is kept."""
         after = f" after {self.rows:,} tokens" if self.rows else ""
-        return Step(self.attempt.trace, None, Ended.FAILED, reason=reason + after)
+        return Step(self.attempt.trace, None, Ended.FAILED, reason=reason + after, lost=lost)
 
     def _tokens(self, told: Told) -> Iterator[Token]:
         if told.thought != self.within:

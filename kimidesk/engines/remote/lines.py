@@ -14,8 +14,9 @@ from kimidesk.checkpoints.remote.talk import headers_of, reason_of, trusted
 from kimidesk.engines.remote.chunks import Chunk
 from kimidesk.engines.remote.exchange import Exchange
 from kimidesk.engines.remote.pace import Pace
-from kimidesk.engines.remote.patience import Broken, Patience
+from kimidesk.engines.remote.patience import Broken, Busy, Patience, Silent
 from kimidesk.engines.remote.ways import Way
+from kimidesk.engines.remote.window import Window
 from kimidesk.errors import ModelError
 
 AHEAD = 256  # chunks of all lines that may wait to be taken; the servers wait beyond them
@@ -30,6 +31,7 @@ class Came(NamedTuple):
     over: bool = False
     trouble: str = ""  # with `over`: why it ended before its time
     broken: bool = False  # with `trouble`: another request might get on
+    lost: bool = False  # with `trouble`: the server is to blame, not what was asked
 
 
 class _Coming(NamedTuple):
@@ -37,6 +39,7 @@ class _Coming(NamedTuple):
 
     queue: queue.SimpleQueue[Came | None]
     line: int
+    window: Window
 
     @property
     def full(self) -> bool:
@@ -47,6 +50,7 @@ class _Coming(NamedTuple):
             await asyncio.sleep(DRAIN_S)
 
     def put(self, chunk: Chunk) -> None:
+        self.window.wrote(len(chunk.told))
         self.queue.put(Came(self.line, chunk))
 
 
@@ -54,11 +58,12 @@ class Lines:
     """Requests to one server. `came` is read by the engine's thread."""
 
     def __init__(
-        self, address: Address, key: str, patience: Patience, pace: Pace, most: int
+        self, address: Address, key: str, patience: Patience, pace: Pace, window: Window
     ) -> None:
         self._address, self._key = address, key
         self._patience, self._pace = patience, pace
-        self._most = most
+        self._window = window
+        self._under_way = 0
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._not_before = 0.0  # the loop's time; a server that is asked too often rests all lines
         self.came: queue.SimpleQueue[Came | None] = queue.SimpleQueue()
@@ -83,10 +88,11 @@ class Lines:
         client = httpx2.AsyncClient(
             headers=headers_of(self._key),
             timeout=httpx2.Timeout(None, connect=self._patience.connect_s),
-            limits=httpx2.Limits(max_connections=self._most),
+            limits=httpx2.Limits(max_connections=self._window.most),
             follow_redirects=False,  # the key is for this host alone
             verify=trusted(),
         )
+        self._freed = asyncio.Condition()
         self._exchange = Exchange(client, self._address, self._key, self._patience, self._pace)
         self._loop.run_forever()
         self._loop.run_until_complete(client.aclose())
@@ -118,25 +124,43 @@ class Lines:
 
     async def _tried(self, line: int, way: Way, body: bytes) -> Came:
         """Ask until there is an answer, or once where the trace sees to that; how it ended."""
-        trouble = ""
+        trouble, lost = "", True
         for failed in range(1, self._patience.tries + 1):
             await self._turn()
             try:
-                await self._exchange.run(way, body, _Coming(self.came, line))
+                await self._asked(line, way, body)
                 return Came(line, over=True)
             except Broken as error:
                 pause = self._patience.pause(failed, error.retry_after)
                 if error.retry_after:
                     self._not_before = max(self._not_before, self._loop.time() + pause)
                 if way.resumes or error.begun:
-                    return Came(line, over=True, trouble=error.what, broken=True)
+                    return Came(line, over=True, trouble=error.what, broken=True, lost=True)
                 trouble = f"{error.what} (asked {failed} times)" if failed > 1 else error.what
                 if failed < self._patience.tries:
                     await asyncio.sleep(pause)
             except (ModelError, httpx2.HTTPError) as error:
                 trouble = error.what if isinstance(error, ModelError) else reason_of(error)
+                lost = isinstance(error, Silent | httpx2.HTTPError)
                 break
-        return Came(line, over=True, trouble=trouble)
+        return Came(line, over=True, trouble=trouble, lost=lost)
+
+    async def _asked(self, line: int, way: Way, body: bytes) -> None:
+        """One request, while there are not too many; what becomes of it widens or narrows that."""
+        async with self._freed:
+            await self._freed.wait_for(lambda: self._under_way < self._window.size)
+            self._under_way += 1
+        self._window.sent(self._under_way)
+        try:
+            await self._exchange.run(way, body, _Coming(self.came, line, self._window))
+            self._window.answered()
+        except (Busy, Silent):
+            self._window.refused()
+            raise
+        finally:
+            self._under_way -= 1
+            async with self._freed:
+                self._freed.notify_all()
 
     async def _turn(self) -> None:
         """Wait until another request may begin."""

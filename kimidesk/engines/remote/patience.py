@@ -20,6 +20,14 @@ class Broken(ModelError):
         self.begun = begun  # a token had come
 
 
+class Busy(Broken):
+    """The server is asked too much, and says so."""
+
+
+class Silent(ModelError):
+    """The server took a request and began no answer in time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """Seconds, and a number of requests: in a row, none of which brought a token."""

@@ -34,15 +34,15 @@ class Rating:
 
     def broke(self, trouble: str) -> list[Step]:
         """What was rated came whole or not at all."""
-        return [self.fail(trouble)]
+        return [self.fail(trouble, lost=True)]
 
     def done(self) -> list[Step]:
         """Never so: what comes, comes at once."""
         return [self.fail("the server rated nothing")]
 
-    def fail(self, reason: str) -> Step:
+    def fail(self, reason: str, *, lost: bool = False) -> Step:
         """The end of a trace that could not be rated."""
-        return Step(self.attempt.trace, None, Ended.FAILED, reason=reason)
+        return Step(self.attempt.trace, None, Ended.FAILED, reason=reason, lost=lost)
 
     def _of_text(self, told: tuple[Told, ...]) -> tuple[Told, ...] | None:
         """The last tokens that make exactly the text; None where a token lies across its start."""

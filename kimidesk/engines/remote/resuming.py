@@ -15,6 +15,10 @@ from kimidesk.engines.remote.patience import Patience
 from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError
 
 
+class Replaced(BadCheckpoint):
+    """Another model answers where a trace had begun with one."""
+
+
 @dataclass
 class Resuming:
     """Of one trace: how often it lost its server, and whether it may ask again."""
@@ -43,7 +47,7 @@ class Resuming:
     def ready(self) -> bool:
         """Whether it may be asked now: after a pause, and where it is still the same.
 
-        Raises Unreachable where it does not answer, BadCheckpoint where it is another.
+        Raises Unreachable where it does not answer, Replaced where it is another.
         """
         if not self.lost:
             return True
@@ -65,7 +69,7 @@ class Resuming:
 def recognise(server: Server) -> Future[None]:
     """Ask a server who it is, on a thread of its own: it may hang, and other traces must not.
 
-    The future raises what `look_up` raises, and BadCheckpoint where another model answers.
+    The future raises what `look_up` raises, and Replaced where another model answers.
     """
     answer: Future[None] = Future()
     Thread(target=_recognise, args=(server, answer), name="recognise", daemon=True).start()
@@ -78,7 +82,7 @@ def _recognise(server: Server, answer: Future[None]) -> None:
         if server.info.vocabulary and not now.info.vocabulary:
             raise Unreachable(f"{server.address.host} does not tell yet which model it has")
         if now.info.fingerprint != server.info.fingerprint:
-            raise BadCheckpoint(
+            raise Replaced(
                 f"{server.address.host} came back with another model ({now.info.fingerprint} "
                 f"instead of {server.info.fingerprint}), which must not finish this trace"
             )

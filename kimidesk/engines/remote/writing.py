@@ -84,7 +84,7 @@ class Writing:
     def broke(self, trouble: str) -> list[Step]:
         """The server was lost: it is asked again from here, and too often is the end."""
         if not self.resuming.lose(trouble):
-            return [self.fail(self.resuming.given_up)]
+            return [self.fail(self.resuming.given_up, lost=True)]
         self.due = True
         return []
 
@@ -92,11 +92,12 @@ class Writing:
         """The server says that this is all, without a reason."""
         return self._finish("stop")
 
-    def fail(self, reason: str) -> Step:
+    def fail(self, reason: str, *, lost: bool = False) -> Step:
         """The end of a trace whose line broke; what has come is kept."""
         rows = len(self.slot.tokens) - self.slot.prompt
         after = f" after {rows:,} tokens" if rows else ""
-        return Step(self.slot.attempt.trace, None, Ended.FAILED, reason=reason + after)
+        trace = self.slot.attempt.trace
+        return Step(trace, None, Ended.FAILED, reason=reason + after, lost=lost)
 
     def most(self) -> int:
         """Tokens to ask for next: up to where something changes, and the rest of a character."""
