@@ -13,7 +13,7 @@ from kimidesk.grading.gathered import gather
 from kimidesk.grading.paired import POINTS, Paired
 from kimidesk.grading.paired import compare as paired
 from kimidesk.store import told
-from kimidesk.store.runs import samples_in
+from kimidesk.store.runs import journal_of
 
 SHOWN = 30  # problems that changed, in the terminal; all of them with --json
 EXPECTED_TO_DIFFER = {"checkpoint"}  # what runs are compared for
@@ -26,7 +26,7 @@ EXPECTED_TO_DIFFER = {"checkpoint"}  # what runs are compared for
 def compare(one: Path, other: Path, *, as_json: bool) -> None:
     """Compare two runs on the problems that they have in common, pair by pair."""
     first, second = (told.run_in(path)["identity"] for path in (one, other))
-    found = paired(*(gather(samples_in(path)) for path in (one, other)))
+    found = paired(*(gather(journal_of(path)) for path in (one, other)))
     warnings = _warnings(first, second, found)
     for warning in warnings:
         click.echo(plain(f"warning: {warning}"), err=True)

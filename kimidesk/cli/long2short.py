@@ -14,7 +14,7 @@ from kimidesk.grading.curves import long2short as points_of
 from kimidesk.grading.gathered import gather
 from kimidesk.store import figures, told
 from kimidesk.store.charts import as_file
-from kimidesk.store.runs import samples_in
+from kimidesk.store.runs import journal_of
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -31,7 +31,7 @@ def long2short(
 
     A run on the front is one that no other beats in both.
     """
-    runs = [(name, gather(samples_in(path))) for name, path in _named(paths)]
+    runs = [(name, gather(journal_of(path))) for name, path in _named(paths)]
     points = points_of(runs)
     for name, _ in runs:
         if name not in {point.name for point in points}:

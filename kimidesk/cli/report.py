@@ -1,7 +1,7 @@
 """`kimidesk --headless report`: a run's results, made again from its folder alone."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from kimidesk.records import Sample
 from kimidesk.store import figures, told
 from kimidesk.store.charts import as_file
 from kimidesk.store.report import report as page
-from kimidesk.store.runs import samples_in
+from kimidesk.store.runs import journal_of
 from kimidesk.store.whole import whole
 
 SHOWN = 12  # points of a curve in the terminal
@@ -44,7 +44,7 @@ def report(path: Path, *, html: bool, beside: tuple[Path, ...], budgets: str, as
     Everything is read from the folder; no model is run, and a run that goes on is not disturbed.
     """
     run, analysis = told.run_in(path), told.analysis_in(path)
-    samples = samples_in(path)
+    samples = journal_of(path)
     numbers = gather(samples)
     counted = tally(numbers)
     free, drawn = posthoc(numbers, _budgets(budgets)), forced(numbers)
@@ -96,12 +96,12 @@ def _write_page(
     path: Path,
     run: dict[str, Any],
     rows: Sequence[tuple[str, str]],
-    samples: list[Sample],
+    samples: Iterable[Sample],
     numbers: Gathered,
     counted: Tally,
     beside: Sequence[Path],
 ) -> None:
-    others = [(other.resolve().name, gather(samples_in(other))) for other in beside]
+    others = [(other.resolve().name, gather(journal_of(other))) for other in beside]
     runs = long2short([(path.resolve().name, numbers), *others])
     pieces = page(
         path.resolve().name, facts_of(run["identity"]), rows, samples,

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from kimidesk.errors import NotFound, RunConflict, StoreError
 from kimidesk.records import Sample
-from kimidesk.store.verdicts import judged_anew
+from kimidesk.store.journal import SAMPLES, Journal, Key
 from kimidesk.store.whole import whole
 
 FORMAT = 1
@@ -100,13 +100,12 @@ class RunFolder:
             raise
 
     def samples(self) -> list[Sample]:
-        """Every whole sample on disk, one for each key, the last one of each; see `lines`.
+        """Every sample of `journal`, in memory."""
+        return list(self.journal())
 
-        Verdicts are those of the last `rescore`, and of people (`store.verdicts`).
-        """
-        found = {sample.key: sample for sample in self.lines("samples.jsonl", Sample)}
-        ordered = sorted(found.values(), key=lambda sample: sample.key)
-        return list(judged_anew(self.path, ordered))
+    def journal(self) -> Journal:
+        """Every whole sample on disk, one for each key, the last one of each; see `lines`."""
+        return Journal(self.path, {s.key: start for start, s in self._placed(SAMPLES, Sample)})
 
     def lines(self, name: str, record: type[Line]) -> Iterator[Line]:
         """What the lines of a file hold, one after the other; nothing where there is no file.
@@ -114,7 +113,11 @@ class RunFolder:
         A torn last line is dropped and cut off; other damaged lines are left and passed over.
         Each is named in `warnings`. Raises StoreError.
         """
-        path, start = self.path / name, 0
+        return (line for _, line in self._placed(name, record))
+
+    def _placed(self, name: str, record: type[Line]) -> Iterator[tuple[int, Line]]:
+        """With the byte at which each line begins."""
+        path, end = self.path / name, 0
         if not path.exists():
             return
         decoder = msgspec.json.Decoder(record)
@@ -123,11 +126,11 @@ class RunFolder:
                 for number, line in enumerate(file, start=1):
                     if not line.endswith(b"\n"):
                         self.warnings.append(f"{path}: the last line was torn and is dropped")
-                        os.truncate(path, start)
+                        os.truncate(path, end)
                         return
-                    start += len(line)
+                    start, end = end, end + len(line)
                     try:
-                        yield decoder.decode(line)
+                        yield start, decoder.decode(line)
                     except (msgspec.DecodeError, UnicodeDecodeError) as error:
                         self.warnings.append(
                             f"{path}:{number}: no {record.__name__.lower()}, passed over: {error}"
@@ -139,7 +142,7 @@ class RunFolder:
         """Write one sample through to the disk; raises StoreError, the run stays resumable."""
         try:
             if self._samples is None:
-                self._samples = (self.path / "samples.jsonl").open("ab", buffering=0)
+                self._samples = (self.path / SAMPLES).open("ab", buffering=0)
             line = msgspec.json.encode(sample) + b"\n"
             start = self._samples.seek(0, os.SEEK_END)
             if self._samples.write(line) != len(line):
@@ -170,29 +173,34 @@ class RunFolder:
 
 
 def samples_in(path: Path) -> list[Sample]:
+    """Every sample of `journal_of`, in memory."""
+    return list(journal_of(path))
+
+
+def journal_of(path: Path) -> Journal:
     """The samples of a run that another program may be working on; nothing of it is changed.
 
     One for each key, the last one of each; a line that cannot be read is passed over. Raises
     NotFound where there is no run, StoreError where it cannot be read.
     """
-    file = path / "samples.jsonl"
+    file = path / SAMPLES
     if not (path / "run.json").is_file() or not file.is_file():
         raise NotFound(
-            f"{path} is no scored run: it has no run.json with samples.jsonl",
+            f"{path} is no scored run: it has no run.json with {SAMPLES}",
             hint="Choose the folder that `score --out` made.",
         )
-    decoder, found = msgspec.json.Decoder(Sample), dict[tuple[int, int, int], Sample]()
+    decoder, found, end = msgspec.json.Decoder(Sample), dict[Key, int](), 0
     try:
         with file.open("rb") as lines:
             for line in lines:
+                start, end = end, end + len(line)
                 try:
-                    sample = decoder.decode(line)
+                    found[decoder.decode(line).key] = start
                 except (msgspec.DecodeError, UnicodeDecodeError):
                     continue  # torn, or still being written
-                found[sample.key] = sample
     except OSError as error:
         raise StoreError(f"{file} cannot be read: {error.strerror or error}") from error
-    return list(judged_anew(path, [found[key] for key in sorted(found)]))
+    return Journal(path, found)
 
 
 def thinking_budget(path: Path) -> tuple[int | None, ...]:

@@ -151,3 +151,14 @@ def test_a_line_that_is_not_utf8_is_passed_over(folder: RunFolder):
 
     assert folder.samples() == [sample(0)]
     assert "samples.jsonl:2: no sample" in folder.warnings[0]
+
+
+def test_a_journal_reads_the_last_line_of_each_key_in_order_again_and_again(tmp_path: Path):
+    folder = RunFolder.open(tmp_path / "run", {}, lambda run: run["identity"])
+    for number in (2, 0, 1, 0):
+        folder.add(sample(number, answer=f"{number} of {len(folder.journal())}"))
+    journal = folder.journal()
+    for _ in range(2):
+        assert [each.answer for each in journal] == ["0 of 3", "1 of 2", "2 of 0"]
+    assert [each.number for each in journal.of(lambda key: key[0] > 0)] == [1, 2]
+    folder.close()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kimidesk.grading.curves import CurvePoint, RunPoint, forced, long2short, posthoc
 from kimidesk.grading.gathered import Gathered, gather
 from kimidesk.grading.tally import Tally, tally
-from kimidesk.store.runs import samples_in
+from kimidesk.store.runs import journal_of
 from kimidesk.store.watching import Seen
 
 
@@ -34,7 +34,7 @@ class Counted(NamedTuple):
 
 def count(run: Run, others: Sequence[Run]) -> Counted:
     """Read and count a run; raises NotFound, StoreError."""
-    numbers = gather(samples_in(run.folder))
+    numbers = gather(journal_of(run.folder))
     beside = [(each.folder.name, each.numbers) for each in others if each.numbers is not None]
     points = long2short([(run.folder.name, numbers), *beside])
     return Counted(numbers, tally(numbers), [*posthoc(numbers), *forced(numbers)], points)
