@@ -26,6 +26,14 @@ COMPILE_AGAIN := compile-again
 endif
 endif
 
+# llama.cpp's code for Intel's AMX dies of an illegal instruction in some releases, the pinned one
+# among them (its issues 20824 and 28756): it is compiled without, which costs some prompt speed.
+ifneq ($(shell grep -sm1 -o amx_tile /proc/cpuinfo),)
+WITHOUT_AMX := -mno-amx-tile -mno-amx-int8 -mno-amx-bf16
+export CFLAGS := $(CFLAGS) $(WITHOUT_AMX)
+export CXXFLAGS := $(CXXFLAGS) $(WITHOUT_AMX)
+endif
+
 .PHONY: help run test check fmt lint types imports bench bare sanitize i18n segmenter clean qt-check compile-again
 .DEFAULT_GOAL := help
 
@@ -150,7 +158,7 @@ imports: $(READY)
 	@$(BIN)/lint-imports
 
 # These are told what to compare with: a projector, models, a server, llama.cpp's own tools.
-GIVEN := $(addprefix benchmarks/,cards.py images.py memory.py remote.py resuming.py serving.py speed.py)
+GIVEN := $(addprefix benchmarks/,cards.py images.py memory.py remote.py resuming.py serving.py speed.py throughput.py)
 bench: $(READY)
 	@set -e; for each in $(filter-out $(GIVEN),$(wildcard benchmarks/*.py)) kernels/bench; do echo "== $$each"; $(BIN)/python $$each; done
 
