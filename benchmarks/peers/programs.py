@@ -98,7 +98,7 @@ class Server:
             [
                 *(program(folder, "llama-server"), "-m", str(model), "--port", str(self._port)),
                 *("-np", str(slots), "-c", str(slots * length)),
-                *("-t", str(threads), "-tb", str(threads), "--no-ui"),
+                *("-t", str(threads), "-tb", str(threads), "--no-ui", "--metrics"),
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -110,6 +110,31 @@ class Server:
     def cpu(self) -> float:
         """CPU seconds so far."""
         return cpu_of(self._process.pid)
+
+    @property
+    def address(self) -> str:
+        """Of the server, without a path."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def tokens(self) -> int:
+        """How many it has written so far."""
+        with urllib.request.urlopen(f"{self.address}/metrics") as answer:
+            found = re.search(rb"^llamacpp:tokens_predicted_total (\S+)", answer.read(), re.M)
+        if found is None:
+            raise ConnectionError("llama-server does not tell how many tokens it has written")
+        return int(float(found[1]))
+
+    def whole(self, path: str, request: dict[str, Any]) -> dict[str, Any]:
+        """Ask once and read the whole answer."""
+        client = HTTPConnection("127.0.0.1", self._port)
+        client.request("POST", path, json.dumps(request), {"Content-Type": "application/json"})
+        answer = client.getresponse()
+        table: dict[str, Any] = json.loads(answer.read())
+        client.close()
+        if answer.status != 200:
+            raise ConnectionError(f"llama-server answered {answer.status}: {table}")
+        return table
 
     def stream(self, request: dict[str, Any]) -> int:
         """Ask for one completion and read its stream; how many tokens came."""
