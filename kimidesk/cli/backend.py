@@ -22,6 +22,7 @@ from kimidesk.reading.dialects import sheet_of
 from kimidesk.reading.template import ChatTemplate
 from kimidesk.records import Budget, CheckpointInfo
 from kimidesk.settings import load
+from kimidesk.wire.link import Link, Start
 from kimidesk.wire.messages import (
     AnyCommand,
     AnyEvent,
@@ -54,11 +55,18 @@ class Backend:
     """Starts, restarts and ends the processes; routes commands to the right one."""
 
     def __init__(
-        self, stopping: "Stopping", *, grading: bool, code_limit_s: float | None = None
+        self,
+        stopping: "Stopping",
+        *,
+        grading: bool,
+        code_limit_s: float | None = None,
+        start: Start = Pipe,
     ) -> None:
+        """`start` starts what makes the tokens: a worker, or several behind the face of one."""
         self._stopping = stopping
         self._events: queue.SimpleQueue[AnyEvent] = queue.SimpleQueue()
-        self._pipe: Pipe | None = None
+        self._start = start
+        self._link: Link | None = None
         self._checked = time.monotonic()
         self._grader = (
             GraderProcess(self._events.put, code_limit_s=code_limit_s) if grading else None
@@ -71,11 +79,11 @@ class Backend:
 
         Raises ModelError with what the worker said, KeyboardInterrupt when asked to stop.
         """
-        if self._pipe is not None:
-            self._pipe.close()
+        if self._link is not None:
+            self._link.close()
             self._forget_the_old_worker()
-        self._pipe = Pipe(self._events.put)
-        self._pipe.send([options])
+        self._link = self._start(self._events.put)
+        self._link.send([options])
         early: list[AnyEvent] = []  # verdicts on what an earlier worker made
         while not self._stopping.now:
             match self.next_event(0.2):
@@ -91,21 +99,26 @@ class Backend:
                     early.append(judged)
         raise KeyboardInterrupt
 
+    @property
+    def room(self) -> int:
+        """Traces that are taken at once now."""
+        return self._link.room if self._link is not None else 0
+
     def send(self, commands: list[AnyCommand]) -> None:
         """Judgements to the grader, the rest to the worker."""
         for command in commands:
             if isinstance(command, Judge):
                 assert self._grader is not None
                 self._grader.submit(command)
-            elif self._pipe is not None:
-                self._pipe.send([command])
+            elif self._link is not None:
+                self._link.send([command])
 
     def next_event(self, timeout_s: float) -> AnyEvent | None:
         """The next event, or None after the timeout; watches for a hung worker."""
         now = time.monotonic()
-        if self._pipe is not None and now - self._checked >= CHECK_S:
+        if self._link is not None and now - self._checked >= CHECK_S:
             self._checked = now
-            self._pipe.check()
+            self._link.check()
         try:
             return self._events.get(timeout=timeout_s)
         except queue.Empty:
@@ -157,8 +170,8 @@ class Backend:
 
     def close(self) -> None:
         """End both processes."""
-        if self._pipe is not None:
-            self._pipe.close()
+        if self._link is not None:
+            self._link.close()
         if self._grader is not None:
             self._grader.close()
 
@@ -215,6 +228,8 @@ class Chosen(NamedTuple):
     thinks: bool
     trained_context: int = 0  # tokens; 0 = not known
     asked: str = ""  # as the person wrote it
+    info: CheckpointInfo | None = None  # what is known without opening it; not of a scripted one
+    model: str = ""  # of a server's: the fingerprint of the model alone, wherever it is served
 
 
 def choose(model: str | None, template: str | None = None) -> Chosen:
@@ -232,15 +247,22 @@ def choose(model: str | None, template: str | None = None) -> Chosen:
         return Chosen(ref, "", describe.fingerprint(path), True, asked=ref)
     if remote.is_remote(ref):
         manners = remote.manners_for(ref, load().servers)
-        server = remote.look_up(ref, trial=False, template=template or manners.chat_template)
-        info, template = server.info, server.chat_template
-        thinks = not template or sheet_of(ChatTemplate(template), info.name).thinks
-        return Chosen(info.ref, "", info.fingerprint, thinks, info.trained_context, ref)
+        template = template or manners.chat_template
+        return chosen_of(remote.look_up(ref, trial=False, template=template), ref)
     description = catalog.look_up(ref)
     thinks = dialect.look_up(ref).thinks
     info = description.info
     file = catalog.for_worker(ref)
-    return Chosen(file, info.name, info.fingerprint, thinks, info.trained_context, ref)
+    return Chosen(file, info.name, info.fingerprint, thinks, info.trained_context, ref, info)
+
+
+def chosen_of(server: remote.Server, asked: str) -> Chosen:
+    """A server's model, as if a person had named it."""
+    info, template = server.info, server.chat_template
+    thinks = not template or sheet_of(ChatTemplate(template), info.name).thinks
+    return Chosen(
+        info.ref, "", info.fingerprint, thinks, info.trained_context, asked, info, server.model
+    )
 
 
 def context_for(asked: int, budget: Budget, chosen: Chosen) -> int:

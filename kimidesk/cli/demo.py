@@ -13,7 +13,6 @@ from kimidesk.cli.progress import shown
 from kimidesk.cli.score import run, score, show
 from kimidesk.cli.solve import solve_one
 from kimidesk.errors import StoreError
-from kimidesk.grading.tally import tally
 from kimidesk.records import Problem
 from kimidesk.settings import assets_folder
 from kimidesk.store import suites
@@ -36,8 +35,8 @@ def demo(out: Path, model: str, limit: int | None) -> int:
     options = _options(model)
     job = prepare(suite, limit=limit, options=options)
     with shown(quiet=False) as screen:
-        status, samples = run(job, out / "score", screen)
-    show(tally(samples), job, as_json=False)
+        status, counted = run(job, out / "score", screen)
+    show(counted, job, as_json=False)
     shown_problem = next(problem for problem in suite.problems if problem.name == SHOWN)
     _solve_and_draw(shown_problem, {**options, **STEP_BY_STEP}, out)
     for name in ("score/report.html", "trace.json", "solve.png"):
@@ -70,6 +69,7 @@ def _options(model: str) -> dict[str, Any]:
         **{name: default for name, default in usual.items() if name},
         "model": model,
         "adapters": (),
+        "endpoints": (),
         "max_answer_tokens": ANSWER_TOKENS,
         "temperature": 0.0,
         "top_p": 1.0,

@@ -1,8 +1,10 @@
 """What decides every sample of a run, so that only the same run goes on in its folder."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from kimidesk.checkpoints.catalog import TORCH
@@ -62,14 +64,23 @@ def identity(plan: ScorePlan, opening: OpenCheckpoint, *, pictures: str) -> dict
     )
 
 
-def renewed(run: dict[str, Any], opening: OpenCheckpoint, *, pictures: str) -> dict[str, Any]:
+def renewed(
+    run: dict[str, Any],
+    opening: OpenCheckpoint,
+    *,
+    pictures: str,
+    aliases: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
     """The identity in a run.json as it would be told today, so that older folders stay open.
+
+    `aliases`: fingerprints that mean the same checkpoint as others.
 
     Earlier versions told a projector that had nothing to show, nothing of what pictures show, of a
     folder of peft's its weights alone, and left it to the sessions to say that a GGUF ran on torch.
     A server's context, which is its own, they told as what the budget needs.
     """
     told = dict(run["identity"])
+    told["checkpoint"] = aliases.get(told.get("checkpoint", ""), told.get("checkpoint"))
     if is_remote(opening.ref) and not opening.context:
         told["context"] = 0
     if pictures:

@@ -16,6 +16,7 @@ import click
 from kimidesk import __version__
 from kimidesk.cli.analyse import analyse
 from kimidesk.cli.compare_runs import compare
+from kimidesk.cli.configuring import PREFIX
 from kimidesk.cli.data import data
 from kimidesk.cli.demo import demo
 from kimidesk.cli.evaluate_code import evaluate_code
@@ -73,7 +74,11 @@ def run(arguments: Sequence[str], *, window: Window, picture: Picture) -> int:
     colour = False if os.environ.get("NO_COLOR") else None  # https://no-color.org
     try:
         status = verbs.main(
-            _with_score(list(arguments)), "kimidesk", standalone_mode=False, color=colour
+            _with_score(list(arguments)),
+            "kimidesk",
+            standalone_mode=False,
+            color=colour,
+            auto_envvar_prefix=PREFIX,
         )
         return status if isinstance(status, int) else 0
     except KimiDeskError as error:

@@ -1,7 +1,7 @@
 """`kimidesk score`: a suite, resumable, with a folder that tells everything."""
 
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +13,25 @@ from rich.table import Table
 from kimidesk import __version__
 from kimidesk.cli import summary
 from kimidesk.cli.code_options import allow_code_option, code_timeout_option
+from kimidesk.cli.configuring import OPTIONS, config_options, given
 from kimidesk.cli.data import FOLDER
 from kimidesk.cli.identity import identity, pictured, renewed
 from kimidesk.cli.job import Job, prepare
 from kimidesk.cli.options import TOKENS, draw_options, model_options
 from kimidesk.cli.progress import Shown, shown
-from kimidesk.cli.run_options import run_options
+from kimidesk.cli.run_options import place_options, run_options
 from kimidesk.cli.session import COMPLETE, SOME_FAILED, TOO_LOW, Session
 from kimidesk.cli.terminal import plain
 from kimidesk.flows.asking import messages_for
 from kimidesk.grading import curves
+from kimidesk.grading.gathered import gather
 from kimidesk.grading.tally import Tally, tally
 from kimidesk.records import Budget, Judgement, Sample, SampleStatus, Sampling, ScorePlan
 from kimidesk.store import suites
+from kimidesk.store.journal import Journal
 from kimidesk.store.named import suite_of
 from kimidesk.store.report import report
-from kimidesk.store.runs import RunFolder, samples_in, thinking_budget
-
-SLOTS = 4  # what two cores gain from; more only takes memory
+from kimidesk.store.runs import RunFolder, journal_of, thinking_budget
 
 
 @click.command()
@@ -67,7 +68,7 @@ SLOTS = 4  # what two cores gain from; more only takes memory
 @draw_options
 @allow_code_option
 @code_timeout_option
-@click.option("--slots", type=click.IntRange(1, 256), default=SLOTS, help="Traces at once.")
+@place_options
 @click.option(
     "--reproducible",
     is_flag=True,
@@ -81,12 +82,12 @@ SLOTS = 4  # what two cores gain from; more only takes memory
     " once, and neighbours change low bits.",
 )
 @run_options
+@config_options
 @click.option(
     "--out",
     "--output-path",
     "--output-dir",
     "--log-dir",
-    "--resume",
     "out",
     required=True,
     type=click.Path(path_type=Path),
@@ -117,8 +118,7 @@ def score(
     with shown(quiet=quiet) as screen:
         for sentence in suite.skipped:
             screen.warn(f"skipped {sentence}")
-        status, samples = run(job, out, screen)
-    counted = tally(samples)
+        status, counted = run(job, out, screen, given(click.get_current_context()))
     show(counted, job, as_json=as_json)
     if (alarm := summary.alarm(counted)) and not as_json:
         click.secho(alarm[1], fg="red" if alarm[0] == "red" else "yellow", err=True)
@@ -128,16 +128,25 @@ def score(
     return status
 
 
-def run(job: Job, out: Path, screen: Shown) -> tuple[int, list[Sample]]:
-    """Carry the job out in its folder; returns the exit status and every sample of the plan."""
+def run(
+    job: Job, out: Path, screen: Shown, told: dict[str, Any] | None = None
+) -> tuple[int, Tally]:
+    """Carry the job out in its folder; returns the exit status and what came of its samples.
+
+    `told` are the options of the command, kept for `--resume`.
+    """
     pictures = pictured(job.suite)
     folder = RunFolder.open(
         out,
         identity(job.plan, job.opening, pictures=pictures),
-        lambda run: grown_suite(renewed(run, job.opening, pictures=pictures), out, job),
+        lambda run: grown_suite(
+            renewed(run, job.opening, pictures=pictures, aliases=job.aliases), out, job
+        ),
     )
     try:
-        done = _of_plan(folder.samples(), job.plan)
+        if told:
+            folder.write_json(OPTIONS, told)
+        done = [_outline(sample) for sample in _of_plan(folder.journal(), job.plan)]
         if job.retry_failed:
             done = [sample for sample in done if sample.status is not SampleStatus.FAILED]
         for warning in folder.warnings:
@@ -145,15 +154,22 @@ def run(job: Job, out: Path, screen: Shown) -> tuple[int, list[Sample]]:
         status = COMPLETE
         if job.plan.cuts or len(done) < job.planned:
             status = Session(job, folder, done, screen).run()
-        samples = _of_plan(folder.samples(), job.plan)
-        _write_results(folder, job, samples)
+        samples = _of_plan(folder.journal(), job.plan)
+        counted = _write_results(folder, job, samples)
+        failed = sum(map(_is_failed, samples))
     finally:
         folder.close()
-    failed = sum(
-        bool(sample.error or (sample.verdict and sample.verdict.judgement is Judgement.ERROR))
-        for sample in samples
-    )
-    return (status or (SOME_FAILED if failed > (job.most_errors or 0) else COMPLETE)), samples
+    return (status or (SOME_FAILED if failed > (job.most_errors or 0) else COMPLETE)), counted
+
+
+def _outline(sample: Sample) -> Sample:
+    """What a run that goes on needs to know of it; a hundred thousand thoughts take gigabytes."""
+    return replace(sample, problem="", expected="", thinking="", answer=None)
+
+
+def _is_failed(sample: Sample) -> bool:
+    judged = sample.verdict is not None and sample.verdict.judgement is Judgement.ERROR
+    return bool(sample.error) or judged
 
 
 def show(counted: Tally, job: Job, *, as_json: bool) -> None:
@@ -172,7 +188,7 @@ def grown_suite(told: dict[str, Any], out: Path, job: Job) -> dict[str, Any]:
     if told.get("suite") == job.plan.suite or not (out / "samples.jsonl").exists():
         return told
     asked = {problem.number: problem for problem in job.suite.problems}
-    for sample in samples_in(out):
+    for sample in journal_of(out):
         problem = asked.get(sample.number)
         if problem is None or (problem.text, problem.answer) != (sample.problem, sample.expected):
             return told
@@ -186,25 +202,35 @@ def tell(job: Job, out: Path) -> None:
     click.echo(plain(messages_for(first, plan.instruction)[0].content))
     budget = plan.budget
     most = None if None in (budget.thinking, budget.answer) else budget.thinking + budget.answer  # type: ignore[operator]
-    done = len(_of_plan(samples_in(out), plan)) if (out / "samples.jsonl").exists() else 0
+    done = len(_of_plan(journal_of(out), plan)) if (out / "samples.jsonl").exists() else 0
     tokens = "without a limit" if most is None else f"{most * (job.planned - done):,} at most"
     sweep = f", and {len(plan.cuts)} shorter budgets of each" if plan.cuts else ""
     click.echo(
         f"\n{job.planned:,} samples of {len(plan.problems):,} problems{sweep}; {done:,} are there. "
-        f"Tokens to draw: {tokens}. {job.slots} at once.",
+        f"Tokens to draw: {tokens}. {_at_once(job)}.",
         err=True,
     )
 
 
-def _of_plan(samples: list[Sample], plan: ScorePlan) -> list[Sample]:
+def _at_once(job: Job) -> str:
+    most = "up to " if job.gradual else ""
+    if job.on_nodes:
+        return f"{job.slots} at once on each node or card of the cluster"
+    if not job.places:
+        return f"{most}{job.slots} at once"
+    return f"{most}{job.slots} at once on each of " + ", ".join(name for name, _ in job.places)
+
+
+def _of_plan(samples: Journal, plan: ScorePlan) -> Journal:
     """--limit and --repeats may change between sessions: only what is asked for now counts."""
     numbers = {problem.number for problem in plan.problems}
-    cuts = {None, *plan.cuts}
-    return [s for s in samples if s.number in numbers and s.repeat < plan.repeats and s.cut in cuts]
+    cuts = {-1, *plan.cuts}
+    return samples.of(lambda key: key[0] in numbers and key[1] < plan.repeats and key[2] in cuts)
 
 
-def _write_results(folder: RunFolder, job: Job, samples: list[Sample]) -> None:
-    counted = tally(samples)
+def _write_results(folder: RunFolder, job: Job, samples: Journal) -> Tally:
+    numbers = gather(samples)
+    counted = tally(numbers)
     folder.write_json("summary.json", summary.as_json(counted))
     plan = job.plan
     facts = [
@@ -223,11 +249,13 @@ def _write_results(folder: RunFolder, job: Job, samples: list[Sample]) -> None:
             facts,
             summary.rows(counted, job.planned),
             samples,
+            gathered=numbers,
             alarm=summary.alarm(counted),
         ),
     )
-    points = [*curves.posthoc(samples, plan.cuts), *curves.forced(samples)]
+    points = [*curves.posthoc(numbers, plan.cuts), *curves.forced(numbers)]
     folder.write("budget_curve.csv", [curves.curve_csv(points)])
+    return counted
 
 
 def _spelled(record: Sampling | Budget) -> str:

@@ -2,21 +2,26 @@
 
 import time
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import msgspec
 import psutil
 
 from kimidesk import __version__
+from kimidesk.cli import nodes
 from kimidesk.cli.backend import Backend, Stopping, as_error
 from kimidesk.cli.job import Job
 from kimidesk.cli.progress import Shown
+from kimidesk.client.fleet import Fleet, Place
+from kimidesk.client.pipe import Pipe
 from kimidesk.flows import Score
 from kimidesk.records import CheckpointInfo, Sample
 from kimidesk.records.share import wilson
 from kimidesk.store.owner import this_process
 from kimidesk.store.runs import RunFolder
 from kimidesk.store.watching import LIVE, Live
+from kimidesk.wire.link import Link, Tell
 from kimidesk.wire.messages import AnyEvent, Failed, FailureKind, OpenCheckpoint
 
 COMPLETE, SOME_FAILED, STOPPED, TOO_LOW, INTERRUPTED = 0, 1, 4, 5, 130
@@ -40,7 +45,7 @@ class Session:
         self._screen = screen
         self._deaths = 0
         self._slots = job.slots
-        self._flow: Score | None = None
+        self._fleet: Fleet | None = None
         self._told = 0.0  # monotonic second
         self._begun = time.monotonic()
 
@@ -49,11 +54,11 @@ class Session:
         with Stopping() as stopping, self._backend(stopping) as backend:
             self._screen.say("opening the checkpoint")
             checkpoint = backend.open(self._job.opening)
-            flow = self._flow = Score(
+            flow = Score(
                 self._job.plan,
                 checkpoint,
                 done=self._done,
-                width=min(self._slots, checkpoint.slots),
+                width=self._width(backend),
                 now=time.monotonic(),
                 retries=self._job.retries,
             )
@@ -67,7 +72,26 @@ class Session:
         return status
 
     def _backend(self, stopping: Stopping) -> Backend:
-        return Backend(stopping, grading=True, code_limit_s=self._job.code_limit_s)
+        return Backend(
+            stopping, grading=True, code_limit_s=self._job.code_limit_s, start=self._start
+        )
+
+    def _start(self, tell: Tell) -> Link:
+        """One worker here, or one for each of several places."""
+        job = self._job
+        if not (job.places or job.on_nodes):
+            return Pipe(tell)
+        look = partial(nodes.places, job.opening, job.on_nodes) if job.on_nodes else None
+        places = look() if look else [Place(name, opening, Pipe) for name, opening in job.places]
+        self._fleet = Fleet(tell, places, agrees=job.agrees, look=look, news=self._screen.warn)
+        return self._fleet
+
+    def _width(self, backend: Backend) -> int:
+        """Samples in flight: as many as are taken now, of one worker no more than were asked for.
+
+        A server is found to take more while it goes on; places come and go.
+        """
+        return backend.room if self._fleet is not None else min(self._slots, backend.room)
 
     def _loop(self, flow: Score, backend: Backend, stopping: Stopping) -> int:
         while not flow.done:
@@ -81,7 +105,9 @@ class Session:
             event = backend.next_event(0.2)
             if event is not None:
                 self._take(event, flow, backend)
-            backend.send(flow.tick(time.monotonic()))
+            wider = self._width(backend) > flow.width
+            flow.width = self._width(backend)
+            backend.send(flow.tick(time.monotonic()) + (flow.start() if wider else []))
             self._stop_early(flow)
             if time.monotonic() - self._told > LIVE_S:
                 self._tell_live(flow)
@@ -138,7 +164,8 @@ class Session:
 
     def _facts(self, checkpoint: CheckpointInfo, flow: Score) -> dict[str, Any]:
         progress = flow.progress(time.monotonic())
-        return {
+        places = {"places": self._fleet.ended} if self._fleet is not None else {}
+        return places | {
             "program": __version__,
             "engine": checkpoint.engine,
             "device": checkpoint.device,

@@ -25,9 +25,10 @@ from kimidesk.records import (
     ScorePlan,
     Trace,
 )
-from kimidesk.wire.messages import AnyCommand, AnyEvent, Failed, TokensCame
+from kimidesk.wire.messages import AnyCommand, AnyEvent, Failed, FailureKind, TokensCame
 
 TRIES = 3  # a sample whose worker died this often is recorded as failed
+FLEET_TRIES = 6  # likewise, of one worker among several: servers and nodes come and go
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,8 @@ class Score:
         solve = self._flying.get(trace) if trace is not None else None
         if solve is None:
             return []
+        if isinstance(event, Failed) and event.kind is FailureKind.WORKER:
+            return self._lost_one(solve, event)
         if isinstance(event, TokensCame):
             self._tokens += event.columns.n
         commands = solve.on(event)
@@ -209,17 +212,27 @@ class Score:
 
     def lost(self, failure: Failed) -> None:
         """The worker is gone: what was in flight waits again, or has failed too often."""
-        for trace, solve in reversed(list(self._flying.items())):
-            work = self._works[trace]
-            if solve.phase is Phase.GRADING:
-                continue  # its trace is whole; the grader is another process
-            self._paused.discard(work.key)
-            if self._tries[work.key] >= TRIES:
-                solve.on(failure)
-                self._land(solve, again=False)
-            else:
-                del self._flying[trace], self._works[trace]
-                self._waiting.appendleft(work)
+        for solve in reversed(list(self._flying.values())):
+            if solve.phase is not Phase.GRADING:  # else its trace is whole
+                self._paused.discard(self._works[solve.trace.id].key)
+                self._back(solve, failure, TRIES)
+
+    def _lost_one(self, solve: Solve, failure: Failed) -> list[AnyCommand]:
+        """One worker of several is gone: others may do it, beside what flies there."""
+        if solve.phase is Phase.GRADING:
+            return []
+        self._paused.add(self._works[solve.trace.id].key)
+        self._back(solve, failure, FLEET_TRIES)
+        return self.start()
+
+    def _back(self, solve: Solve, failure: Failed, tries: int) -> None:
+        work = self._works[solve.trace.id]
+        if self._tries[work.key] >= tries:
+            solve.on(failure)
+            self._land(solve, again=False)
+        else:
+            del self._flying[solve.trace.id], self._works[solve.trace.id]
+            self._waiting.appendleft(work)
 
     def drain(self) -> None:
         """Begin no more samples."""

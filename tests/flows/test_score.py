@@ -168,7 +168,7 @@ def test_an_error_is_never_graded():
     flow = Score(plan(1), CHECKPOINT)
     flow.start()
 
-    assert flow.on(Failed("too long", trace="0.0")) == []
+    assert flow.on(Failed("too long", kind=FailureKind.ATTEMPT, trace="0.0")) == []
     (sample,) = flow.collect()
     assert sample.answer is None
 
@@ -213,3 +213,29 @@ def test_a_chinese_problem_is_asked_in_chinese():
     assert "逐步" in instruction_for("小明有3个苹果，又买了5个，一共有几个？")
     assert "step by step" in instruction_for("Solve 3x = 6 for 张.")
     assert messages_for(Problem("x"), "")[0].content == "x"
+
+
+def test_what_one_of_several_workers_loses_is_begun_again_beside_the_others():
+    flow = Score(plan(4), CHECKPOINT, width=2)
+    first, second = begun(flow.start())
+    again = flow.on(Failed("its node is gone", kind=FailureKind.WORKER, trace=first))
+    assert begun(again) == [first]
+    assert flow.flying == 2
+    assert not flow.collect()
+    for _ in range(10):
+        again = flow.on(Failed("its node is gone", kind=FailureKind.WORKER, trace=first))
+        if begun(again) != [first]:
+            break
+    [sample] = flow.collect()
+    assert sample.status is SampleStatus.FAILED
+    assert sample.attempts == 6
+    assert begun(again) == ["2.0"]
+    assert second in flow._flying
+
+
+def test_without_room_nothing_is_begun_and_nothing_is_lost():
+    flow = Score(plan(3), CHECKPOINT, width=0)
+    assert not flow.start()
+    assert not flow.done
+    flow.width = 3
+    assert len(begun(flow.start())) == 3
