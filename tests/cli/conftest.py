@@ -26,6 +26,17 @@ ROWS = [
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test here starts the program, which takes a second or more and makes 260 s of them all:
+    `make check` runs those marked `smoke`, `make test` every one."""
+    here = Path(__file__).parent
+    for item in items:
+        starts = "kimidesk" in getattr(item, "fixturenames", ())
+        if starts and here in item.path.parents and not item.get_closest_marker("smoke"):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture
 def kimidesk(tmp_path: Path, home: Path) -> Run:
     """Run `kimidesk ARGUMENTS` in a temporary folder."""

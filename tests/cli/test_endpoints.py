@@ -71,6 +71,7 @@ def session(folder: Path) -> dict[str, Any]:
     return json.loads((folder / "run.json").read_text())["sessions"][-1]
 
 
+@pytest.mark.smoke
 def test_servers_share_a_run(kimidesk: Run, serve: Any, rows: Path, tmp_path: Path):
     (one, _), (two, _) = serve(), serve()
     done = kimidesk(*score([one.url, two.url], rows, "out"))

@@ -80,6 +80,7 @@ def test_a_hostile_template_does_not_hide_the_checkpoint(tmp_path, write_gguf, k
     assert "counts beyond" in json.loads(done.stdout)["dialect"]["error"]
 
 
+@pytest.mark.smoke
 def test_the_list_holds_what_a_person_added(kimidesk, home):
     (home / "config").mkdir(parents=True, exist_ok=True)
     (home / "config" / "catalog.toml").write_text(

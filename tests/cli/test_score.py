@@ -28,6 +28,7 @@ def samples_in(tmp_path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+@pytest.mark.smoke
 def test_a_run_leaves_a_table_and_a_folder(kimidesk: Run, script: str, data: Path, tmp_path: Path):
     done = kimidesk(*base(script, data), "--context", "60")
 

@@ -13,6 +13,7 @@ import pytest
 from tests.cli.conftest import Run
 
 
+@pytest.mark.smoke
 def test_the_trace_is_streamed_judged_and_kept(kimidesk: Run, script: str):
     done = kimidesk("solve", "What is 2+2?", "--model", script, "--answer", "4")
 

@@ -31,6 +31,7 @@ def golds(path: Path) -> Iterator[str]:
                 yield str(gold)
 
 
+@pytest.mark.slow
 def test_every_gold_equals_itself_bare_and_in_a_box():
     files = [
         path
