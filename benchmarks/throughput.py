@@ -18,7 +18,9 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -57,9 +59,17 @@ class Work:
         self.options, self.folder = options, folder
         problems = suites.read(options.data).problems[: options.problems]
         self.texts = [messages_for(problem, None)[0].content for problem in problems]
-        self.server = Server(
-            folder_of(options.peers), options.model, options.threads, options.slots, LENGTH
-        )
+        self.server: Server
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """The address of a server that has read nothing yet: it keeps what it has read."""
+        own = self.options
+        self.server = Server(folder_of(own.peers), own.model, own.threads, own.slots, LENGTH)
+        try:
+            yield f"{self.server.address}/v1"
+        finally:
+            self.server.close()
 
     def ours(self, number: int, *more: str) -> Took:
         """`kimidesk --headless score`, journal, grader and all."""
@@ -111,18 +121,20 @@ class Work:
             tokens += answer["usage"]["completion_tokens"]
         return Took(tokens, time.perf_counter() - begun)
 
-    def harness(self) -> Took:
-        """lm-evaluation-harness on the same server; its requests by its own bar."""
+    def harness(self, address: str) -> Took:
+        """lm-evaluation-harness on a server; its requests by its own bar."""
         own, rows = self.options, self.folder / "rows.jsonl"
         lines = [json.dumps({"text": text, "answer": "0"}) for text in self.texts]
         rows.write_text("\n".join(lines) + "\n")
         (self.folder / "neighbour.yaml").write_text(TASK.format(rows=rows, tokens=own.tokens))
-        address = f"{self.server.address}/v1/chat/completions"
         before, begun = self.server.tokens, time.perf_counter()
         done = subprocess.run(
             [
                 *("lm_eval", "--model", "local-chat-completions", "--apply_chat_template"),
-                *("--model_args", f"model=m,base_url={address},num_concurrent={own.slots}"),
+                *(
+                    "--model_args",
+                    f"model=m,base_url={address}/chat/completions,num_concurrent={own.slots}",
+                ),
                 *("--tasks", "neighbour", "--include_path", str(self.folder)),
             ],
             env={**os.environ, "OPENAI_API_KEY": "none", "HF_HUB_OFFLINE": "1"},
@@ -161,15 +173,17 @@ def main() -> None:
         took: dict[str, list[Took]] = defaultdict(list)
         for number in range(options.rounds):
             took["kimidesk score"].append(work.ours(number))
-            took["llama-server, concurrent client"].append(work.served())
-            endpoint = ("--endpoint", f"{work.server.address}/v1", "--slots", str(options.slots))
-            took["kimidesk score --endpoint, same server"].append(work.ours(number, *endpoint))
+            with work.fresh():
+                took["llama-server, concurrent client"].append(work.served())
+            with work.fresh() as address:
+                endpoint = ("--endpoint", address, "--slots", str(options.slots))
+                took["kimidesk score --endpoint, llama-server"].append(work.ours(number, *endpoint))
             if shutil.which("lm_eval"):
-                took["lm-evaluation-harness, same server"].append(work.harness())
+                with work.fresh() as address:
+                    took["lm-evaluation-harness, llama-server"].append(work.harness(address))
             took["llama-cpp-python, one by one"].append(work.one_by_one(llama))
             for name, passes in took.items():
                 print(number, name, passes[-1], flush=True)
-        work.server.close()
     best = took["kimidesk score"]
     print("\n| | tokens/s | s for all | whole process, s | ours against it, by tokens/s |")
     print("|---|---|---|---|---|")

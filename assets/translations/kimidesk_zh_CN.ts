@@ -174,22 +174,22 @@
         <translation>跳到最新</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="525"/>
+        <location filename="../../kimidesk/gui/actions.py" line="532"/>
         <source>Label sentences</source>
         <translation>标注句子</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="532"/>
+        <location filename="../../kimidesk/gui/actions.py" line="539"/>
         <source>Undo the label</source>
         <translation>撤销标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="540"/>
+        <location filename="../../kimidesk/gui/actions.py" line="547"/>
         <source>Redo the label</source>
         <translation>重做标注</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="548"/>
+        <location filename="../../kimidesk/gui/actions.py" line="555"/>
         <source>Export labels…</source>
         <translation>导出标注…</translation>
     </message>
@@ -405,181 +405,186 @@
     </message>
     <message>
         <location filename="../../kimidesk/gui/actions.py" line="504"/>
-        <source>Problem to the Solve page</source>
-        <translation>把题目送到求解页</translation>
+        <source>Show the sample as a trace</source>
+        <translation>将该样本显示为轨迹</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/actions.py" line="511"/>
+        <source>Solve its problem once more</source>
+        <translation>再次求解其题目</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/actions.py" line="518"/>
         <source>Search samples</source>
         <translation>搜索样本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="518"/>
+        <location filename="../../kimidesk/gui/actions.py" line="525"/>
         <source>Go to the samples</source>
         <translation>转到样本表</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="555"/>
+        <location filename="../../kimidesk/gui/actions.py" line="562"/>
         <source>Heat: entropy</source>
         <translation>热度：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="563"/>
+        <location filename="../../kimidesk/gui/actions.py" line="570"/>
         <source>Heat: probability</source>
         <translation>热度：概率</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="571"/>
+        <location filename="../../kimidesk/gui/actions.py" line="578"/>
         <source>Heat: off</source>
         <translation>热度：关</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="579"/>
+        <location filename="../../kimidesk/gui/actions.py" line="586"/>
         <source>Formulas as source</source>
         <translation>公式显示为源码</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="586"/>
+        <location filename="../../kimidesk/gui/actions.py" line="593"/>
         <source>Sampling and budget</source>
         <translation>采样与预算</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="593"/>
+        <location filename="../../kimidesk/gui/actions.py" line="600"/>
         <source>How a thought ends</source>
         <translation>思考如何结束</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="598"/>
+        <location filename="../../kimidesk/gui/actions.py" line="605"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="601"/>
+        <location filename="../../kimidesk/gui/actions.py" line="608"/>
         <source>Track: kinds of thought</source>
         <translation>轨道：思考类型</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="610"/>
+        <location filename="../../kimidesk/gui/actions.py" line="617"/>
         <source>Track: entropy</source>
         <translation>轨道：熵</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="619"/>
+        <location filename="../../kimidesk/gui/actions.py" line="626"/>
         <source>Track: belief in each answer</source>
         <translation>轨道：对各答案的信念</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="628"/>
+        <location filename="../../kimidesk/gui/actions.py" line="635"/>
         <source>Track: budget and speed</source>
         <translation>轨道：预算与速度</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="637"/>
+        <location filename="../../kimidesk/gui/actions.py" line="644"/>
         <source>Forking tokens</source>
         <translation>分叉词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="646"/>
+        <location filename="../../kimidesk/gui/actions.py" line="653"/>
         <source>Export the tracks…</source>
         <translation>导出轨道…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="653"/>
+        <location filename="../../kimidesk/gui/actions.py" line="660"/>
         <source>Figures of the trace</source>
         <translation>轨迹统计</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="659"/>
+        <location filename="../../kimidesk/gui/actions.py" line="666"/>
         <source>Collapse the segment</source>
         <translation>折叠该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="662"/>
+        <location filename="../../kimidesk/gui/actions.py" line="669"/>
         <source>Expand the segment</source>
         <translation>展开该片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="666"/>
+        <location filename="../../kimidesk/gui/actions.py" line="673"/>
         <source>Collapse or expand every segment of its kind</source>
         <translation>折叠或展开所有同类片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="673"/>
+        <location filename="../../kimidesk/gui/actions.py" line="680"/>
         <source>Collapse every segment</source>
         <translation>折叠所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="680"/>
+        <location filename="../../kimidesk/gui/actions.py" line="687"/>
         <source>Expand every segment</source>
         <translation>展开所有片段</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="687"/>
+        <location filename="../../kimidesk/gui/actions.py" line="694"/>
         <source>Collapse or expand the whole thought</source>
         <translation>折叠或展开整个思考</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="692"/>
+        <location filename="../../kimidesk/gui/actions.py" line="699"/>
         <source>Outline</source>
         <translation>大纲</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="693"/>
+        <location filename="../../kimidesk/gui/actions.py" line="700"/>
         <source>Larger text</source>
         <translation>放大文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="694"/>
+        <location filename="../../kimidesk/gui/actions.py" line="701"/>
         <source>Smaller text</source>
         <translation>缩小文字</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="697"/>
+        <location filename="../../kimidesk/gui/actions.py" line="704"/>
         <source>Theme: as the system</source>
         <translation>主题：跟随系统</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="706"/>
+        <location filename="../../kimidesk/gui/actions.py" line="713"/>
         <source>Theme: light</source>
         <translation>主题：浅色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="715"/>
+        <location filename="../../kimidesk/gui/actions.py" line="722"/>
         <source>Theme: dark</source>
         <translation>主题：深色</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="724"/>
+        <location filename="../../kimidesk/gui/actions.py" line="731"/>
         <source>Language: English</source>
         <translation>语言：English</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="733"/>
+        <location filename="../../kimidesk/gui/actions.py" line="740"/>
         <source>Language: Chinese</source>
         <translation>语言：简体中文</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="740"/>
+        <location filename="../../kimidesk/gui/actions.py" line="747"/>
         <source>Go to the problem</source>
         <translation>转到题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="741"/>
+        <location filename="../../kimidesk/gui/actions.py" line="748"/>
         <source>Go to the trace</source>
         <translation>转到轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="742"/>
+        <location filename="../../kimidesk/gui/actions.py" line="749"/>
         <source>Search the history</source>
         <translation>搜索历史</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="743"/>
+        <location filename="../../kimidesk/gui/actions.py" line="750"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/actions.py" line="744"/>
+        <location filename="../../kimidesk/gui/actions.py" line="751"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>
@@ -641,12 +646,12 @@
 <context>
     <name>Asked</name>
     <message>
-        <location filename="../../kimidesk/gui/solve/asked.py" line="55"/>
+        <location filename="../../kimidesk/gui/solve/asked.py" line="67"/>
         <source>{0} cannot read pictures: no projector is open beside it</source>
         <translation>{0} 不能读图片：没有随它打开投影器</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/solve/asked.py" line="64"/>
+        <location filename="../../kimidesk/gui/solve/asked.py" line="76"/>
         <source>Open it with its projector, open a checkpoint that can see, or remove the pictures.</source>
         <translation>请连同投影器一起打开它，或打开能看图的检查点，或移除图片。</translation>
     </message>
@@ -4194,7 +4199,7 @@ The first one is the one that the others are held against.</source>
     <message>
         <location filename="../../kimidesk/gui/score/curve.py" line="130"/>
         <location filename="../../kimidesk/gui/score/curve.py" line="147"/>
-        <location filename="../../kimidesk/gui/score/page.py" line="100"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="101"/>
         <source>Samples</source>
         <translation>样本</translation>
     </message>
@@ -4305,101 +4310,106 @@ The first one is the one that the others are held against.</source>
     </message>
     <message>
         <location filename="../../kimidesk/gui/score/page.py" line="96"/>
-        <source>To the Solve page</source>
-        <translation>送到求解页</translation>
+        <source>Solve it again</source>
+        <translation>重新求解</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/score/page.py" line="97"/>
+        <source>Show its trace</source>
+        <translation>显示其轨迹</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/page.py" line="98"/>
         <source>Search problems and answers</source>
         <translation>搜索题目与答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="99"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="100"/>
         <source>Subject or level</source>
         <translation>科目或难度</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="101"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="102"/>
         <source>The chosen sample</source>
         <translation>选中的样本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="102"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="103"/>
         <source>Choose a sample to read it.</source>
         <translation>选择一个样本来阅读。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="104"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="105"/>
         <source>Show</source>
         <translation>显示</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="106"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="107"/>
         <source>All</source>
         <translation>全部</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="107"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="108"/>
         <source>Right</source>
         <translation>正确</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="108"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="109"/>
         <source>Wrong</source>
         <translation>错误</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="109"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="110"/>
         <source>Cut off</source>
         <translation>被截断</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="110"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="111"/>
         <source>Disputed</source>
         <translation>有争议</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="114"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="115"/>
         <source>Repeats disagree, the grader failed, or a person changed the verdict</source>
         <translation>重复样本不一致、评分器出错，或有人改过判定</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="120"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="121"/>
         <source>Sample</source>
         <translation>样本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="121"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="122"/>
         <source>Budget curve</source>
         <translation>预算曲线</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="122"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="123"/>
         <source>Runs compared</source>
         <translation>评分对比</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/presenter.py" line="121"/>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="125"/>
         <source>Open a run</source>
         <translation>打开一次评分</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/presenter.py" line="140"/>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="144"/>
         <source>Stopping: what is in flight is finished and kept</source>
         <translation>正在停止：进行中的样本会完成并保留</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/presenter.py" line="221"/>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="232"/>
         <source>Every subject</source>
         <translation>所有科目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/presenter.py" line="279"/>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="290"/>
         <source>Begin a new run, or open the folder that `kimidesk score --out` made.</source>
         <translation>开始新的评分，或打开 `kimidesk score --out` 生成的文件夹。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/presenter.py" line="288"/>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="299"/>
         <source>{0} of {1} samples shown</source>
         <translation>显示 {1} 个样本中的 {0} 个</translation>
     </message>
@@ -4672,6 +4682,34 @@ The first one is the one that the others are held against.</source>
         <location filename="../../kimidesk/gui/score/words.py" line="64"/>
         <source>{0} h</source>
         <translation>{0} 小时</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/retelling.py" line="35"/>
+        <source>This sample has no text: {0}</source>
+        <translation>此样本没有文本：{0}</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/retelling.py" line="36"/>
+        <source>Solve its problem again.</source>
+        <translation>请重新求解其题目。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/retelling.py" line="41"/>
+        <source>{0} does not tell which checkpoint it was made with</source>
+        <translation>{0} 没有说明它是用哪个检查点生成的</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/retelling.py" line="44"/>
+        <source>Solve its problem again, or go on with the run once.</source>
+        <translation>请重新求解其题目，或让该运行再继续一次。</translation>
+    </message>
+</context>
+<context>
+    <name>Solve</name>
+    <message>
+        <location filename="../../kimidesk/gui/solve/presenter.py" line="123"/>
+        <source>A trace grows: stop it first</source>
+        <translation>有轨迹正在生成：请先停止</translation>
     </message>
 </context>
 <context>
@@ -5299,17 +5337,17 @@ The first one is the one that the others are held against.</source>
 <context>
     <name>Window</name>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="336"/>
+        <location filename="../../kimidesk/gui/window.py" line="346"/>
         <source>Keys</source>
         <translation>快捷键</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="339"/>
+        <location filename="../../kimidesk/gui/window.py" line="349"/>
         <source>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;A desktop microscope for reasoning models.&lt;/p&gt;&lt;p&gt;Every probability and entropy comes from the full vocabulary of the step that drew the token; what a server tells of a part is shown as bounds. Nothing leaves this machine unless you open a server.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;KimiDesk {0}&lt;/h3&gt;&lt;p&gt;推理模型的桌面显微镜。&lt;/p&gt;&lt;p&gt;每个概率和熵都来自采样该词元那一步的完整词表；服务器只告知一部分时，显示其上下界。除非您打开服务器，否则任何内容都不会离开本机。&lt;/p&gt;</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/window.py" line="346"/>
+        <location filename="../../kimidesk/gui/window.py" line="356"/>
         <source>About KimiDesk</source>
         <translation>关于 KimiDesk</translation>
     </message>

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple, Protocol, Self
 import click
 
 from kimidesk.checkpoints import catalog, describe, remote
-from kimidesk.cli import dialect
 from kimidesk.cli.options import adapters_of, draft_of, projector_of
 from kimidesk.cli.server_options import manners_of
+from kimidesk.client import dialect
 from kimidesk.client.pipe import Pipe
 from kimidesk.errors import BadCheckpoint, KimiDeskError, ModelError, WorkerLost
 from kimidesk.flows import Branches

@@ -15,10 +15,10 @@ import click
 from click.core import ParameterSource
 
 from kimidesk.errors import UsageError
+from kimidesk.store.told import OPTIONS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-OPTIONS = "options.json"  # in a run's folder: what its command was told
 PREFIX = "KIMIDESK"
 _NOT_KEPT = ("out", "dry_run", "quiet", "as_json")  # of one command, not of the run
 

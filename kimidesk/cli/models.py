@@ -8,8 +8,9 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 from rich.table import Table
 
 from kimidesk.checkpoints import catalog, fetch, remote
-from kimidesk.cli import dialect, show
+from kimidesk.cli import show
 from kimidesk.cli.terminal import plain
+from kimidesk.client import dialect
 from kimidesk.reading.dialects import Sheet
 
 
@@ -104,7 +105,7 @@ def show_model(ref: str, as_json: bool) -> None:
 def show_dialect(ref: str, as_json: bool) -> None:
     """How a checkpoint, or a chat template, opens and closes its thought."""
     sheet = dialect.look_up(ref)
-    told = dialect.to_json(sheet)
+    told = show.dialect_as_json(sheet)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return

@@ -8,14 +8,13 @@ from typing import Any
 
 import click
 
-from kimidesk.cli import dialect
 from kimidesk.cli.backend import Chosen, choose, opening
 from kimidesk.cli.options import adapters_of, model_options
 from kimidesk.cli.solve import Printer, run
 from kimidesk.cli.terminal import plain
+from kimidesk.client import dialect
 from kimidesk.flows import Solve
 from kimidesk.flows.asking import messages_for
-from kimidesk.reading.dialects import Sheet
 from kimidesk.records import (
     Adapter,
     Attempt,
@@ -31,7 +30,6 @@ from kimidesk.store.transcripts import Transcript
 
 BYTES_A_TOKEN = 2  # fewer than any vocabulary needs for a text: 3 to 4 in English, 3 in Chinese
 PROMPT_ROOM = 1024
-BREAK = "\n\n"  # between a thought and its answer
 
 
 @click.command()
@@ -99,7 +97,7 @@ def attempt_for(
     own = bool(told.ids) and told.fingerprint == chosen.fingerprint
     text = told.text
     if told.thought and not own:
-        text = _joined(told, dialect.look_up(chosen.asked))
+        text = dialect.look_up(chosen.asked).joined(told.thought, told.text)
     return Attempt(
         uuid.uuid4().hex,
         messages_for(told.problem) if told.messages is None else told.messages,
@@ -107,14 +105,6 @@ def attempt_for(
         given=Given(ids=told.ids, singly=singly) if own else Given(text, singly=singly),
         adapters=laid,
     )
-
-
-def _joined(told: Transcript, sheet: Sheet) -> str:
-    """A thought and an answer that were kept apart, as this checkpoint would write them."""
-    if not sheet.thinks:
-        return f"{told.thought}\n\n{told.text}"
-    start = "" if sheet.prefilled or not sheet.starts else f"{sheet.starts[0].strip()}\n"
-    return f"{start}{told.thought}\n{sheet.ends[0].strip()}{sheet.answer or BREAK}{told.text}"
 
 
 def room_for(attempt: Attempt, trained: int) -> int:

@@ -13,7 +13,7 @@ from rich.table import Table
 from kimidesk import __version__
 from kimidesk.cli import summary
 from kimidesk.cli.code_options import allow_code_option, code_timeout_option
-from kimidesk.cli.configuring import OPTIONS, config_options, given
+from kimidesk.cli.configuring import config_options, given
 from kimidesk.cli.data import FOLDER
 from kimidesk.cli.identity import identity, pictured, renewed
 from kimidesk.cli.job import Job, prepare
@@ -32,6 +32,7 @@ from kimidesk.store.journal import Journal
 from kimidesk.store.named import suite_of
 from kimidesk.store.report import report
 from kimidesk.store.runs import RunFolder, journal_of, thinking_budget
+from kimidesk.store.told import OPTIONS
 
 
 @click.command()

@@ -10,9 +10,10 @@ from kimidesk.checkpoints import adapters, catalog, fit, pairing, remote
 from kimidesk.checkpoints.describe import Description
 from kimidesk.checkpoints.memory import memory_of
 from kimidesk.checkpoints.offload import ENDLESS, RESERVE, layers_that_fit, moved_bytes
-from kimidesk.cli import dialect
 from kimidesk.cli.terminal import plain
+from kimidesk.client import dialect
 from kimidesk.errors import ModelError, Refused
+from kimidesk.reading.dialects import Sheet
 from kimidesk.settings import load
 
 CONTEXT = 4096  # tokens that the estimate of memory is for, where the checkpoint takes as many
@@ -103,7 +104,7 @@ def _dialect(ref: str) -> dict[str, Any]:
         sheet = dialect.look_up(ref)
     except (ModelError, Refused) as error:  # the checkpoint itself can still be described
         return {"error": error.what}
-    return {"name": sheet.name, "thinks": sheet.thinks} | dialect.to_json(sheet)
+    return {"name": sheet.name, "thinks": sheet.thinks} | dialect_as_json(sheet)
 
 
 def _memory(described: Description) -> dict[str, Any] | None:
@@ -154,3 +155,18 @@ def _print(rows: list[tuple[str, str]]) -> None:
     for name, value in rows:
         table.add_row(name, plain(value))
     Console(markup=False, highlight=False).print(table)
+
+
+def dialect_as_json(sheet: Sheet) -> dict[str, object]:
+    """The form that `kimidesk models dialect --json` prints."""
+    switch = sheet.switch
+    return {
+        "start": list(sheet.starts),
+        "ends": list(sheet.ends),
+        "prefilled": sheet.prefilled,
+        "switch": None
+        if switch is None
+        else {switch.kind: switch.name, "on": switch.on, "off": switch.off},
+        "default": "on" if sheet.on else "off",
+        "source": sheet.source.value,
+    }

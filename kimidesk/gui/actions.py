@@ -500,8 +500,15 @@ ACTIONS = (
         page="score",
     ),
     Action(
+        "score-trace",
+        QT_TRANSLATE_NOOP("Actions", "Show the sample as a trace"),
+        "Ctrl+Alt+M",
+        Menu.SCORE,
+        page="score",
+    ),
+    Action(
         "score-solve",
-        QT_TRANSLATE_NOOP("Actions", "Problem to the Solve page"),
+        QT_TRANSLATE_NOOP("Actions", "Solve its problem once more"),
         "Ctrl+Shift+S",
         Menu.SCORE,
         page="score",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
@@ -28,6 +29,9 @@ from kimidesk.records import Problem, Wish
 from kimidesk.settings import Settings
 from kimidesk.store import Desk
 from kimidesk.wire.messages import Failed, FailureKind
+
+if TYPE_CHECKING:
+    from kimidesk.gui.score.retelling import Retold
 
 translate = QCoreApplication.translate
 
@@ -83,6 +87,7 @@ class Window(QMainWindow):
         self.compare.open_wanted.connect(self._open_trace)
         self.compare.chosen.connect(self.commands.check)
         self.score.problem_wanted.connect(self._take_problem)
+        self.score.trace_wanted.connect(self._retell)
         self.score.to_keep.connect(lambda folders: self._keep(runs=folders))
         self.pages.turned.connect(self._on_page)
         self._on_page(self.pages.shown)
@@ -285,6 +290,11 @@ class Window(QMainWindow):
         self.pages.show_page("solve")
         self.presenter.new()
         self.page.problem.show_problem(problem)
+
+    def _retell(self, retold: "Retold") -> None:
+        """Show a sample of a run as a trace, by the run's own checkpoint."""
+        self.pages.show_page("solve")
+        self.presenter.retell(retold.asked, retold.ref, retold.fingerprint)
 
     def _stop(self) -> None:
         stops = {"compare": self.compare.stop, "score": self.score.stop}

@@ -1,6 +1,7 @@
 """The folder of a scoring run.
 
 run.json        what decides every sample, and the sessions that worked on it
+options.json    what its command was told, for `--resume` and for the window
 samples.jsonl   one line a sample, flushed and fsynced as it lands
 summary.json    from samples alone: the same whether or not the run was interrupted
 report.html     the same for people, one offline file

@@ -8,6 +8,8 @@ import msgspec
 from kimidesk.errors import BadData, NotFound, StoreError
 from kimidesk.store.whole import whole
 
+OPTIONS = "options.json"
+
 
 def run_in(path: Path) -> dict[str, Any]:
     """The content of run.json: `identity` and `sessions`. Raises NotFound, BadData."""
@@ -21,6 +23,12 @@ def run_in(path: Path) -> dict[str, Any]:
     if not isinstance(identity, dict) or not isinstance(sessions, list):
         raise BadData(f"{file} cannot be read as a run: it lacks identity or sessions")
     return told
+
+
+def options_in(path: Path) -> dict[str, Any]:
+    """What the command of a run was told; empty where an older version made it. Raises BadData."""
+    file = path / OPTIONS
+    return _json(file) if file.is_file() else {}
 
 
 def analysis_in(path: Path) -> dict[str, Any]:

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 class ScoreDoor(QObject):
     """Until the page is there, what is asked of it does nothing; `presenter` is None.
 
-    `problem_wanted` carries a Problem, `to_keep` the folders of runs to remember.
+    `problem_wanted` carries a Problem, `trace_wanted` a Retold, `to_keep` the folders of runs.
     """
 
     problem_wanted = Signal(object)
+    trace_wanted = Signal(object)
     to_keep = Signal(object)
 
     def __init__(self, folders: list[str], parent: QObject) -> None:
@@ -33,6 +34,7 @@ class ScoreDoor(QObject):
         page = ScorePage()
         self.presenter = ScorePresenter(page, self._folders)
         self.presenter.problem_wanted.connect(self.problem_wanted)
+        self.presenter.trace_wanted.connect(self.trace_wanted)
         self.presenter.to_keep.connect(self.to_keep)
         return page
 

@@ -66,7 +66,7 @@ class ScorePage(Panel):
         self.text.setReadOnly(True)
         self.text.setFont(theme.mono_font(11))
         self.right, self.wrong, self.undo = QPushButton(), QPushButton(), QPushButton()
-        self.to_solve = QPushButton()
+        self.to_solve, self.to_trace = QPushButton(), QPushButton()
         self.curve, self.points = BudgetCurve(), RunsPlot()
         self.curve_frame = ChartFrame(
             self.curve, lambda: translate("Score", "ACCURACY BY TOKENS"), "budget-curve"
@@ -80,7 +80,7 @@ class ScorePage(Panel):
 
     def show_sample_buttons(self, *, chosen: bool) -> None:
         """Whether a sample is there to be judged."""
-        for button in (self.right, self.wrong, self.undo, self.to_solve):
+        for button in (self.right, self.wrong, self.undo, self.to_solve, self.to_trace):
             button.setEnabled(chosen)
 
     def retranslate(self) -> None:
@@ -93,7 +93,8 @@ class ScorePage(Panel):
         self._name(self.right, translate("Score", "Judge as right"), "Ctrl+F2")
         self._name(self.wrong, translate("Score", "Judge as wrong"), "Ctrl+F3")
         self._name(self.undo, translate("Score", "As the grader judged"), "Ctrl+F5")
-        self._name(self.to_solve, translate("Score", "To the Solve page"), "Ctrl+Shift+S")
+        self._name(self.to_solve, translate("Score", "Solve it again"), "Ctrl+Shift+S")
+        self._name(self.to_trace, translate("Score", "Show its trace"), "Ctrl+Alt+M")
         self.search.setPlaceholderText(translate("Score", "Search problems and answers"))
         self.search.setAccessibleName(self.search.placeholderText())
         self.subject.setAccessibleName(translate("Score", "Subject or level"))
@@ -161,6 +162,7 @@ class ScorePage(Panel):
         inside = QVBoxLayout(sample)
         inside.setContentsMargins(0, 6, 0, 0)
         inside.addWidget(self.text, 1)
+        inside.addWidget(self.to_trace)
         for pair in ((self.right, self.wrong), (self.undo, self.to_solve)):
             row = QHBoxLayout()
             for each in pair:

@@ -16,6 +16,7 @@ from kimidesk.gui.score import figures
 from kimidesk.gui.score.counting import Counted, Run, count
 from kimidesk.gui.score.curve import runs_table, table_of
 from kimidesk.gui.score.page import ScorePage
+from kimidesk.gui.score.retelling import retell
 from kimidesk.gui.score.setup import SetupDialog, log_of
 from kimidesk.gui.score.table import Show
 from kimidesk.gui.score.telling import said_in, told
@@ -41,9 +42,11 @@ MOST_RUNS = 30  # that are remembered
 
 
 class ScorePresenter(QObject):
-    """`problem_wanted` carries a Problem for the Solve page, `to_keep` the folders to remember."""
+    """`problem_wanted` carries a Problem for the Solve page, `trace_wanted` a Retold, and `to_keep`
+    the folders to remember."""
 
     problem_wanted = Signal(object)
+    trace_wanted = Signal(object)
     to_keep = Signal(object)
 
     def __init__(self, page: ScorePage, folders: list[str]) -> None:
@@ -68,6 +71,7 @@ class ScorePresenter(QObject):
             "score-wrong": lambda: self.override(Judgement.WRONG.value),
             "score-undo": lambda: self.override(""),
             "score-solve": self.to_solve,
+            "score-trace": self.to_trace,
             "score-find": page.search.setFocus,
             "score-table": page.table.setFocus,
         }
@@ -161,6 +165,12 @@ class ScorePresenter(QObject):
             problem = Problem(sample.problem, sample.expected)
             self.problem_wanted.emit(problem)
 
+    def to_trace(self) -> None:
+        """The chosen sample as a trace of the Solve page, each token with its numbers."""
+        sample, run = self._sample(), self.run
+        if sample is not None and run is not None:
+            self._aside.run(lambda: retell(run.folder, sample), self.trace_wanted.emit, self._fail)
+
     def settle(self) -> None:
         """Everything asked so far is there; for pictures and tests."""
         self._aside.settle()
@@ -189,12 +199,13 @@ class ScorePresenter(QObject):
         for name in ("right", "wrong", "undo"):
             getattr(page, name).clicked.connect(self.functions[f"score-{name}"])
         page.to_solve.clicked.connect(self.to_solve)
+        page.to_trace.clicked.connect(self.to_trace)
         page.runs.currentItemChanged.connect(self._on_run)
         page.show_only.chosen.connect(lambda _: self._narrow())
         page.search.textChanged.connect(lambda _: self._narrow())
         page.subject.currentIndexChanged.connect(lambda _: self._narrow())
         page.table.selectionModel().currentRowChanged.connect(self._on_row)
-        page.table.doubleClicked.connect(lambda _: self.to_solve())
+        page.table.doubleClicked.connect(lambda _: self.to_trace())
 
     def _show_rows(self) -> None:
         assert self.run is not None

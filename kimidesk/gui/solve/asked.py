@@ -8,7 +8,16 @@ from PySide6.QtCore import QCoreApplication
 
 from kimidesk.flows import Solve
 from kimidesk.flows.asking import messages_for
-from kimidesk.records import Adapter, Attempt, Budget, CheckpointInfo, Problem, Sampling, Trace
+from kimidesk.records import (
+    Adapter,
+    Attempt,
+    Budget,
+    CheckpointInfo,
+    Given,
+    Problem,
+    Sampling,
+    Trace,
+)
 from kimidesk.wire.messages import Failed, FailureKind
 
 translate = QCoreApplication.translate
@@ -24,6 +33,8 @@ class Asked:
     seed: int = 0
     thinking: bool | None = None
     adapters: tuple[Adapter, ...] = ()
+    instruction: str | None = None  # put after the problem; None: the usual one
+    given: str = ""  # what it is held to have written; "": it draws
 
     def put_to(self, checkpoint: CheckpointInfo) -> Solve:
         """The flow that solves it; nothing is sent yet."""
@@ -40,12 +51,13 @@ class Asked:
         )
         attempt = Attempt(
             trace=trace.id,
-            messages=messages_for(self.problem),
+            messages=messages_for(self.problem, self.instruction),
             sampling=self.sampling,
             budget=self.budget,
             seed=self.seed,
             thinking=self.thinking,
             adapters=self.adapters,
+            given=Given(self.given) if self.given else None,
         )
         return Solve(trace, attempt)
 

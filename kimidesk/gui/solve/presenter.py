@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 
 from kimidesk.errors import KimiDeskError
 from kimidesk.gui.opening.dialog import OpenDialog
 from kimidesk.gui.opening.wanted import Wanted, adapters_of
 from kimidesk.gui.pictures.arriving import Drops
-from kimidesk.gui.solve.asked import cannot_see
+from kimidesk.gui.solve.asked import Asked, cannot_see
 from kimidesk.gui.solve.driver import Driver, Open
 from kimidesk.gui.solve.naming import Naming
 from kimidesk.gui.solve.page import SolvePage
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kimidesk.gui.solve.room import Room
     from kimidesk.gui.widgets.strip import Strip
 
+translate = QCoreApplication.translate
 FIGURES_MS = 120  # between two updates of figures while tokens come
 DESK_MS = 2_000  # between two looks at whether the desk can still be written
 
@@ -114,6 +115,20 @@ class SolvePresenter(QObject):
         if remember:
             mode, driver = page.mode.choice, self.driver
             self.to_keep.emit(kept_of(asked, mode, driver.ref, driver.settings))
+
+    def retell(self, asked: Asked, ref: str, fingerprint: str) -> None:
+        """Hold the checkpoint that `ref` names to what it wrote; it is opened if another one is."""
+        if self.driver.busy:
+            self.page.notice.say(
+                Failed(translate("Solve", "A trace grows: stop it first"), kind=FailureKind.USAGE)
+            )
+            return
+        self.new()
+        self.page.problem.show_problem(asked.problem)
+        there = self.driver.checkpoint if self.driver.open is Open.OPEN else None
+        if there is None or there.fingerprint != fingerprint:
+            self.open_checkpoint(ref)
+        self.driver.start(asked)
 
     def stop(self) -> None:
         """Stop what grows, else what is being opened; else let go of the pinned token."""

@@ -33,6 +33,7 @@ class Form(StrEnum):
 
 
 Setting = bool | int | str | None
+BREAK = "\n\n"  # between a thought and its answer, where a family writes nothing else there
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,15 @@ class Sheet:
         start = self.starts[0].strip() if self.starts else ""
         ends = tuple(end.strip() for end in self.ends)
         return Dialect(self.name, start, ends, opened, self.answer.strip())
+
+    def joined(self, thought: str, answer: str) -> str:
+        """A thought and an answer that were kept apart, as this family writes them."""
+        if not thought:
+            return answer
+        if not self.thinks:
+            return f"{thought}{BREAK}{answer}"
+        start = "" if self.prefilled or not self.starts else f"{self.starts[0].strip()}\n"
+        return f"{start}{thought}\n{self.ends[0].strip()}{self.answer or BREAK}{answer}"
 
     def switches(self, thinking: bool | None) -> dict[str, Setting]:
         """What the template must be given to think, or not to; None leaves it to its default.

@@ -1,5 +1,7 @@
 """The Score page looks at folders: rows, filters, verdicts by hand, charts, a run that is begun."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from kimidesk.gui.score.presenter import ScorePresenter
 from kimidesk.gui.score.setup import SetupDialog
 from kimidesk.gui.score.table import COLUMNS, Column, Show
 from kimidesk.gui.window import Window
-from kimidesk.records import Judgement
+from kimidesk.records import Ended, Judgement
 from tests.store.test_watching import add, sample
 
 START_MS = 60_000
@@ -85,6 +87,42 @@ def test_what_is_added_appears_and_a_problem_goes_to_the_solve_page(window: Wind
     assert window.pages.shown == "solve"
     assert window.page.problem.text.toPlainText() == "What is 1 + 1?"
     assert window.settings.runs == [str(tmp_path / "run")]
+
+
+@pytest.mark.model
+def test_a_sample_is_shown_as_a_trace_by_the_checkpoint_of_its_run(
+    window: Window, qtbot: QtBot, tmp_path: Path, gguf: Path
+):
+    run = tmp_path / "run"
+    add(run, replace(sample(0), thinking="", answer="It is 2."))
+    (run / "options.json").write_text(json.dumps({"model": str(gguf)}))
+    presenter = presented(window, run)
+    presenter.page.table.selectRow(0)
+
+    window.commands.trigger("score-trace")
+
+    def replayed() -> bool:
+        solve = window.driver.solve
+        return solve is not None and solve.trace.ended is Ended.REPLAYED
+
+    qtbot.waitUntil(replayed, timeout=START_MS)
+    assert window.pages.shown == "solve"
+    solve = window.driver.solve
+    assert solve is not None
+    assert solve.said == "It is 2."
+    assert solve.columns.logprob.max() < 0
+    assert window.page.problem.text.toPlainText() == "What is 0 + 1?"
+
+
+def test_a_sample_of_an_old_run_says_why_it_cannot_be_shown(window: Window, tmp_path: Path):
+    add(tmp_path / "run", replace(sample(0), answer="It is 2."))
+    presenter = presented(window, tmp_path / "run")
+    presenter.page.table.selectRow(0)
+    window.commands.trigger("score-trace")
+    presenter.settle()
+    failure = presenter.page.notice.failure
+    assert failure is not None
+    assert "does not tell which checkpoint" in failure.what
 
 
 def test_a_folder_that_is_no_run_says_so(window: Window, tmp_path: Path):

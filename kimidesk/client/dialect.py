@@ -12,6 +12,7 @@ from kimidesk.reading.dialects import Sheet, sheet_of
 from kimidesk.reading.template import ChatTemplate
 
 SUFFIXES = (".jinja", ".jinja2", ".j2")
+RECITED = Sheet("think", ("<think>",), ("</think>",))  # as the scripted engine has it
 
 
 def look_up(ref: str) -> Sheet:
@@ -25,6 +26,8 @@ def look_up(ref: str) -> Sheet:
         )
     if remote.is_remote(ref):
         return _of_server(ref)
+    if catalog.is_scripted(ref):
+        return RECITED
     description = catalog.look_up(ref)
     path = catalog.resolve(ref)
     return sheet_of(
@@ -47,18 +50,3 @@ def _of_server(ref: str) -> Sheet:
         )
     template = ChatTemplate(server.chat_template)
     return sheet_of(template, server.info.name, settings.dialects_folder())
-
-
-def to_json(sheet: Sheet) -> dict[str, object]:
-    """The form that `kimidesk models dialect --json` prints."""
-    switch = sheet.switch
-    return {
-        "start": list(sheet.starts),
-        "ends": list(sheet.ends),
-        "prefilled": sheet.prefilled,
-        "switch": None
-        if switch is None
-        else {switch.kind: switch.name, "on": switch.on, "off": switch.off},
-        "default": "on" if sheet.on else "off",
-        "source": sheet.source.value,
-    }
