@@ -33,6 +33,9 @@ WITHOUT_AMX := -mno-amx-tile -mno-amx-int8 -mno-amx-bf16
 export CFLAGS := $(CFLAGS) $(WITHOUT_AMX)
 export CXXFLAGS := $(CXXFLAGS) $(WITHOUT_AMX)
 endif
+# pip keeps what it has compiled, and does not know how: c4e27b4b is tileloadd.
+HOLDS_AMX = import llama_cpp, pathlib, sys; lib = pathlib.Path(llama_cpp.__file__).parent / "lib"; \
+	sys.exit(not any(b"\xc4\xe2\x7b\x4b" in each.read_bytes() for each in lib.glob("*ggml-cpu*")))
 
 .PHONY: help run test check fmt lint types imports bench bare sanitize i18n segmenter clean qt-check compile-again
 .DEFAULT_GOAL := help
@@ -102,7 +105,14 @@ $(READY): pyproject.toml setup.py constraints.txt $(NATIVE) $(COMPILE_AGAIN)
 		printf '%s\n' "$$CMAKE_ARGS" >$(VENV)/.cmake-args; \
 	fi; \
 	$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt \
-		-e '.[$(EXTRAS)]'); \
+		-e '.[$(EXTRAS)]'; \
+	if [ -n "$(WITHOUT_AMX)" ] && [ -z "$(SKIP_COMPILER_CHECK)" ] \
+		&& $(BIN)/python -c '$(HOLDS_AMX)'; then \
+		echo "The llama.cpp that pip had kept uses AMX: it is compiled again."; \
+		$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt \
+			--no-cache-dir --no-binary llama-cpp-python --force-reinstall --no-deps \
+			llama-cpp-python; \
+	fi); \
 	touch $@
 
 compile-again:
