@@ -11,6 +11,7 @@ the last verdict), so nobody's start counts. lm-evaluation-harness takes part wh
 import argparse
 import json
 import os
+import queue
 import re
 import shutil
 import subprocess
@@ -27,9 +28,21 @@ from typing import Any, NamedTuple
 
 from peers.programs import Server, folder_of
 
+from kimidesk.client.pipe import Pipe
 from kimidesk.flows.asking import messages_for
+from kimidesk.records import Attempt, Budget, Sampling
 from kimidesk.store import suites
+from kimidesk.wire.messages import (
+    AnyEvent,
+    Failed,
+    Generate,
+    Loaded,
+    OpenCheckpoint,
+    TokensCame,
+    TraceEnded,
+)
 
+GREEDY = Sampling(temperature=0, top_p=1)
 LENGTH = 768  # tokens of context for each slot
 TASK = """\
 task: neighbour
@@ -58,7 +71,8 @@ class Work:
     def __init__(self, options: argparse.Namespace, folder: Path) -> None:
         self.options, self.folder = options, folder
         problems = suites.read(options.data).problems[: options.problems]
-        self.texts = [messages_for(problem, None)[0].content for problem in problems]
+        self.asked = [messages_for(problem) for problem in problems]
+        self.texts = [asked[0].content for asked in self.asked]
         self.server: Server
 
     @contextmanager
@@ -89,6 +103,26 @@ class Work:
         whole = time.perf_counter() - begun
         session = json.loads((out / "run.json").read_text())["sessions"][-1]
         return Took(session["tokens"], session["seconds"], whole)
+
+    def worker_alone(self) -> Took:
+        """The same worker without journal, grader and flow: what is left is the harness."""
+        own, events = self.options, queue.SimpleQueue[AnyEvent]()
+        pipe = Pipe(events.put)
+        how = OpenCheckpoint(str(own.model), context=LENGTH, slots=own.slots, threads=own.threads)
+        pipe.send([how])
+        while not isinstance(events.get(), Loaded):
+            pass
+        begun, tokens, left = time.perf_counter(), 0, len(self.asked)
+        for number, asked in enumerate(self.asked):
+            attempt = Attempt(str(number), asked, GREEDY, Budget(None, own.tokens))
+            pipe.send([Generate(attempt)])
+        while left:
+            event = events.get()
+            tokens += event.columns.n if isinstance(event, TokensCame) else 0
+            left -= isinstance(event, TraceEnded | Failed)
+        took = Took(tokens, time.perf_counter() - begun)
+        pipe.close()
+        return took
 
     def served(self) -> Took:
         """A plain client with as many threads as there are slots."""
@@ -173,6 +207,7 @@ def main() -> None:
         took: dict[str, list[Took]] = defaultdict(list)
         for number in range(options.rounds):
             took["kimidesk score"].append(work.ours(number))
+            took["its worker alone"].append(work.worker_alone())
             with work.fresh():
                 took["llama-server, concurrent client"].append(work.served())
             with work.fresh() as address:

@@ -43,6 +43,7 @@ class Worker:
         self._pipe = pipe
         self._engine: Engine | None = None
         self._outbox: Outbox | None = None
+        self._told_room = 0
         self._waiting: deque[Attempt] = deque()  # until a slot is free, first come first served
 
     def run(self) -> NoReturn:
@@ -54,11 +55,18 @@ class Worker:
                 steps = self._engine.step()
                 self._pipe.busy(False)
                 self._tell(steps)
+                self._tell_room()
             self._begin_waiting()
 
     def _tell(self, steps: Sequence[Step]) -> None:
         assert self._outbox is not None
         self._pipe.send(*(event for step in steps for event in self._outbox.put(step)))
+
+    def _tell_room(self) -> None:
+        """At once where it has changed: a server may answer faster than a beat comes."""
+        if self._room() != self._told_room:
+            self._told_room = self._room()
+            self._pipe.beat()
 
     def _take_commands(self, *, wait: bool) -> None:
         try:
