@@ -4199,7 +4199,7 @@ The first one is the one that the others are held against.</source>
     <message>
         <location filename="../../kimidesk/gui/score/curve.py" line="130"/>
         <location filename="../../kimidesk/gui/score/curve.py" line="147"/>
-        <location filename="../../kimidesk/gui/score/page.py" line="101"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="103"/>
         <source>Samples</source>
         <translation>样本</translation>
     </message>
@@ -4254,317 +4254,327 @@ The first one is the one that the others are held against.</source>
         <translation>▲ {0} 被截断：加大预算可能改变结果</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="72"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="73"/>
         <source>ACCURACY BY TOKENS</source>
         <translation>正确率随词元的变化</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="75"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="76"/>
         <source>ACCURACY OF RUNS BY MEAN TOKENS</source>
         <translation>各次评分的正确率与平均词元</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="87"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="89"/>
         <source>RUNS</source>
         <translation>评分记录</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="88"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="90"/>
         <source>RESULT</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="89"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="91"/>
         <source>Runs</source>
         <translation>评分记录</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="90"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="92"/>
         <source>New run…</source>
         <translation>新的评分…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="91"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="93"/>
         <source>Open a run…</source>
         <translation>打开一次评分…</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="92"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="94"/>
         <source>Stop the run</source>
         <translation>停止评分</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="93"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="95"/>
         <source>Judge as right</source>
         <translation>判为正确</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="94"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="96"/>
         <source>Judge as wrong</source>
         <translation>判为错误</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="95"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="97"/>
         <source>As the grader judged</source>
         <translation>恢复评分器的判定</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="96"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="98"/>
         <source>Solve it again</source>
         <translation>重新求解</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="97"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="99"/>
         <source>Show its trace</source>
         <translation>显示其轨迹</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="98"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="100"/>
         <source>Search problems and answers</source>
         <translation>搜索题目与答案</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="100"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="102"/>
         <source>Subject or level</source>
         <translation>科目或难度</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="102"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="104"/>
         <source>The chosen sample</source>
         <translation>选中的样本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="103"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="105"/>
         <source>Choose a sample to read it.</source>
         <translation>选择一个样本来阅读。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="105"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="107"/>
         <source>Show</source>
         <translation>显示</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="107"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="109"/>
         <source>All</source>
         <translation>全部</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="108"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="110"/>
         <source>Right</source>
         <translation>正确</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="109"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="111"/>
         <source>Wrong</source>
         <translation>错误</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="110"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="112"/>
         <source>Cut off</source>
         <translation>被截断</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="111"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="113"/>
         <source>Disputed</source>
         <translation>有争议</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="115"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="117"/>
         <source>Repeats disagree, the grader failed, or a person changed the verdict</source>
         <translation>重复样本不一致、评分器出错，或有人改过判定</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="121"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="123"/>
         <source>Sample</source>
         <translation>样本</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="122"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="124"/>
         <source>Budget curve</source>
         <translation>预算曲线</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/page.py" line="123"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="125"/>
         <source>Runs compared</source>
         <translation>评分对比</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/presenter.py" line="125"/>
+        <location filename="../../kimidesk/gui/score/page.py" line="126"/>
+        <source>Changed</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="141"/>
         <source>Open a run</source>
         <translation>打开一次评分</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/presenter.py" line="144"/>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="162"/>
         <source>Stopping: what is in flight is finished and kept</source>
         <translation>正在停止：进行中的样本会完成并保留</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/presenter.py" line="232"/>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="263"/>
         <source>Every subject</source>
         <translation>所有科目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/presenter.py" line="290"/>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="321"/>
         <source>Begin a new run, or open the folder that `kimidesk score --out` made.</source>
         <translation>开始新的评分，或打开 `kimidesk score --out` 生成的文件夹。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/presenter.py" line="299"/>
+        <location filename="../../kimidesk/gui/score/presenter.py" line="330"/>
         <source>{0} of {1} samples shown</source>
         <translation>显示 {1} 个样本中的 {0} 个</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="148"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="151"/>
         <source>The process cannot be started.</source>
         <translation>无法启动进程。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="165"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="168"/>
         <source>Name a checkpoint.</source>
         <translation>请指定一个检查点。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="168"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="171"/>
         <source>Budgets are tokens with commas: 256, 512, 1k.</source>
         <translation>预算是用逗号分隔的词元数：256, 512, 1k。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="170"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="173"/>
         <source>Name a folder for the run.</source>
         <translation>请为这次评分指定文件夹。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="181"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="184"/>
         <source>There is no file {0}.</source>
         <translation>没有文件 {0}。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="190"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="193"/>
         <source>{0} must be a whole number.</source>
         <translation>{0}必须是整数。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="196"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="199"/>
         <source>{0} must be a number of tokens, as 4k.</source>
         <translation>{0}必须是词元数，例如 4k。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="200"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="203"/>
         <source>The temperature must be 0 or more.</source>
         <translation>温度必须大于或等于 0。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="208"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="211"/>
         <source>The run tells how long it takes once it has begun.</source>
         <translation>开始后会显示需要多长时间。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="217"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="216"/>
         <source>{0} samples, up to {1} tokens of answers each.</source>
         <translation>{0} 个样本，每个回答最多 {1} 词元。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="220"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="221"/>
         <source>{0} samples, {1} tokens at most.</source>
         <translation>{0} 个样本，最多 {1} 词元。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="241"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="232"/>
+        <source>At most about {0}, as fast as earlier runs.</source>
+        <translation>按先前运行的速度，最多约 {0}。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/setup.py" line="254"/>
         <source>New run</source>
         <translation>新的评分</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="243"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="256"/>
         <source>&amp;Data</source>
         <translation>数据(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="244"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="257"/>
         <source>&amp;Checkpoints</source>
         <translation>检查点(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="245"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="258"/>
         <source>&amp;Problems</source>
         <translation>题数(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="246"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="259"/>
         <source>&amp;Repeats</source>
         <translation>重复次数(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="247"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="260"/>
         <source>&amp;Thinking budget</source>
         <translation>思考预算(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="248"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="261"/>
         <source>&amp;Budgets to try</source>
         <translation>要尝试的预算(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="249"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="262"/>
         <source>&amp;Answer tokens</source>
         <translation>回答词元(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="250"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="263"/>
         <source>Te&amp;mperature</source>
         <translation>温度(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="251"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="264"/>
         <source>&amp;Seed</source>
         <translation>种子(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="252"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="265"/>
         <source>At &amp;once</source>
         <translation>同时进行(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="253"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="266"/>
         <source>&amp;Folder</source>
         <translation>文件夹(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="258"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="271"/>
         <source>Where the run is kept</source>
         <translation>评分保存的位置</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="260"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="273"/>
         <source>A name, a file, a folder or a server; several with commas</source>
         <translation>名称、文件、文件夹或服务器；多个用逗号分隔</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="262"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="275"/>
         <source>all</source>
         <translation>全部</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="263"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="276"/>
         <source>without limit</source>
         <translation>不限</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="265"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="278"/>
         <source>The command that will be run</source>
         <translation>将要运行的命令</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="267"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="280"/>
         <source>Cop&amp;y the command</source>
         <translation>复制命令(&amp;Y)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="268"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="281"/>
         <source>Be&amp;gin</source>
         <translation>开始(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/setup.py" line="269"/>
+        <location filename="../../kimidesk/gui/score/setup.py" line="282"/>
         <source>Ca&amp;ncel</source>
         <translation>取消(&amp;N)</translation>
     </message>
@@ -4580,6 +4590,7 @@ The first one is the one that the others are held against.</source>
     </message>
     <message>
         <location filename="../../kimidesk/gui/score/table.py" line="83"/>
+        <location filename="../../kimidesk/gui/score/versus.py" line="79"/>
         <source>Problem</source>
         <translation>题目</translation>
     </message>
@@ -4702,6 +4713,67 @@ The first one is the one that the others are held against.</source>
         <location filename="../../kimidesk/gui/score/retelling.py" line="44"/>
         <source>Solve its problem again, or go on with the run once.</source>
         <translation>请重新求解其题目，或让该运行再继续一次。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/versus.py" line="63"/>
+        <location filename="../../kimidesk/gui/score/versus.py" line="104"/>
+        <source>Choose a run</source>
+        <translation>选择一个运行</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/versus.py" line="80"/>
+        <source>Here</source>
+        <translation>此处</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/versus.py" line="81"/>
+        <source>There</source>
+        <translation>对方</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/versus.py" line="82"/>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/versus.py" line="100"/>
+        <source>Against</source>
+        <translation>对照</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/versus.py" line="101"/>
+        <source>The run to compare with</source>
+        <translation>用于对照的运行</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/versus.py" line="102"/>
+        <source>Problems that changed</source>
+        <translation>结果有变化的题目</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/versus.py" line="127"/>
+        <source>{0} here, {1} there, on {2} problems that both have.</source>
+        <translation>在两者共有的 {2} 道题上，此处 {0}，对方 {1}。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/versus.py" line="130"/>
+        <source>There less here: {0} points, 95 % interval {1} to {2}.</source>
+        <translation>对方减此处：{0} 个百分点，95 % 区间 {1} 至 {2}。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/versus.py" line="136"/>
+        <source>Right here alone: {0}; there alone: {1}; McNemar&apos;s exact p = {2}.</source>
+        <translation>仅此处答对：{0}；仅对方答对：{1}；McNemar 精确检验 p = {2}。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/versus.py" line="142"/>
+        <source>No difference that these problems can show; {0} points take {1} more.</source>
+        <translation>这些题目不足以显示差异；要显示 {0} 个百分点还需 {1} 道题。</translation>
+    </message>
+    <message>
+        <location filename="../../kimidesk/gui/score/versus.py" line="147"/>
+        <source>{0} tokens a sample. {1} problems changed:</source>
+        <translation>每个样本 {0} 个 token。{1} 道题有变化：</translation>
     </message>
 </context>
 <context>

@@ -21,6 +21,7 @@ from kimidesk.gui import theme
 from kimidesk.gui.charts.frame import ChartFrame
 from kimidesk.gui.score.curve import BudgetCurve, RunsPlot
 from kimidesk.gui.score.table import COLUMNS, Column, SamplesModel, Show
+from kimidesk.gui.score.versus import Versus
 from kimidesk.gui.solve.notice import Notice
 from kimidesk.gui.widgets.elided import ElidedLabel
 from kimidesk.gui.widgets.panel import Panel, Segments, label
@@ -74,6 +75,7 @@ class ScorePage(Panel):
         self.points_frame = ChartFrame(
             self.points, lambda: translate("Score", "ACCURACY OF RUNS BY MEAN TOKENS"), "long2short"
         )
+        self.versus = Versus()
         self.tabs = QTabWidget()
         self._build()
         self.retranslate()
@@ -121,6 +123,7 @@ class ScorePage(Panel):
                 translate("Score", "Sample"),
                 translate("Score", "Budget curve"),
                 translate("Score", "Runs compared"),
+                translate("Score", "Changed"),
             )
         ):
             self.tabs.setTabText(place, name)
@@ -168,7 +171,7 @@ class ScorePage(Panel):
             for each in pair:
                 row.addWidget(each, 1)
             inside.addLayout(row)
-        for tab in (sample, self.curve_frame, self.points_frame):
+        for tab in (sample, self.curve_frame, self.points_frame, self.versus):
             self.tabs.addTab(tab, "")
         right = QWidget()
         beside = QVBoxLayout(right)

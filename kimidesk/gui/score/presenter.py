@@ -11,9 +11,10 @@ from PySide6.QtCore import QCoreApplication, QModelIndex, QObject, Qt, QTimer, S
 from PySide6.QtWidgets import QFileDialog, QListWidgetItem
 
 from kimidesk.errors import KimiDeskError
+from kimidesk.grading.paired import Paired
 from kimidesk.gui.aside import Aside
 from kimidesk.gui.score import figures
-from kimidesk.gui.score.counting import Counted, Run, count
+from kimidesk.gui.score.counting import Counted, Run, against, count, paces
 from kimidesk.gui.score.curve import runs_table, table_of
 from kimidesk.gui.score.page import ScorePage
 from kimidesk.gui.score.retelling import retell
@@ -93,6 +94,21 @@ class ScorePresenter(QObject):
         self._show_counted()
         self.look(now=True)
         self._watch.start()
+        self.page.versus.show_runs([Path(each) for each in self.folders if each != str(folder)])
+        self.compare_with(self.page.versus.runs.currentData())
+
+    def compare_with(self, other: Path | None) -> None:
+        """Show what another run does otherwise; None for nothing."""
+        run = self.run
+        if other is None or run is None:
+            self.page.versus.show_found(None)
+            return
+
+        def told(found: Paired) -> None:
+            if self.run is run and self.page.versus.runs.currentData() == other:
+                self.page.versus.show_found(found)
+
+        self._aside.run(lambda: against(run, other), told, self._fail)
 
     def look(self, *, now: bool = False) -> None:
         """See whether the folder has changed, and what has been added."""
@@ -134,6 +150,8 @@ class ScorePresenter(QObject):
         if self.setup is None:
             self.setup = SetupDialog(self._start_folder(), self.page.window())
             self.setup.begun.connect(self._on_begun)
+        self.setup.paces = paces(self.folders)
+        self.setup.check()
         self.setup.show()
         self.setup.raise_()
 
@@ -204,6 +222,8 @@ class ScorePresenter(QObject):
         page.show_only.chosen.connect(lambda _: self._narrow())
         page.search.textChanged.connect(lambda _: self._narrow())
         page.subject.currentIndexChanged.connect(lambda _: self._narrow())
+        page.versus.wanted.connect(self.compare_with)
+        page.versus.chosen.connect(self._choose_problem)
         page.table.selectionModel().currentRowChanged.connect(self._on_row)
         page.table.doubleClicked.connect(lambda _: self.to_trace())
 
@@ -221,6 +241,17 @@ class ScorePresenter(QObject):
             if row.key == wanted.key:
                 self.page.table.selectRow(place)
                 self._show_chosen(row)
+                return
+
+    def _choose_problem(self, number: int) -> None:
+        """The first sample of a problem, whatever is shown now."""
+        if all(row.number != number for row in self.page.model.shown):
+            self.page.show_only.choose(Show.ALL.value)
+            self.page.search.clear()
+            self._narrow()
+        for row in self.page.model.shown:
+            if row.number == number:
+                self._choose(row)
                 return
 
     def _list_subjects(self, names: tuple[str, ...]) -> None:

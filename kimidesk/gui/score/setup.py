@@ -4,6 +4,7 @@ import re
 import shlex
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QProcess, Signal
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from kimidesk.errors import KimiDeskError
 from kimidesk.gui import theme
+from kimidesk.gui.score.words import duration_word
 from kimidesk.gui.widgets.fields import mark, read_real
 from kimidesk.gui.widgets.file_field import FileField
 from kimidesk.store import gym, presets
@@ -53,6 +55,7 @@ class SetupDialog(QDialog):
     def __init__(self, runs: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runs = runs
+        self.paces: Mapping[str, float] = {}  # tokens a second, by the names of checkpoints
         self.data, self.model, self.out = QComboBox(), QLineEdit("smollm2-135m"), FileField("*")
         self.data.setEditable(True)
         self.data.addItems([*presets.own_suites(), *presets.BY_NAME])
@@ -209,15 +212,25 @@ class SetupDialog(QDialog):
         problems = min(preset.problems if preset else int(limit), int(limit) if limit else 10**9)
         samples = problems * int(self.repeats.text()) * len(self.models)
         answer, think = (_tokens(field.text()) for field in (self.answer, self.think))
-        if answer is None or (think is None and self.think.text().strip()):
-            most = ""
-        else:
-            most = f"{samples * (answer + (think or 0)):,}"
-        if not most or think is None:
-            return translate("Score", "{0} samples, up to {1} tokens of answers each.").format(
+        if answer is None or think is None:
+            said = translate("Score", "{0} samples, up to {1} tokens of answers each.").format(
                 f"{samples:,}", f"{answer:,}" if answer is not None else "∞"
             )
-        return translate("Score", "{0} samples, {1} tokens at most.").format(f"{samples:,}", most)
+            return said + self._lasts(samples * (answer or 0))
+        most = samples * (answer + think)
+        said = translate("Score", "{0} samples, {1} tokens at most.").format(
+            f"{samples:,}", f"{most:,}"
+        )
+        return said + self._lasts(most)
+
+    def _lasts(self, tokens: int) -> str:
+        """How long so many tokens take, where earlier runs tell of these checkpoints."""
+        known = [self.paces[model] for model in self.models if self.paces.get(model)]
+        if not tokens or len(known) < len(self.models):
+            return ""
+        seconds = sum(tokens / len(known) / pace for pace in known)
+        said = translate("Score", "At most about {0}, as fast as earlier runs.")
+        return " " + said.format(duration_word(seconds))
 
     def _lay_out(self) -> None:
         form = QFormLayout()

@@ -125,6 +125,50 @@ def test_a_sample_of_an_old_run_says_why_it_cannot_be_shown(window: Window, tmp_
     assert "does not tell which checkpoint" in failure.what
 
 
+def test_a_new_run_is_estimated_by_what_earlier_runs_took(window: Window, tmp_path: Path):
+    add(tmp_path / "run", sample(0))
+    session = {"tokens": 6_000, "seconds": 60.0}
+    (tmp_path / "run/run.json").write_text(json.dumps({"identity": {}, "sessions": [session]}))
+    (tmp_path / "run/options.json").write_text(json.dumps({"model": "smollm2-135m"}))
+    presenter = presented(window, tmp_path / "run")
+
+    window.commands.trigger("score-new")
+
+    setup = presenter.setup
+    assert setup is not None
+    setup.limit.setText("10")
+    setup.answer.setText("600")
+    assert "At most about 60 s" in setup.bill.text()
+    setup.model.setText("another")
+    assert "At most about" not in setup.bill.text()
+    setup.reject()
+
+
+def test_two_runs_are_compared_by_the_problems_that_changed(window: Window, tmp_path: Path):
+    add(tmp_path / "one", *(sample(n) for n in range(5)))
+    worse = [sample(n, judgement=Judgement.WRONG) for n in (1, 3)]
+    add(tmp_path / "other", sample(0), *worse, sample(2))
+    presented(window, tmp_path / "other")
+    presenter = presented(window, tmp_path / "one")
+    versus = presenter.page.versus
+    assert [versus.runs.itemText(n) for n in range(versus.runs.count())] == [
+        "Choose a run",
+        "other",
+    ]
+
+    versus.runs.setCurrentIndex(1)
+    presenter.settle()
+
+    assert "100.0% here, 50.0% there, on 4 problems" in versus.said.text()
+    assert "Right here alone: 2; there alone: 0" in versus.said.text()
+    assert [row[3] for row in versus.model.table.rows] == ["What is 1 + 1?", "What is 3 + 1?"]
+    presenter.page.search.setText("nothing like it")
+    versus.table.selectRow(1)
+    assert "What is 3 + 1?" in presenter.page.text.toPlainText()
+    versus.runs.setCurrentIndex(0)
+    assert not versus.said.text()
+
+
 def test_a_folder_that_is_no_run_says_so(window: Window, tmp_path: Path):
     presenter = presented(window, tmp_path)
 
