@@ -168,7 +168,7 @@ imports: $(READY)
 	@$(BIN)/lint-imports
 
 # These are told what to compare with: a projector, models, a server, llama.cpp's own tools.
-GIVEN := $(addprefix benchmarks/,cards.py images.py memory.py remote.py resuming.py serving.py speed.py throughput.py)
+GIVEN := $(addprefix benchmarks/,cards.py images.py memory.py places.py remote.py resuming.py serving.py speed.py throughput.py)
 bench: $(READY)
 	@set -e; for each in $(filter-out $(GIVEN),$(wildcard benchmarks/*.py)) kernels/bench; do echo "== $$each"; $(BIN)/python $$each; done
 

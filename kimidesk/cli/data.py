@@ -15,6 +15,7 @@ from kimidesk.checkpoints.drafts import draft_of
 from kimidesk.cli.terminal import plain, wide
 from kimidesk.errors import BadData
 from kimidesk.flows.asking import messages_for
+from kimidesk.grading.gym.allowed import ALLOWED
 from kimidesk.records import Problem
 from kimidesk.settings import data_folder
 from kimidesk.store import presets, suites
@@ -55,7 +56,14 @@ def list_data(folder: Path | None, as_json: bool) -> None:
             *(str(row[key]) for key in ("name", "title", "problems", "language", "licence")),
             row["file"] or "not here",
         )
-    wide().print(table)
+    console = wide()
+    console.print(table)
+    console.print(
+        f"\nGenerated, as gym:TASK?size=100,seed=1 (pip install 'kimidesk[gym]'): "
+        f"{', '.join(ALLOWED)}",
+        highlight=False,
+        markup=False,
+    )
 
 
 def _listed(preset: presets.Preset, folder: Path | None) -> dict[str, Any]:
