@@ -3,6 +3,7 @@
 # PYTHON=python3.12       the interpreter to build .venv from (3.11 or later)
 # TRACES=../shared/data/traces   labelled traces that `make segmenter` trains from
 # JOBS=1                  how many processes run the tests; 2 otherwise
+# TESTS_FOLLOW=1          `make check` leaves its tests to the `make test` that comes next
 # CMAKE_ARGS=-DGGML_CUDA=on   compiles llama.cpp for a GPU; a change of it compiles again
 
 VENV := .venv
@@ -151,7 +152,7 @@ test: $(READY)
 # ---- for developers ----------------------------------------------------------------------------
 
 check: lint types imports
-	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not gpu and not slow"
+	@[ -n "$(TESTS_FOLLOW)" ] || $(BIN)/python -m pytest -q -n $(JOBS) -m "not gpu and not slow"
 
 fmt: $(READY)
 	@$(BIN)/ruff format .

@@ -1,5 +1,6 @@
 """A worker on a node, as the driver knows it."""
 
+import contextlib
 import queue
 import threading
 from typing import Any
@@ -50,7 +51,8 @@ class RayLink:
 
     def close(self) -> None:
         self._closing.set()
-        ray.kill(self._actor)
+        with contextlib.suppress(RayError):  # its node, or the whole cluster, may be gone
+            ray.kill(self._actor)
         self._thread.join(2.0)
 
     def _exchange(self) -> None:
