@@ -3,9 +3,9 @@
     python benchmarks/places.py MODEL.gguf --data gsm8k_test.jsonl [--peers build/bin]
         [--problems 24] [--tokens 48]
 
-Greedy, 4 slots a place, one thread each. Servers: two llama-servers; one is killed after a third of
-the samples and stays away. Ray: a real cluster of two nodes on this machine; one is killed after a
-third, and another joins.
+Greedy, 4 slots a place, one thread each. Servers, where --peers names the folder of llama-server:
+two, of which one is killed after a third of the samples and stays away. Ray: a real cluster of two
+nodes on this machine; one is killed after a third, and another joins.
 """
 
 import argparse
@@ -80,6 +80,18 @@ def tell(name: str, options: argparse.Namespace, here: Path, there: Path, second
     )
 
 
+def with_servers(options: argparse.Namespace, root: Path) -> None:
+    """Two servers that stay, and two of which one is killed."""
+    servers = [Server(folder_of(options.peers), options.model, 1, 4, LENGTH) for _ in range(4)]
+    for name, pair in (("quiet", servers[:2]), ("broken", servers[2:])):
+        urls = ("--endpoint", ",".join(f"{each.address}/v1" for each in pair))
+        kill = pair[1].close if name == "broken" else lambda: None
+        seconds, _ = disturbed(options, root / f"servers-{name}", kill, *urls)
+        for each in pair:
+            each.close()
+    tell("servers, one killed", options, root / "servers-quiet", root / "servers-broken", seconds)
+
+
 def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -93,16 +105,8 @@ def main() -> None:
         root = Path(folder)
         print("| | time | samples | same text as undisturbed | summary.json | ended where |")
         print("|---|---|---|---|---|---|")
-        servers = [Server(folder_of(options.peers), options.model, 1, 4, LENGTH) for _ in range(4)]
-        for name, pair in (("quiet", servers[:2]), ("broken", servers[2:])):
-            urls = ("--endpoint", ",".join(f"{each.address}/v1" for each in pair))
-            kill = pair[1].close if name == "broken" else lambda: None
-            seconds, _ = disturbed(options, root / f"servers-{name}", kill, *urls)
-            pair[0].close()
-        pair[1].close()
-        tell(
-            "servers, one killed", options, root / "servers-quiet", root / "servers-broken", seconds
-        )
+        if options.peers:
+            with_servers(options, root)
         subprocess.run(command(options, root / "here"), check=True, capture_output=True)
         nodes = Nodes(root)
 
@@ -111,9 +115,9 @@ def main() -> None:
             nodes.tell("add")
 
         ray = ("--ray", nodes.address)
-        seconds, _ = disturbed(options, root / "ray", break_a_node, *ray)
+        seconds, _ = disturbed(options, root / "shared", break_a_node, *ray)
         nodes.close()
-        tell("Ray, a node killed", options, root / "here", root / "ray", seconds)
+        tell("Ray, a node killed", options, root / "here", root / "shared", seconds)
 
 
 if __name__ == "__main__":
