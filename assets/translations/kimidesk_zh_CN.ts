@@ -4476,7 +4476,7 @@ The first one is the one that the others are held against.</source>
     <message>
         <location filename="../../kimidesk/gui/score/setup.py" line="232"/>
         <source>At most about {0}, as fast as earlier runs.</source>
-        <translation>按先前运行的速度，最多约 {0}。</translation>
+        <translation>按先前评分的速度，最多约 {0}。</translation>
     </message>
     <message>
         <location filename="../../kimidesk/gui/score/setup.py" line="254"/>
@@ -4590,7 +4590,7 @@ The first one is the one that the others are held against.</source>
     </message>
     <message>
         <location filename="../../kimidesk/gui/score/table.py" line="83"/>
-        <location filename="../../kimidesk/gui/score/versus.py" line="79"/>
+        <location filename="../../kimidesk/gui/score/versus.py" line="82"/>
         <source>Problem</source>
         <translation>题目</translation>
     </message>
@@ -4712,68 +4712,68 @@ The first one is the one that the others are held against.</source>
     <message>
         <location filename="../../kimidesk/gui/score/retelling.py" line="44"/>
         <source>Solve its problem again, or go on with the run once.</source>
-        <translation>请重新求解其题目，或让该运行再继续一次。</translation>
+        <translation>请重新求解其题目，或让这次评分再继续一次。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/versus.py" line="63"/>
-        <location filename="../../kimidesk/gui/score/versus.py" line="104"/>
+        <location filename="../../kimidesk/gui/score/versus.py" line="66"/>
+        <location filename="../../kimidesk/gui/score/versus.py" line="107"/>
         <source>Choose a run</source>
-        <translation>选择一个运行</translation>
+        <translation>选择一次评分</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/versus.py" line="80"/>
+        <location filename="../../kimidesk/gui/score/versus.py" line="83"/>
         <source>Here</source>
         <translation>此处</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/versus.py" line="81"/>
+        <location filename="../../kimidesk/gui/score/versus.py" line="84"/>
         <source>There</source>
         <translation>对方</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/versus.py" line="82"/>
+        <location filename="../../kimidesk/gui/score/versus.py" line="85"/>
         <source>Question</source>
         <translation>问题</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/versus.py" line="100"/>
+        <location filename="../../kimidesk/gui/score/versus.py" line="103"/>
         <source>Against</source>
         <translation>对照</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/versus.py" line="101"/>
+        <location filename="../../kimidesk/gui/score/versus.py" line="104"/>
         <source>The run to compare with</source>
-        <translation>用于对照的运行</translation>
+        <translation>用于对照的评分</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/versus.py" line="102"/>
+        <location filename="../../kimidesk/gui/score/versus.py" line="105"/>
         <source>Problems that changed</source>
         <translation>结果有变化的题目</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/versus.py" line="127"/>
+        <location filename="../../kimidesk/gui/score/versus.py" line="130"/>
         <source>{0} here, {1} there, on {2} problems that both have.</source>
         <translation>在两者共有的 {2} 道题上，此处 {0}，对方 {1}。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/versus.py" line="130"/>
+        <location filename="../../kimidesk/gui/score/versus.py" line="133"/>
         <source>There less here: {0} points, 95 % interval {1} to {2}.</source>
         <translation>对方减此处：{0} 个百分点，95 % 区间 {1} 至 {2}。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/versus.py" line="136"/>
+        <location filename="../../kimidesk/gui/score/versus.py" line="139"/>
         <source>Right here alone: {0}; there alone: {1}; McNemar&apos;s exact p = {2}.</source>
         <translation>仅此处答对：{0}；仅对方答对：{1}；McNemar 精确检验 p = {2}。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/versus.py" line="142"/>
+        <location filename="../../kimidesk/gui/score/versus.py" line="145"/>
         <source>No difference that these problems can show; {0} points take {1} more.</source>
         <translation>这些题目不足以显示差异；要显示 {0} 个百分点还需 {1} 道题。</translation>
     </message>
     <message>
-        <location filename="../../kimidesk/gui/score/versus.py" line="147"/>
+        <location filename="../../kimidesk/gui/score/versus.py" line="150"/>
         <source>{0} tokens a sample. {1} problems changed:</source>
-        <translation>每个样本 {0} 个 token。{1} 道题有变化：</translation>
+        <translation>每个样本 {0} 词元。{1} 道题有变化：</translation>
     </message>
 </context>
 <context>

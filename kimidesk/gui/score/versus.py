@@ -49,7 +49,10 @@ class Versus(Panel):
         self.table.setTabKeyNavigation(False)
         self.table.setWordWrap(False)
         self.table.verticalHeader().hide()
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.setShowGrid(False)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
         self.table.activated.connect(self._on_row)
         self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._on_row(now))
         self._build()
@@ -86,9 +89,9 @@ class Versus(Panel):
                 titles,
                 tuple(
                     (
-                        each.name or str(each.numbers[0]),
-                        f"{each.one:.0%}",
-                        f"{each.other:.0%}",
+                        each.numbers[0] + 1,  # as the table of samples counts
+                        f"{100 * each.one:.0f} %",
+                        f"{100 * each.other:.0f} %",
                         " ".join(each.question.split())[:QUESTION],
                     )
                     for each in rows
@@ -125,7 +128,7 @@ def sentence(found: Paired) -> str:
     low, high = found.interval
     lines = [
         translate("Score", "{0} here, {1} there, on {2} problems that both have.").format(
-            f"{found.one:.1%}", f"{found.other:.1%}", f"{found.problems:,}"
+            f"{100 * found.one:.1f} %", f"{100 * found.other:.1f} %", f"{found.problems:,}"
         ),
         translate("Score", "There less here: {0} points, 95 % interval {1} to {2}.").format(
             *(f"{100 * share:+.1f}" for share in (found.difference, low, high))

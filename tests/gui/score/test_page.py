@@ -159,7 +159,7 @@ def test_two_runs_are_compared_by_the_problems_that_changed(window: Window, tmp_
     versus.runs.setCurrentIndex(1)
     presenter.settle()
 
-    assert "100.0% here, 50.0% there, on 4 problems" in versus.said.text()
+    assert "100.0 % here, 50.0 % there, on 4 problems" in versus.said.text()
     assert "Right here alone: 2; there alone: 0" in versus.said.text()
     assert [row[3] for row in versus.model.table.rows] == ["What is 1 + 1?", "What is 3 + 1?"]
     presenter.page.search.setText("nothing like it")
