@@ -71,15 +71,15 @@ def session(folder: Path) -> dict[str, Any]:
     return json.loads((folder / "run.json").read_text())["sessions"][-1]
 
 
-@pytest.mark.smoke
 def test_servers_share_a_run(kimidesk: Run, serve: Any, rows: Path, tmp_path: Path):
-    (one, _), (two, _) = serve(), serve()
-    done = kimidesk(*score([one.url, two.url], rows, "out"))
+    # One alone would take 20 s: the worker of the other has opened by then on any machine.
+    (one, _), (two, _) = serve(answer(1.0)), serve(answer(1.0))
+    done = kimidesk(*score([one.url, two.url], rows, "out", "--slots", "2"))
     assert done.returncode == 0, done.stderr
     assert sorted(each["number"] for each in samples(tmp_path / "out")) == list(range(40))
     places = session(tmp_path / "out")["places"]
     assert sum(places.values()) == 40
-    assert min(places.values()) > 5
+    assert min(places.values()) > 0
 
 
 def test_busy_servers_are_asked_less_and_what_was_refused_is_asked_again(
@@ -140,6 +140,7 @@ def test_a_server_that_is_down_is_left_out_with_a_warning(
     assert len(samples(tmp_path / "out")) == 3
 
 
+@pytest.mark.smoke
 def test_different_models_are_refused_before_anything_begins(
     kimidesk: Run, serve: Any, rows: Path, tmp_path: Path
 ):
