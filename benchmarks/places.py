@@ -83,11 +83,13 @@ def tell(name: str, options: argparse.Namespace, here: Path, there: Path, second
 def with_servers(options: argparse.Namespace, root: Path) -> None:
     """Two servers that stay, and two of which one is killed."""
     servers = [Server(folder_of(options.peers), options.model, 1, 4, LENGTH) for _ in range(4)]
-    for name, pair in (("quiet", servers[:2]), ("broken", servers[2:])):
-        urls = ("--endpoint", ",".join(f"{each.address}/v1" for each in pair))
-        kill = pair[1].close if name == "broken" else lambda: None
-        seconds, _ = disturbed(options, root / f"servers-{name}", kill, *urls)
-        for each in pair:
+    try:
+        for name, pair in (("quiet", servers[:2]), ("broken", servers[2:])):
+            urls = ("--endpoint", ",".join(f"{each.address}/v1" for each in pair))
+            kill = pair[1].close if name == "broken" else lambda: None
+            seconds, _ = disturbed(options, root / f"servers-{name}", kill, *urls)
+    finally:
+        for each in servers:
             each.close()
     tell("servers, one killed", options, root / "servers-quiet", root / "servers-broken", seconds)
 

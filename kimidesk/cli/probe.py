@@ -8,7 +8,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from kimidesk.cli.backend import Backend, Stopping, choose, opening
+from kimidesk.cli.backend import Backend, Chosen, Stopping, choose, opening
 from kimidesk.cli.beliefs import along, sentence
 from kimidesk.cli.options import model_options
 from kimidesk.cli.terminal import plain
@@ -72,17 +72,7 @@ def probe(
     grown = _loaded(trace_id)
     where = _places(len(grown.columns), places, every)
     chosen = choose(options["model"] or grown.trace.checkpoint.ref, options["chat_template"])
-    if chosen.fingerprint != grown.trace.checkpoint.fingerprint:
-        raise UsageError(
-            f"trace {trace_id} was written by {grown.trace.checkpoint.name}; "
-            f"{chosen.name or chosen.ref} has other token ids",
-            hint="Name the checkpoint that wrote it (--model).",
-        )
-    if not grown.trace.prompt:
-        raise UsageError(
-            f"trace {trace_id} came from a server that tells no token ids of its prompt",
-            hint="Replay it with a local checkpoint (kimidesk trace replay), and probe that.",
-        )
+    _check(trace_id, grown, chosen)
     needed = len(grown.trace.prompt) + len(grown.columns) + CUE_ROOM + MOST
     room = options["context"] or -(-needed // 256) * 256
     how = opening(chosen, {**options, "context": room}, Budget(), slots=SLOTS)
@@ -118,6 +108,21 @@ def probe(
         if told is not None:
             click.echo(sentence(told, tokens))
     return 0 if whole else INTERRUPTED
+
+
+def _check(trace_id: str, grown: Grown, chosen: Chosen) -> None:
+    """Raises UsageError where this checkpoint cannot go on from the ids of the trace."""
+    if chosen.fingerprint != grown.trace.checkpoint.fingerprint:
+        raise UsageError(
+            f"trace {trace_id} was written by {grown.trace.checkpoint.name}; "
+            f"{chosen.name or chosen.ref} has other token ids",
+            hint="Name the checkpoint that wrote it (--model).",
+        )
+    if not grown.trace.prompt:
+        raise UsageError(
+            f"trace {trace_id} came from a server that tells no token ids of its prompt",
+            hint="Replay it with a local checkpoint (kimidesk trace replay), and probe that.",
+        )
 
 
 def _loaded(trace_id: str) -> Grown:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
@@ -185,29 +186,8 @@ class Window(QMainWindow):
 
     def _functions(self) -> dict[str, Callable[[], object]]:
         page, view = self.page, self.page.view
-        chosen = {
-            row.name: (lambda name=row.name: self._choose(name)) for row in ACTIONS if row.group
-        }
-        of_rooms = {
-            row.name: (lambda name=row.name: self.presenter.act(name))
-            for row in ACTIONS
-            if row.room
-        }
-        of_compare = {
-            row.name: (lambda name=row.name: self.compare.act(name))
-            for row in ACTIONS
-            if row.page == "compare"
-        }
-        of_score = {
-            row.name: (lambda name=row.name: self.score.act(name))
-            for row in ACTIONS
-            if row.page == "score"
-        }
         return {
-            **chosen,
-            **of_rooms,
-            **of_compare,
-            **of_score,
+            **self._functions_by_name(),
             "compare-shown": self._compare_shown,
             "page-solve": lambda: self.pages.show_page("solve"),
             "page-compare": lambda: self.pages.show_page("compare"),
@@ -256,6 +236,22 @@ class Window(QMainWindow):
             "keys": self._show_keys,
             "about": self._show_about,
         }
+
+    def _functions_by_name(self) -> dict[str, Callable[[], object]]:
+        """Of what is chosen from a group, and of what a room or another page does by itself."""
+        doers = {"compare": self.compare.act, "score": self.score.act}
+        made: dict[str, Callable[[], object]] = {}
+        for row in ACTIONS:
+            if row.group:
+                made[row.name] = partial(self._choose, row.name)
+            if row.room:
+                made[row.name] = partial(self._act_in_room, row.name)
+            if row.page in doers:
+                made[row.name] = partial(doers[row.page], row.name)
+        return made
+
+    def _act_in_room(self, name: str) -> None:
+        self.presenter.act(name)
 
     def _choose(self, name: str) -> None:
         group, _, choice = name.partition("-")
